@@ -1,0 +1,1 @@
+"""WHO: people, institutions, membership, networks and the event log; and how the whole runs."""

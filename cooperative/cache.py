@@ -1,0 +1,88 @@
+"""A cache that fails open: with its server away, the product works on, only slower."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _open(fallback: Callable[..., Any], call: Callable[P, R]) -> Callable[P, R]:
+    """Answer with `fallback(*args)` when the server cannot be reached."""
+
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return call(*args, **kwargs)
+        except (RedisError, OSError) as error:
+            logger.warning("The cache does not answer (%s); going on without it.", error)
+            answer: R = fallback(*args, **kwargs)
+            return answer
+
+    guarded.__name__ = call.__name__
+    return guarded
+
+
+def _default(self: object, key: object, default: object = None, version: object = None) -> object:
+    return default
+
+
+def _added(*args: object, **kwargs: object) -> bool:
+    return True
+
+
+def _not_there(*args: object, **kwargs: object) -> bool:
+    return False
+
+
+def _empty(*args: object, **kwargs: object) -> dict[str, object]:
+    return {}
+
+
+def _none_failed(*args: object, **kwargs: object) -> list[str]:
+    return []
+
+
+def _nothing(*args: object, **kwargs: object) -> None:
+    return None
+
+
+def _unknown_key(self: object, key: object, *args: object, **kwargs: object) -> int:
+    # Counting callers already handle a key that has just run out.
+    raise ValueError(f"Key {key!r} not found.")
+
+
+class FailOpenCache(RedisCache):
+    """Django's Redis cache; a lost connection is a miss, not an error.
+
+    `add` says yes while the server is away: locks and throttles let through rather than block.
+    `clear` removes only keys under this cache's prefix, since the broker may share the server.
+    """
+
+    get = _open(_default, RedisCache.get)
+    set = _open(_nothing, RedisCache.set)
+    add = _open(_added, RedisCache.add)
+    touch = _open(_not_there, RedisCache.touch)
+    delete = _open(_not_there, RedisCache.delete)
+    get_many = _open(_empty, RedisCache.get_many)
+    set_many = _open(_none_failed, RedisCache.set_many)
+    delete_many = _open(_nothing, RedisCache.delete_many)
+    has_key = _open(_not_there, RedisCache.has_key)
+    incr = _open(_unknown_key, RedisCache.incr)
+
+    def clear(self) -> bool:
+        """Delete every key of this cache, and none of its neighbours'."""
+        try:
+            client = self._cache.get_client(None, write=True)
+            for key in client.scan_iter(match=f"{self.key_prefix}:*", count=500):
+                client.delete(key)
+        except (RedisError, OSError) as error:
+            logger.warning("The cache does not answer (%s); nothing was cleared.", error)
+            return False
+        return True

@@ -1,0 +1,19 @@
+"""Settings of the test suite: the product's own, with what tests need and nothing mocked."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("PODEST_MODE", "development")
+os.environ.setdefault("SECRET_KEY", "only-for-tests-and-type-checks")
+
+from cooperative.settings import *  # noqa: F403 - settings are extended by convention
+from cooperative.settings import CACHES, STORAGES
+
+# All processes of a test or journey share one day: cooperative/clock.py reads an offset.
+CLOCK_OFFSET_FROM_CACHE = True
+CACHES["default"]["KEY_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'gw')}"
+# Hashing is slow on purpose; tests sign in hundreds of times.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+ACCOUNT_RATE_LIMITS = False

@@ -1,0 +1,1 @@
+"""SHOW: pages, templates, components, static files."""
