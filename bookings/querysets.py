@@ -1,0 +1,65 @@
+"""What a viewer may read of bookings: the borrower all of theirs, a lender what is asked of it, once it was sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db.models import Exists, F, Manager, OuterRef, Q
+
+from cooperative.access.querysets import GatedQuerySet
+from cooperative.access.viewer import Viewer
+
+if TYPE_CHECKING:
+    from .models import Booking, BookingMessage, Line, Offer
+
+
+class BookingQuerySet(GatedQuerySet["Booking"]):
+    """Bookings; `visible_to(viewer)` first."""
+
+    def _seen_by(self, viewer: Viewer) -> Q:
+        mine = list(viewer.institutions)
+        lent = apps.get_model("bookings", "Line")._base_manager.filter(
+            ~Q(state="draft"), booking=OuterRef("pk"), lender__in=mine
+        )
+        return Q(borrower__in=mine) | Q(Exists(lent))
+
+
+class LineQuerySet(GatedQuerySet["Line"]):
+    """Lines; `visible_to(viewer)` first. A lender sees its own lines of a booking, never another owner's."""
+
+    def _seen_by(self, viewer: Viewer) -> Q:
+        mine = list(viewer.institutions)
+        return Q(booking__borrower__in=mine) | (Q(lender__in=mine) & ~Q(state="draft"))
+
+
+class OfferQuerySet(GatedQuerySet["Offer"]):
+    """Offers: both sides of the line they are about."""
+
+    def _seen_by(self, viewer: Viewer) -> Q:
+        mine = list(viewer.institutions)
+        return Q(booking__borrower__in=mine) | Q(lender__in=mine)
+
+
+class MessageQuerySet(GatedQuerySet["BookingMessage"]):
+    """Messages: the borrower all, a lender those of its own thread and those to everybody in the booking."""
+
+    def _seen_by(self, viewer: Viewer) -> Q:
+        mine = list(viewer.institutions)
+        lent = apps.get_model("bookings", "Line")._base_manager.filter(
+            ~Q(state="draft"), booking=OuterRef("booking_id"), lender__in=mine
+        )
+        return (
+            Q(booking__borrower__in=mine)
+            | Q(lender__in=mine)
+            | (Q(lender__isnull=True) & Q(Exists(lent)))
+        )
+
+    def in_order(self) -> MessageQuerySet:
+        return self.order_by(F("at"), F("id"))
+
+
+BookingManager = Manager.from_queryset(BookingQuerySet)
+LineManager = Manager.from_queryset(LineQuerySet)
+OfferManager = Manager.from_queryset(OfferQuerySet)
+MessageManager = Manager.from_queryset(MessageQuerySet)

@@ -1,0 +1,107 @@
+"""TELL: what was told to whom, by which channel, and what is due to be told."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cooperative import clock
+from cooperative.identifiers import new_uid
+
+
+class Channel(models.TextChoices):
+    IN_APP = "in_app", _("in the inbox")
+    EMAIL = "email", _("by e-mail")
+
+
+class DeliveryState(models.TextChoices):
+    DUE = "due", _("to be sent")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    DROPPED = "dropped", _("no longer true, not sent")
+    PARKED = "parked", _("given up after the last try")
+
+
+class Delivery(models.Model):
+    """One event told to one person by one channel: once. In-app ones are the inbox; `read_at` belongs to them.
+
+    While `sending`, `leased_until` says how long the sender may take; after that another may try again.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    event = models.ForeignKey("cooperative.Event", on_delete=models.PROTECT, related_name="deliveries")
+    person = models.ForeignKey("cooperative.Person", on_delete=models.CASCADE, related_name="deliveries")
+    institution = models.ForeignKey(
+        "cooperative.Institution", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    party_role = models.CharField(max_length=20, blank=True)
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    message = models.CharField(max_length=60)
+    state = models.CharField(max_length=20, choices=DeliveryState.choices, default=DeliveryState.DUE)
+    created_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(default=clock.now)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "person", "channel"], name="delivery_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(state__in=["due", "sending"]), name="delivery_due"
+            ),
+            models.Index(fields=["person", "channel", "-id"], name="delivery_inbox"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message} -> {self.person_id} ({self.channel})"
+
+
+class Reminder(models.Model):
+    """Something to be told at `due_at` unless it is no longer true by then. Rows, never a broker's delay."""
+
+    id = models.BigAutoField(primary_key=True)
+    line = models.ForeignKey("bookings.Line", on_delete=models.CASCADE, related_name="reminders")
+    kind = models.CharField(max_length=40)
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "kind", "due_at"], name="reminder_once")
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(done_at__isnull=True), name="reminder_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.due_at}"
+
+
+class Preference(models.Model):
+    """A person's own choice for a topic and a channel; without a row the default holds."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(
+        "cooperative.Person", on_delete=models.CASCADE, related_name="notification_preferences"
+    )
+    topic = models.CharField(max_length=40)
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    wanted = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "topic", "channel"], name="preference_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.channel} {self.wanted}"
