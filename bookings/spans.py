@@ -1,0 +1,162 @@
+"""Half-open spans of time and arithmetic on them. No Django here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+SHORTEST = timedelta(minutes=5)
+LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """From `start` until `end` (exclusive), both aware. Never empty."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ValueError("a span needs aware instants")
+        if self.start >= self.end:
+            raise ValueError("a span ends after it starts")
+
+    @property
+    def length(self) -> timedelta:
+        """Real time, also over a clock change."""
+        return self.end.astimezone(UTC) - self.start.astimezone(UTC)
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def meet(self, other: Span) -> Span | None:
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return Span(start, end) if start < end else None
+
+    def widen(self, *, before: timedelta = timedelta(0), after: timedelta = timedelta(0)) -> Span:
+        return Span(self.start - before, self.end + after)
+
+    def shift(self, by: timedelta) -> Span:
+        return Span(self.start + by, self.end + by)
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """In order, with touching and overlapping ones made one."""
+    result: list[Span] = []
+    for span in sorted(spans):
+        if result and span.start <= result[-1].end:
+            if span.end > result[-1].end:
+                result[-1] = Span(result[-1].start, span.end)
+        else:
+            result.append(span)
+    return result
+
+
+def without(spans: Iterable[Span], holes: Iterable[Span]) -> list[Span]:
+    """What is left of `spans` (in order, disjoint) outside `holes`."""
+    gaps = joined(holes)
+    result: list[Span] = []
+    for span in spans:
+        start = span.start
+        for gap in gaps:
+            if gap.end <= start:
+                continue
+            if gap.start >= span.end:
+                break
+            if gap.start > start:
+                result.append(Span(start, gap.start))
+            start = max(start, gap.end)
+        if start < span.end:
+            result.append(Span(start, span.end))
+    return result
+
+
+def met(left: Iterable[Span], right: Iterable[Span]) -> list[Span]:
+    """What is in both; each in order and disjoint."""
+    first, second = list(left), list(right)
+    result: list[Span] = []
+    i = j = 0
+    while i < len(first) and j < len(second):
+        both = first[i].meet(second[j])
+        if both is not None:
+            result.append(both)
+        if first[i].end <= second[j].end:
+            i += 1
+        else:
+            j += 1
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """`units` taken during `span`."""
+
+    span: Span
+    units: int
+
+
+def loads(claims: Iterable[Load], within: Span) -> list[Load]:
+    """The sum of `claims` as steps that cover `within` without a gap, neighbours of equal load made one."""
+    steps: dict[datetime, int] = {within.start: 0}
+    for claim in claims:
+        part = claim.span.meet(within)
+        if part is not None:
+            steps[part.start] = steps.get(part.start, 0) + claim.units
+            steps[part.end] = steps.get(part.end, 0) - claim.units
+    points = sorted(point for point in steps if point < within.end)
+    result: list[Load] = []
+    running = 0
+    for point, end in zip(points, [*points[1:], within.end], strict=True):
+        running += steps[point]
+        if result and result[-1].units == running:
+            result[-1] = Load(Span(result[-1].span.start, end), running)
+        else:
+            result.append(Load(Span(point, end), running))
+    return result
+
+
+def peak(claims: Iterable[Load], within: Span) -> int:
+    """The most units taken at any instant of `within`."""
+    return max((load.units for load in loads(claims, within)), default=0)
+
+
+def wall(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) of a wall-clock minute of a local day; 1440 is the next day's midnight.
+
+    A time that does not exist (spring gap) becomes the instant the gap ends at; of a time that exists twice, the
+    first. For hours and rules only: what people type is parsed in `cooperative.timeparsing`, which asks back.
+    """
+    naive = datetime.combine(day + timedelta(days=minute // 1440), time(minute % 1440 // 60, minute % 60))
+    instant = naive.replace(tzinfo=zone).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == naive:
+        return instant
+    # In a gap: read with the offset after it the wall time lies before the change, with the one before it, after.
+    low, high = naive.replace(tzinfo=zone, fold=1).astimezone(UTC), instant
+    new_offset = high.astimezone(zone).utcoffset()
+    while high - low > timedelta(minutes=1):
+        middle = low + (high - low) // 2 // timedelta(minutes=1) * timedelta(minutes=1)
+        if middle.astimezone(zone).utcoffset() == new_offset:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def local_day(day: date, zone: ZoneInfo) -> Span:
+    """A local day as an instant span: 23, 24 or 25 hours."""
+    return Span(wall(day, 0, zone), wall(day, 1440, zone))
+
+
+def days_touched(span: Span, zone: ZoneInfo) -> list[date]:
+    """The local days that `span` has a part in."""
+    first = span.start.astimezone(zone).date()
+    last = (span.end - timedelta(microseconds=1)).astimezone(zone).date()
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
