@@ -1,0 +1,35 @@
+"""Tags of the look: icons from the icon wheel, and the mark."""
+
+from functools import lru_cache
+
+from django import template
+from django.utils.safestring import SafeString
+from heroicons.templatetags import heroicons
+
+register = template.Library()
+
+MARK = SafeString(
+    '<svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true"'
+    ' focusable="false" fill="currentColor"><path class="mark-top" d="M14 4h16v4H14z"/>'
+    '<path d="M8 13h22v4H8zM2 22h28v4H2zM16 8h2v5h-2zm10 0h2v5h-2zM10 17h2v5h-2zm16 0h2v5h-2z'
+    'M4 26h2v4H4zm22 0h2v4h-2z"/></svg>'
+)
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20) -> str:
+    """An inline icon, hidden from screen readers: the words beside it say what it means."""
+    return _drawn(name, size)
+
+
+@lru_cache(maxsize=256)
+def _drawn(name: str, size: int) -> str:
+    draw = heroicons.heroicon_micro if size <= 16 else heroicons.heroicon_mini
+    attributes: dict[str, object] = {"class": "icon", "aria_hidden": "true"}
+    return draw(str(name), size=size, **attributes)
+
+
+@register.simple_tag
+def mark() -> SafeString:
+    """Three platforms, one on another."""
+    return MARK
