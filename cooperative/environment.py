@@ -19,7 +19,7 @@ LOCAL = ROOT / ".local"
 
 def adopt_local_servers() -> None:
     """Take over what a running `make run` wrote, unless a database was named already."""
-    written = LOCAL / "run" / "environment"
+    written = LOCAL / os.environ.get("PODEST_SERVERS", "run") / "environment"
     if "DATABASE_URL" in os.environ or not written.is_file():
         return
     for line in written.read_text(encoding="utf-8").splitlines():

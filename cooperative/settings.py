@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "allauth",
     "allauth.account",
     "rest_framework",
@@ -99,6 +100,10 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
+FORM_RENDERER = [
+    "django.forms.renderers.DjangoTemplates",
+    *_built("frontend.forms_renderer.PodestRenderer"),
+][-1]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- PostgreSQL ----------------------------------------------------------------------------------
@@ -254,13 +259,8 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # The whole schedule, reviewed as code. Tasks look for rows that are due; none is sent with an eta.
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "cooperative.tasks.heartbeat": {
-        "task": "cooperative.tasks.heartbeat",
-        "schedule": timedelta(seconds=5),
-        "options": {"expires": 10},
-    },
-}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+CELERY_BEAT_SCHEDULER = "cooperative.celery:LivingScheduler"
 
 # --- mail ----------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Podest <podest@localhost>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+os.environ.setdefault("PODEST_SERVERS", "test")  # those of `make test`, never a running demo's
 os.environ.setdefault("PODEST_MODE", "development")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-and-type-checks")
 
