@@ -128,7 +128,7 @@ def extract(root: Path = ROOT) -> None:
         text = written.getvalue().decode()
         # A date in the file would make every extraction a change.
         text = re.sub(
-            r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By).*\n', "", text, flags=re.M
+            r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By).*\n', "", text, flags=re.MULTILINE
         )
         path.write_text(text, encoding="utf-8")
         print(

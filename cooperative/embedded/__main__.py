@@ -15,7 +15,6 @@ from typing import IO
 from cooperative.embedded import bootstrap, places
 from cooperative.embedded.places import Places, Refusal
 
-
 HANDED_OVER = "PODEST_LOCK_HANDED_OVER"
 _held: list[IO[str]] = []
 

@@ -19,7 +19,7 @@ LONGEST_SOCKET = 100
 SOCKET_NAME = ".s.PGSQL.5432"
 
 
-class Refusal(Exception):  # noqa: N818 - said to a person, in one sentence, without a traceback
+class Refusal(Exception):
     """The launcher cannot go on; the text is one clear sentence for the terminal."""
 
 

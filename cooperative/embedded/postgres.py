@@ -146,7 +146,7 @@ def prepare(kept: Keeper) -> None:
             extra_groups=None if kept.user is None else [],
             cwd="/",
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - there is one thread
+            preexec_fn=die_with_parent(signal.SIGTERM),
         )
         if done.returncode:
             raise Refusal(f"PostgreSQL could not make its files: {done.stderr.strip()}")

@@ -16,7 +16,7 @@ RESTARTS = 5
 RESTART_WINDOW = 60.0
 
 
-class Stopped(Exception):  # noqa: N818 - an instruction, not an error
+class Stopped(Exception):
     """Somebody asked the launcher to end."""
 
 
