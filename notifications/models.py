@@ -26,13 +26,24 @@ class DeliveryState(models.TextChoices):
 class Delivery(models.Model):
     """One event told to one person by one channel: once. In-app ones are the inbox; `read_at` belongs to them.
 
-    While `sending`, `leased_until` says how long the sender may take; after that another may try again.
+    Where nobody with an account is meant (an invitation, an institution's office), `address` says where the mail goes
+    and `person` is null. While `sending`, `leased_until` says how long the sender may take; after that another may
+    try again.
     """
 
     id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
-    event = models.ForeignKey("cooperative.Event", on_delete=models.PROTECT, related_name="deliveries")
-    person = models.ForeignKey("cooperative.Person", on_delete=models.CASCADE, related_name="deliveries")
+    event = models.ForeignKey(
+        "cooperative.Event", on_delete=models.PROTECT, related_name="deliveries"
+    )
+    person = models.ForeignKey(
+        "cooperative.Person",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="deliveries",
+    )
+    address = models.EmailField(max_length=254, blank=True)
     institution = models.ForeignKey(
         "cooperative.Institution", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -51,19 +62,32 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
+            models.UniqueConstraint(fields=["event", "person", "channel"], name="delivery_once"),
             models.UniqueConstraint(
-                fields=["event", "person", "channel"], name="delivery_once"
-            )
+                fields=["event", "address", "channel"],
+                condition=~Q(address=""),
+                name="delivery_to_address_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, address="")
+                | (Q(person__isnull=True, channel="email") & ~Q(address="")),
+                name="delivery_one_recipient",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["due_at"], condition=Q(state__in=["due", "sending"]), name="delivery_due"
             ),
             models.Index(fields=["person", "channel", "-id"], name="delivery_inbox"),
+            models.Index(
+                fields=["person", "address", "id"],
+                condition=Q(channel="email", state__in=["due", "sending"]),
+                name="delivery_in_order",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.message} -> {self.person_id} ({self.channel})"
+        return f"{self.message} -> {self.person_id or self.address} ({self.channel})"
 
 
 class Reminder(models.Model):
