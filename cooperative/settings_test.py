@@ -14,6 +14,8 @@ from cooperative.settings import CACHES, STORAGES
 # All processes of a test or journey share one day: cooperative/clock.py reads an offset.
 CLOCK_OFFSET_FROM_CACHE = True
 CACHES["default"]["KEY_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'gw')}"
+# A worker that a test starts takes only what that test's process has sent.
+CELERY_TASK_DEFAULT_QUEUE = CACHES["default"]["KEY_PREFIX"]
 # Hashing is slow on purpose; tests sign in hundreds of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -95,7 +95,8 @@ class Part:
 
         `go_on` is called while waiting and raises to end it.
         """
-        limit = time.monotonic() + seconds
+        begun = time.monotonic()
+        limit = begun + seconds
         while not ready():
             go_on()
             if self.ended() is not None:
@@ -104,7 +105,7 @@ class Part:
                 raise Refusal(
                     f"{self.name} was not ready after {seconds:.0f} s; it said:\n{self.last_words()}"
                 )
-            time.sleep(0.02)
+            time.sleep(0.02 if time.monotonic() - begun < 1 else 0.1)
 
     def last_words(self, lines: int = 15) -> str:
         """The end of its log, indented."""

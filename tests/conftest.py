@@ -1,0 +1,129 @@
+"""What every test may use: databases that are clones, a clock that stands elsewhere, a browser.
+
+- Ordinary tests (`django_db`) run inside a transaction that is rolled back.
+- Tests that commit (`@pytest.mark.committing`, or the fixture `committed_db`) get a clone of the
+  migrated template of their own. Flushing is impossible by design: the event log refuses it.
+- `@pytest.mark.alone` (races, kills, timings): nothing runs beside it, whatever the worker.
+- `at("2027-05-03T10:00+02:00")` moves the clock of all processes of the test.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Generator, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+
+from cooperative import clock
+from tests.databases import Clone, Server
+
+ROOT = Path(__file__).resolve().parent.parent
+ALONE_LOCK = ROOT / ".local" / "test" / "alone.lock"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+pytest_plugins = ["tests.browser"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give committing tests their database, refuse flushing ones, run lone ones at the end."""
+    for item in items:
+        names: list[str] = getattr(item, "fixturenames", [])
+        marker = item.get_closest_marker("django_db")
+        if (marker and marker.kwargs.get("transaction")) or "transactional_db" in names:
+            raise pytest.UsageError(
+                f"{item.nodeid}: nothing can be flushed here; use @pytest.mark.committing."
+            )
+        commits = item.get_closest_marker("committing") is not None or "committed_db" in names
+        if commits and (marker or "db" in names):
+            raise pytest.UsageError(f"{item.nodeid}: committing or django_db, not both.")
+        if commits and "committed_db" not in names:
+            names.insert(0, "committed_db")
+    items.sort(key=lambda item: item.get_closest_marker("alone") is not None)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Hold a shared lock for an ordinary test, the whole of it for one that must be alone."""
+    ALONE_LOCK.parent.mkdir(parents=True, exist_ok=True)
+    with ALONE_LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if item.get_closest_marker("alone") else fcntl.LOCK_SH)
+        return (yield)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Server:
+    """The server of the suite, with a migrated template to clone."""
+    return Server.of_this_run()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_server: Server, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """One clone for all tests of this worker that are rolled back."""
+    with django_db_blocker.unblock():
+        database_server.ensure_template()
+    with database_server.clone(f"test_podest_{WORKER}") as clone, clone.in_use():
+        yield
+
+
+@pytest.fixture
+def committed_db(
+    django_db_setup: None,
+    database_server: Server,
+    django_db_blocker: DjangoDbBlocker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Clone]:
+    """A database of the test's own, gone after it. Threads and child processes see the same one.
+
+    Children need `DJANGO_SETTINGS_MODULE=cooperative.settings_test`; `DATABASE_URL` is set here.
+    """
+    with (
+        database_server.clone(f"test_podest_{WORKER}_own") as clone,
+        clone.in_use(),
+        django_db_blocker.unblock(),
+    ):
+        monkeypatch.setenv("DATABASE_URL", clone.url)
+        yield clone
+    cache.clear()
+
+
+@pytest.fixture
+def live_server(committed_db: Clone) -> Iterator[LiveServer]:
+    """The whole site on a port of its own, in threads of this process; `live_server.url`."""
+    server = LiveServer("127.0.0.1")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[str], datetime]]:
+    """Move the clock: `at("2027-05-03T10:00+02:00")` returns that instant; time goes on from there.
+
+    All processes that share the test's cache follow, a live server and a worker included.
+    """
+
+    def move(instant: str) -> datetime:
+        wanted = datetime.fromisoformat(instant)
+        if wanted.tzinfo is None:
+            raise ValueError("Say the offset: 2027-05-03T10:00+02:00.")
+        cache.delete(clock.OFFSET_KEY)
+        offset: timedelta = wanted - clock.now()
+        cache.set(clock.OFFSET_KEY, offset.total_seconds(), timeout=None)
+        if cache.get(clock.OFFSET_KEY) is None:
+            raise RuntimeError("The clock cannot be moved: no Valkey answers. Use `make test`.")
+        return wanted
+
+    yield move
+    cache.delete(clock.OFFSET_KEY)
+
+
+@pytest.fixture(autouse=True)
+def media(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Files that tests store stay in the test's folder."""
+    settings.MEDIA_ROOT = str(tmp_path_factory.getbasetemp() / "media")
