@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Model, Q
+from django.db.models.expressions import Exists
+from django.db.models.sql import Query
 
 from .viewer import Viewer
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 else:
     QuerySet = models.QuerySet
 
-M = TypeVar("M", bound=Model, covariant=True)
+M = TypeVar("M", bound=Model, covariant=True)  # noqa: PLC0105 - the stubs' own name for it
 
 _EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 SYSTEM = Viewer(now=_EPOCH, system=True)
@@ -27,6 +29,36 @@ class NoViewer(RuntimeError):
     """A gated query was evaluated without `visible_to(...)`: a mistake of ours, never of a user."""
 
 
+def _unnamed(model: type[Model] | None) -> NoViewer:
+    return NoViewer(f"{model.__name__ if model else 'Rows'} read without visible_to(viewer)")
+
+
+class GatedQuery(Query):
+    """SQL that cannot be compiled before a viewer was named: what takes a queryset's query past its methods
+    (Subquery, Exists, union, explain) meets the gate here."""
+
+    viewer_named: bool = False
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        if not self.viewer_named:
+            raise _unnamed(self.model)
+        return super().get_compiler(*args, **kwargs)
+
+    def combine(self, rhs: Query, connector: str) -> None:
+        if not getattr(rhs, "viewer_named", False):
+            self.viewer_named = False
+        super().combine(rhs, connector)
+
+    def split_exclude(self, *args: Any, **kwargs: Any) -> Any:
+        """Django turns `exclude` over rows of another table into a subquery of this class: a join, not a read."""
+        condition, needed = super().split_exclude(*args, **kwargs)
+        for child in condition.children:
+            inner = getattr(child, "lhs", child)
+            if isinstance(inner, Exists) and isinstance(inner.query, GatedQuery):
+                inner.query.viewer_named = True
+        return condition, needed
+
+
 class GatedQuerySet(QuerySet[M]):
     """Raises `NoViewer` when evaluated, counted, changed or nested before `visible_to(viewer)` was called.
 
@@ -34,11 +66,22 @@ class GatedQuerySet(QuerySet[M]):
     and joins read through the plain base manager.
     """
 
-    _viewer_named: bool = False
+    def __init__(self, model: Any = None, query: Any = None, **kwargs: Any) -> None:
+        if query is None and model is not None:
+            query = GatedQuery(model)
+        super().__init__(model, query, **kwargs)
+
+    @property
+    def _viewer_named(self) -> bool:
+        return bool(getattr(self.query, "viewer_named", False))
+
+    @_viewer_named.setter
+    def _viewer_named(self, named: bool) -> None:
+        self.query.viewer_named = named  # type: ignore[attr-defined]  # of GatedQuery
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Only what `viewer` may read; `SYSTEM` reads all."""
-        narrowed = self._chain() if viewer.system else self.filter(self._seen_by(viewer))
+        narrowed = self.all() if viewer.system else self.filter(self._seen_by(viewer))
         narrowed._viewer_named = True
         return narrowed
 
@@ -47,21 +90,16 @@ class GatedQuerySet(QuerySet[M]):
 
     def _named(self) -> None:
         if not self._viewer_named:
-            raise NoViewer(f"{self.model.__name__} read without visible_to(viewer)")
-
-    def _clone(self) -> Self:
-        clone = super()._clone()  # type: ignore[misc]  # private in the stubs
-        clone._viewer_named = self._viewer_named
-        return clone
+            raise _unnamed(self.model)
 
     def _fetch_all(self) -> None:
         if self._result_cache is None:
             self._named()
-        super()._fetch_all()  # type: ignore[misc]  # private in the stubs
+        super()._fetch_all()
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
         self._named()
-        return super().resolve_expression(*args, **kwargs)  # type: ignore[misc]  # private in the stubs
+        return super().resolve_expression(*args, **kwargs)
 
     def iterator(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
         self._named()
