@@ -33,3 +33,31 @@ def _drawn(name: str, size: int) -> str:
 def mark() -> SafeString:
     """Three platforms, one on another."""
     return MARK
+
+
+SIGNS = {
+    # tones of a state
+    "wait": "ellipsis-horizontal",
+    "kept": "clock",
+    "yes": "check",
+    "out": "arrow-right",
+    "warn": "exclamation-triangle",
+    "no": "x-mark",
+    "draft": "pencil",
+    # notices, and the levels of django.contrib.messages
+    "ok": "check-circle",
+    "bad": "exclamation-triangle",
+    "info": "information-circle",
+    "success": "check-circle",
+    "warning": "exclamation-triangle",
+    "error": "exclamation-triangle",
+    # reasons
+    "fact": "no-symbol",
+    "rule": "hand-raised",
+}
+
+
+@register.simple_tag
+def sign(of: str, size: int = 20) -> str:
+    """The shape that stands for a tone, a level or a kind of reason; a dash for any other."""
+    return _drawn(SIGNS.get(of, "minus"), size)

@@ -1,8 +1,6 @@
-"""What the components of `templates/components/` take.
+"""Time as rows of tiles: the strip, the timeline, the month and the week.
 
-Everything here is a value that is ready to be shown: labels are already in the reader's language
-and in the wall-clock time of the owner, addresses are already reversed. Nothing here asks the
-database or the clock.
+Pure arithmetic on whole units; instants have become labels and minutes before they come here.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,99 +9,9 @@ from math import gcd
 from typing import Literal
 
 TileKind = Literal["free", "some", "asked", "held", "taken", "closed", "past"]
-Tone = Literal["draft", "wait", "kept", "yes", "out", "warn", "no", "past"]
-ReasonKind = Literal["fact", "rule"]
-ActionKind = Literal["next", "plain", "quiet", "danger"]
-NoticeTone = Literal["info", "ok", "warn", "bad"]
 
 MAX_SPAN = 200
 """The widest tile that the style sheet has a class for (`.s-200`)."""
-
-STATE_TONES: dict[str, Tone] = {
-    "draft": "draft",
-    "asked": "wait",
-    "open": "wait",
-    "submitted": "wait",
-    "applied": "wait",
-    "held": "kept",
-    "accepted": "kept",
-    "partly_confirmed": "kept",
-    "confirmed": "yes",
-    "active": "yes",
-    "published": "yes",
-    "handed_over": "out",
-    "overdue": "warn",
-    "to_settle": "warn",
-    "disputed": "warn",
-    "lost": "warn",
-    "changes_asked": "warn",
-    "suspended": "warn",
-    "declined": "no",
-    "refused": "no",
-    "cancelled": "no",
-    "finished": "past",
-    "returned": "past",
-    "closed": "past",
-    "not_used": "past",
-    "withdrawn": "past",
-    "expired": "past",
-    "left": "past",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NavItem:
-    """One way in the main navigation; `in_bar` puts it in the bottom bar of a phone (four fit)."""
-
-    label: str
-    url: str
-    icon: str
-    current: bool = False
-    count: int = 0
-    in_bar: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One of several values that a small form switches between (institution, language, tab)."""
-
-    value: str
-    label: str
-    current: bool = False
-    url: str = ""
-    count: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """A link (`get`) or a one-button form (`post`) with its hidden fields."""
-
-    label: str
-    url: str
-    method: Literal["get", "post"] = "get"
-    fields: tuple[tuple[str, str], ...] = ()
-    kind: ActionKind = "plain"
-    icon: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateChip:
-    """A state as a shape and a word. `state` is the code in the database, `label` the word."""
-
-    state: str
-    label: str
-
-    @property
-    def tone(self) -> Tone:
-        return STATE_TONES.get(self.state, "past")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
-    """A category of the top level: its hue and shape follow from the code."""
-
-    code: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +52,6 @@ class TimelineRow:
     url: str
     tiles: tuple[Tile, ...]
     subtitle: str = ""
-    category: Category | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,140 +116,6 @@ class WeekGrid:
     end_field: str = ""
     previous_url: str = ""
     next_url: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReasonItem:
-    """Why not: a stable code, a fact or a house rule, the sentence, and what would help."""
-
-    code: str
-    kind: ReasonKind
-    message: str
-    relax: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionItem:
-    """What one can do instead, done by one click on `action`."""
-
-    label: str
-    action: Action
-    description: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    term: str
-    detail: str
-    icon: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Photo:
-    url: str
-    alt: str
-    width: int
-    height: int
-    full_url: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceCard:
-    """A found thing. `free` says in words what is free in the days asked for."""
-
-    title: str
-    url: str
-    owner: str
-    category: Category
-    place: str = ""
-    summary: str = ""
-    terms: str = ""
-    free: str = ""
-    photo: Photo | None = None
-    state: StateChip | None = None
-    tiles: tuple[Tile, ...] = ()
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One message of a conversation; `side` says on which side of the page it stands."""
-
-    author: str
-    body: str
-    at_iso: str
-    at_label: str
-    side: Literal["ours", "theirs"] = "theirs"
-    institution: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryItem:
-    """One event of a story, newest last."""
-
-    text: str
-    at_iso: str
-    at_label: str
-    tone: Tone = "past"
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rival:
-    """One of several requests for the same time, shown side by side."""
-
-    title: str
-    who: str
-    url: str
-    when: str
-    state: StateChip
-    facts: tuple[Fact, ...] = ()
-    actions: tuple[Action, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rivals:
-    """Requests that cannot all be served, and the time they meet in."""
-
-    caption: str
-    strip: Strip | None
-    requests: tuple[Rival, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    label: str
-    number: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    text: str
-    url: str = ""
-    chip: StateChip | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Rows to compare. The first cell of a row names it."""
-
-    caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """One thing that waits for somebody on the desk, with the action there."""
-
-    title: str
-    url: str
-    detail: str
-    due: str = ""
-    urgent: bool = False
-    chip: StateChip | None = None
-    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
