@@ -1,0 +1,70 @@
+"""The ground of a race: the test's own database, and eight writers that only know how to reach it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from bookings.models import Block, Capacity
+from cooperative.institutions.models import Institution
+from sharing.models import Category, Resource
+from tests.databases import Clone
+from tests.races.support import Crew
+
+
+@dataclass(frozen=True)
+class Place:
+    """Database ids of what a raw claim names."""
+
+    resource: int
+    capacity: int
+    block: int
+
+
+@dataclass
+class Ground:
+    """A database with one institution; things are listed in it as a race needs them."""
+
+    conninfo: str
+    owner: Institution
+    category: Category
+
+    def listed(self, *, kind: str, units: int = 1) -> Place:
+        """A resource of a kind with so many units, its standing capacity, and a block to cause claims."""
+        resource = Resource.objects.create(
+            owner=self.owner,
+            category=self.category,
+            kind=kind,
+            units=units,
+            answering="owner_chooses",
+        )
+        block = Block.objects.create(
+            resource=resource,
+            starts_at=datetime(2027, 3, 1, tzinfo=UTC),
+            ends_at=datetime(2027, 4, 1, tzinfo=UTC),
+        )
+        capacity = Capacity.objects.get(resource=resource)
+        return Place(resource=resource.pk, capacity=capacity.pk, block=block.pk)
+
+
+@pytest.fixture(scope="module")
+def crew() -> Iterator[Crew]:
+    """Eight writers for all races of a module."""
+    made = Crew()
+    yield made
+    made.dismiss()
+
+
+@pytest.fixture
+def ground(committed_db: Clone) -> Ground:
+    """A house that owns nothing yet, in a database of the test's own."""
+    owner = Institution.objects.create(
+        name="Dom Kultury Na Skarpie", kind="municipal", city="Wrocław", state="active"
+    )
+    category, _ = Category.objects.get_or_create(
+        code="race", defaults={"name": {"pl": "wyścig", "en": "race"}}
+    )
+    return Ground(committed_db.url, owner, category)
