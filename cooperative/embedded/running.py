@@ -30,7 +30,7 @@ class Address:
     def named(cls) -> Address:
         """From the environment."""
         text = os.environ.get("PORT") or "8000"
-        if not text.isdecimal() or not 0 < int(text) < 65536:
+        if not (text.isascii() and text.isdecimal()) or not 0 < int(text) < 65536:
             raise Refusal(f"PORT is a number from 1 to 65535, not {text!r}.")
         return cls(os.environ.get("HOST") or "127.0.0.1", int(text))
 

@@ -31,6 +31,8 @@ class Supervisor:
         self.places = places
         self.parts: list[Part] = []
         self._parent = os.getppid()
+        # Asked once, now: a terminal that has hung up no longer says that it is one.
+        self._terminal = os.isatty(0)
         self._asked: str | None = None
         self._ends: dict[str, list[float]] = {}
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -44,7 +46,7 @@ class Supervisor:
         """Raise `Stopped` when it is time to end."""
         if self._asked is None and os.getppid() != self._parent:
             self._asked = "the end of its parent"
-        if self._asked is None and _hung_up():
+        if self._asked is None and self._terminal and _hung_up():
             self._asked = "the end of its terminal"
         if self._asked is not None:
             raise Stopped(self._asked)
@@ -91,11 +93,6 @@ class Supervisor:
 
 
 def _hung_up() -> bool:
-    try:
-        if not os.isatty(0):
-            return False
-        poll = select.poll()
-        poll.register(0, 0)
-        return any(events & (select.POLLHUP | select.POLLERR) for _, events in poll.poll(0))
-    except OSError:
-        return False
+    poll = select.poll()
+    poll.register(0, 0)
+    return any(events & (select.POLLHUP | select.POLLERR) for _, events in poll.poll(0))
