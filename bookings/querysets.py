@@ -32,6 +32,14 @@ class LineQuerySet(GatedQuerySet["Line"]):
         mine = list(viewer.institutions)
         return Q(booking__borrower__in=mine) | (Q(lender__in=mine) & ~Q(state="draft"))
 
+    def on_desk_of(self, viewer: Viewer) -> LineQuerySet:
+        """What `viewer` may read, and for moderators the lines in dispute besides."""
+        if not viewer.moderator:
+            return self.visible_to(viewer)
+        desk = self.filter(self._seen_by(viewer) | Q(state="disputed"))
+        desk._viewer_named = True
+        return desk
+
 
 class OfferQuerySet(GatedQuerySet["Offer"]):
     """Offers: both sides of the line they are about."""

@@ -157,6 +157,7 @@ def viewer_of(
         now=now,
         person=person.pk if person is not None and person.is_active else None,
         acting_for=acting.id if acting is not None else None,
+        acting_state=acting.state if acting is not None else "",
         roles={house.id: house.role for house in standing.houses},
         seeing=_entitlements([*(o for o in named if o.institution in mine), *everybody], above),
         asking=_entitlements(asked, above),

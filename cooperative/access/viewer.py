@@ -56,6 +56,8 @@ class Viewer:
     now: datetime
     person: int | None = None
     acting_for: int | None = None
+    acting_state: str = ""
+    """The state code of the institution acted for; empty where there is none."""
     roles: Mapping[int, str] = field(default_factory=dict)
     seeing: Mapping[int, Entitlement] = field(default_factory=dict)
     asking: Mapping[int, Entitlement] = field(default_factory=dict)

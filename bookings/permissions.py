@@ -1,0 +1,61 @@
+"""Who may do what with bookings. Services ask here; pages and API show what comes out."""
+
+from __future__ import annotations
+
+from cooperative.access.viewer import Viewer
+
+from .models import Booking, Line
+from .states import TRANSITIONS, LineState, Who
+
+
+def sides(line: Line, booking: Booking, by: Viewer) -> frozenset[Who]:
+    """On which sides of a line `by` stands."""
+    found: set[Who] = set()
+    if by.system:
+        found.add(Who.SYSTEM)
+    if by.may("staff", booking.borrower_id):
+        found |= {Who.BORROWER, Who.BOTH}
+    if by.may("keeper", line.lender_id):
+        found |= {Who.KEEPER, Who.BOTH}
+    if by.moderator:
+        found.add(Who.MODERATOR)
+    return frozenset(found)
+
+
+def may_act(line: Line, booking: Booking, action: str, by: Viewer) -> bool:
+    """Whether `by` may take `action` at all, whatever the state of the line."""
+    return bool(sides(line, booking, by) & frozenset(TRANSITIONS[action].who))
+
+
+def allowed_actions(line: Line, booking: Booking, by: Viewer) -> tuple[str, ...]:
+    """The actions that `by` may take on the line as it stands, in the order of the table. What buttons are made from."""
+    mine = sides(line, booking, by)
+    return tuple(
+        row.action
+        for row in TRANSITIONS.values()
+        if LineState(line.state) in row.sources
+        and mine & frozenset(row.who)
+        and _makes_sense(line, booking, row.action)
+    )
+
+
+def _makes_sense(line: Line, booking: Booking, action: str) -> bool:
+    """What the state alone does not say."""
+    if action in {"hand_over", "give_back", "overdue", "lost"}:
+        return line.handover != "none"
+    if action == "complete":
+        return booking.all_or_nothing
+    return True
+
+
+def may_write_in(by: Viewer, lender: int) -> bool:
+    return by.may("keeper", lender)
+
+
+def may_ask_for(by: Viewer, institution: int) -> bool:
+    return by.may("staff", institution)
+
+
+def may_keep(by: Viewer, owner: int) -> bool:
+    """Own programme, closures, hours and numbers of an owner's things."""
+    return by.may("keeper", owner)

@@ -1,0 +1,109 @@
+"""Everything that rules need to know of some resources, in one statement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from bookings.facts import DaysOff, ResourceFacts, Terms, WeeklyRow
+
+# One statement by hand: this is the hot path of every request, and the shape is read nowhere else.
+_SELECT = """
+SELECT r.id, r.uid, r.owner_id, o.uid, o.name, o.state, r.kind, r.units, r.state, r.answering, r.handover,
+    r.turnover_minutes, r.hours_source, r.time_zone, c.code, cap.id, cap.mode, cap.size,
+    (SELECT json_agg(json_build_array(t.language, t.title, t.is_original))
+        FROM sharing_resourcetext t WHERE t.resource_id = r.id),
+    (SELECT json_agg(json_build_array(s.uid, s.audience_id, s.position, s.may_see, s.may_ask, s.at_once,
+            s.ask_anyway, s.notice_minutes, s.horizon_days, s.shortest_minutes, s.longest_minutes,
+            s.step_minutes, json_build_object('fee_kind', s.fee_kind, 'fee_amount', s.fee_amount::text,
+                'fee_currency', s.fee_currency, 'fee_unit', s.fee_unit, 'fee_ground', s.fee_ground,
+                'fees', s.fees, 'deposit_amount', s.deposit_amount::text,
+                'deposit_currency', s.deposit_currency, 'conditions', s.conditions,
+                'conditions_version', s.conditions_version)))
+        FROM sharing_sharingterms s WHERE s.resource_id = r.id AND s.may_see),
+    (SELECT json_agg(json_build_array(h.weekday, h.opens_minute, h.closes_minute, h.valid_from,
+            h.valid_until))
+        FROM sharing_weeklyhours h
+        WHERE (r.hours_source = 'own' AND h.resource_id = r.id)
+            OR (r.hours_source = 'house' AND h.institution_id = r.owner_id AND h.resource_id IS NULL)),
+    (SELECT json_agg(json_build_array(d.from_on, d.until_on, d.reason))
+        FROM sharing_dayoff d
+        WHERE (d.resource_id = r.id
+                OR (d.resource_id IS NULL AND d.institution_id = r.owner_id
+                    AND r.hours_source <> 'always'))
+            AND d.until_on > %(since)s AND d.from_on < %(until)s)
+FROM sharing_resource r
+JOIN cooperative_institution o ON o.id = r.owner_id
+JOIN sharing_category c ON c.id = r.category_id
+LEFT JOIN bookings_capacity cap ON cap.resource_id = r.id AND cap.span IS NULL
+    AND cap.mode = CASE r.kind WHEN 'exclusive' THEN 'exclusive' WHEN 'metered' THEN 'exclusive'
+        WHEN 'pooled' THEN 'peak' WHEN 'giveaway' THEN 'total' END
+WHERE {}
+"""
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _facts(row: tuple[Any, ...]) -> ResourceFacts:
+    texts, terms, weekly, days_off = (json.loads(v) if isinstance(v, str) else v for v in row[18:22])
+    titles = {language: title for language, title, _original in texts or ()}
+    original = next((language for language, _title, first in texts or () if first), "pl")
+    return ResourceFacts(
+        id=row[0],
+        uid=row[1],
+        owner=row[2],
+        owner_uid=row[3],
+        owner_name=row[4],
+        owner_state=row[5],
+        kind=row[6],
+        units=row[7],
+        state=row[8],
+        answering=row[9],
+        handover=row[10],
+        turnover_minutes=row[11],
+        hours_source=row[12],
+        zone_name=row[13],
+        category=row[14],
+        capacity=row[15],
+        mode=row[16] or "",
+        size=row[17] or 0,
+        titles=titles,
+        original=original,
+        terms=tuple(Terms(*fields) for fields in terms or ()),
+        weekly=tuple(
+            WeeklyRow(weekday, opens, closes, _day(since), _day(until))
+            for weekday, opens, closes, since, until in weekly or ()
+        ),
+        days_off=tuple(
+            DaysOff(date.fromisoformat(since), date.fromisoformat(until), reason)
+            for since, until, reason in days_off or ()
+        ),
+    )
+
+
+def facts_by_uid(uids: Collection[UUID], *, since: date, until: date) -> dict[UUID, ResourceFacts]:
+    """Facts of resources by public id; days off that touch `since` .. `until` (exclusive). Missing ones are left out.
+
+    Not gated: callers ask `seen_by(viewer)` before they tell anybody anything.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SELECT.format("r.uid = ANY(%(keys)s)"), {"keys": list(uids), "since": since, "until": until}
+        )
+        return {row[1]: _facts(row) for row in cursor.fetchall()}
+
+
+def facts_by_id(ids: Collection[int], *, since: date, until: date) -> dict[int, ResourceFacts]:
+    """The same by database id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SELECT.format("r.id = ANY(%(keys)s)"), {"keys": list(ids), "since": since, "until": until}
+        )
+        return {row[0]: _facts(row) for row in cursor.fetchall()}

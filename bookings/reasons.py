@@ -1,0 +1,56 @@
+"""Why not, and what instead: values that pages and API show. Codes are stable; sentences are the reader's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from cooperative.errors import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason of a no.
+
+    `kind`: a *fact* (nobody can change it by being kind) or a house *rule* (its owner may waive it, openly).
+    `values` are for the asker; `owner_values` go to the owner's eyes alone. `relax` is what would make it go through.
+    `line` is the index of the line in the request.
+    """
+
+    code: str
+    kind: Literal["fact", "rule"]
+    message: Sentence
+    values: Mapping[str, Any] = field(default_factory=dict)
+    owner_values: Mapping[str, Any] = field(default_factory=dict)
+    relax: Mapping[str, Any] | None = None
+    waivable: bool = False
+    line: int | None = None
+
+    def at(self, line: int) -> Reason:
+        return replace(self, line=line)
+
+
+AlternativeKind = Literal["other_time", "like_resource", "fewer_units", "second_in_line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Something the asker may ask for instead, with one click. Instants aware, UTC. Names no other borrower."""
+
+    kind: AlternativeKind
+    line: int
+    resource: UUID
+    titles: Mapping[str, str]
+    owner: str
+    starts_at: datetime
+    ends_at: datetime
+    event_starts_at: datetime
+    event_ends_at: datetime
+    units: int
+    zone: str
+    setup_minutes: int = 0
+    strike_minutes: int = 0
+    second_in_line: bool = False

@@ -1,0 +1,65 @@
+"""Every reason for a no, one small function each.
+
+All rules of a verb run and all their reasons come back. `ask` = sending; `approve` = the owner answers, judged by what
+can have become false since; `revive` = reopening and settling; `block` judges nothing: facts are never refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from bookings.facts import Ask
+from bookings.reasons import Reason
+
+from . import hours, parties, room, terms
+
+Verb = Literal["ask", "write_in", "approve", "revive"]
+Rule = Callable[[Ask], Reason | None]
+
+RULES: dict[Verb, tuple[Rule, ...]] = {
+    "ask": (
+        parties.resource_is_there,
+        parties.kind_is_bookable,
+        parties.owner_is_active,
+        parties.borrower_is_active,
+        parties.may_ask,
+        hours.not_in_the_past,
+        room.enough_exist,
+        room.not_taken,
+        room.not_kept_for_another,
+        room.not_too_many_holds,
+        hours.open_during_use,
+        hours.open_to_fetch_and_return,
+        terms.enough_notice,
+        terms.within_horizon,
+        terms.long_enough,
+        terms.short_enough,
+        terms.in_steps,
+    ),
+    "write_in": (parties.kind_is_bookable, room.enough_exist, room.not_taken, room.not_kept_for_another),
+    "approve": (
+        parties.resource_is_there,
+        parties.owner_is_active,
+        parties.borrower_is_active,
+        parties.may_ask,
+        hours.not_over,
+        room.enough_exist,
+        room.not_taken,
+    ),
+    "revive": (
+        parties.resource_is_there,
+        parties.owner_is_active,
+        parties.borrower_is_active,
+        parties.may_ask,
+        hours.not_over,
+        room.enough_exist,
+        room.not_taken,
+        room.not_kept_for_another,
+    ),
+}
+
+
+def judge(ask: Ask, verb: Verb) -> list[Reason]:
+    """All reasons why `ask` cannot be; none = it can."""
+    return [reason for rule in RULES[verb] if (reason := rule(ask)) is not None]

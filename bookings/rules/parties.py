@@ -1,0 +1,45 @@
+"""Whether the two sides, and the thing itself, are there for it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from bookings.facts import Ask
+from bookings.reasons import Reason
+
+
+def resource_is_there(ask: Ask) -> Reason | None:
+    """Suspended and withdrawn things are lent to nobody, drafts inside their own house only."""
+    own = ask.borrower is not None and ask.borrower == ask.resource.owner
+    if ask.resource.state == "published" or (own and ask.resource.state == "draft"):
+        return None
+    return Reason("resource_not_offered", "fact", _("It is not offered at present."))
+
+
+def kind_is_bookable(ask: Ask) -> Reason | None:
+    if ask.resource.capacity is not None:
+        return None
+    if ask.resource.kind == "open":
+        return Reason("needs_no_booking", "fact", _("This needs no booking: it is there to read or download."))
+    return Reason("no_dates_yet", "fact", _("There are no dates to book yet."))
+
+
+def owner_is_active(ask: Ask) -> Reason | None:
+    if ask.resource.owner_state == "active" or ask.borrower == ask.resource.owner:
+        return None
+    return Reason("owner_not_active", "fact", _("Its owner is not active in the cooperative now."))
+
+
+def borrower_is_active(ask: Ask) -> Reason | None:
+    if ask.borrower_state == "active":
+        return None
+    return Reason(
+        "borrower_not_active", "fact", _("Your institution is not active in the cooperative now.")
+    )
+
+
+def may_ask(ask: Ask) -> Reason | None:
+    """Rights follow the date of use."""
+    if ask.terms is not None:
+        return None
+    return Reason("may_not_ask", "fact", _("Its owner does not lend it to your institution on that day."))

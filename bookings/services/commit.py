@@ -1,0 +1,165 @@
+"""The one door to claims. Create, approve, move, series, closures, imports and the clock all go through `commit`.
+
+The order of locks is what keeps it free of deadlocks: in one statement the plan's capacities and those of every live
+line of every booking touched, in id order; then these bookings, in id order. What is decided under them is written
+all or none. The guard in the database is the net below: it refuses what the rules should have refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from django.db import IntegrityError, connection, transaction
+
+from bookings.models import Booking, Line
+from bookings.queries.claims import ClaimRow, claims_around
+from bookings.spans import Span
+from bookings.states import LIVE
+from cooperative.access.querysets import SYSTEM
+from cooperative.access.viewer import Viewer
+from cooperative.errors import Busy
+from cooperative.transactions import run_again
+
+from .scene import CapacityRow, Scene, StartAgain
+
+R = TypeVar("R", covariant=True)
+T = TypeVar("T")
+MOST_STARTS = 10
+
+
+class DoesNotFit(Exception):
+    """The guard refused what the rules let through (a raw writer, a stale claim outside the locked set)."""
+
+
+class Plan(Protocol, Generic[R]):
+    """What a verb wants. Ids are database ids; `window` holds every span that it may claim."""
+
+    @property
+    def capacities(self) -> Collection[int]: ...
+
+    @property
+    def bookings(self) -> Collection[int]: ...
+
+    @property
+    def window(self) -> Span: ...
+
+    def decide(self, scene: Scene) -> R:
+        """Judge and change the scene; raise a domain error to change nothing."""
+        ...
+
+
+_OUTSET = """
+SELECT DISTINCT line.booking_id FROM bookings_claim AS claim
+JOIN bookings_line AS line ON line.id = claim.line_id
+WHERE claim.expires_at <= %s AND claim.capacity_id = ANY(%s)
+"""
+
+_LOCK = """
+SELECT id, resource_id, mode, size FROM bookings_capacity
+WHERE id = ANY(%(capacities)s)
+    OR (span IS NULL AND size > 0 AND resource_id IN (
+        SELECT resource_id FROM bookings_line WHERE booking_id = ANY(%(bookings)s) AND state = ANY(%(live)s)))
+    OR id IN (
+        SELECT claim.capacity_id FROM bookings_claim AS claim
+        JOIN bookings_line AS line ON line.id = claim.line_id
+        WHERE line.booking_id = ANY(%(bookings)s))
+ORDER BY id FOR NO KEY UPDATE
+"""
+
+
+_LOCK_OWN = (
+    "SELECT id, resource_id, mode, size FROM bookings_capacity WHERE id = ANY(%(capacities)s) "
+    "ORDER BY id FOR NO KEY UPDATE"
+)
+
+
+def commit(plan: Plan[T], *, now: datetime, by: Viewer | None = None, quiet: bool = False) -> T:
+    """Carry out `plan`, all or nothing, and return what it decided.
+
+    `by` is logged as the actor (None = the clock). Raises what `decide` raises, `DoesNotFit` from the guard, `Busy`
+    when others hold the locks for too long.
+    """
+    touched: set[int] = set(plan.bookings)
+
+    def once() -> T:
+        for _start in range(MOST_STARTS):
+            try:
+                with transaction.atomic():
+                    scene = _open(plan, touched, now=now, by=by, quiet=quiet)
+                    result = plan.decide(scene)
+                    scene.flush()
+                    return result
+            except StartAgain as again:
+                touched.update(again.bookings)
+            except IntegrityError as error:
+                name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+                if name in {"claim_fits", "claim_exclusive"}:
+                    raise DoesNotFit from error
+                raise
+        raise Busy
+
+    return run_again(once)
+
+
+def _open(
+    plan: Plan[T], touched: set[int], *, now: datetime, by: Viewer | None, quiet: bool
+) -> Scene:
+    """Steps 1 to 3: find, lock, read again, and clear away what ran out."""
+    wanted = list(plan.capacities)
+    with connection.cursor() as cursor:
+        cursor.execute(_OUTSET, [now, wanted])
+        touched.update(row[0] for row in cursor.fetchall())
+        cursor.execute(
+            _LOCK if touched else _LOCK_OWN,
+            {"capacities": wanted, "bookings": list(touched), "live": list(LIVE)},
+        )
+        capacities = {row[0]: CapacityRow(*row) for row in cursor.fetchall()}
+    bookings: dict[int, Booking] = {}
+    lines: dict[int, Line] = {}
+    if touched:
+        bookings = {
+            booking.pk: booking
+            for booking in Booking.objects.visible_to(SYSTEM)
+            .filter(pk__in=touched)
+            .order_by("pk")
+            .select_for_update(no_key=True)
+        }
+        for line in (
+            Line.objects.visible_to(SYSTEM).filter(booking__in=touched).order_by("position", "pk")
+        ):
+            line.booking = bookings[line.booking_id]
+            lines[line.pk] = line
+    rows = _claims(capacities, plan, touched, now=now)
+    scene = Scene(
+        now=now,
+        by=by,
+        quiet=quiet,
+        capacities=capacities,
+        claims=[],
+        bookings=bookings,
+        lines=lines,
+    )
+    scene.adopt(rows)
+    return scene
+
+
+def _claims(
+    capacities: Collection[int], plan: Plan[T], touched: Collection[int], *, now: datetime
+) -> list[ClaimRow]:
+    """The stored claims under the locks; starts again where a run-out one belongs to a booking not locked."""
+    rows = claims_around(capacities, plan.window, now=now)
+    missing = {
+        row.booking
+        for row in rows
+        if row.expires_at is not None
+        and row.expires_at <= now
+        and row.booking is not None
+        and row.capacity in set(plan.capacities)
+        and row.booking not in touched
+    }
+    if missing:
+        raise StartAgain([booking for booking in missing if booking is not None])
+    return rows
+

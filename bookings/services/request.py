@@ -1,0 +1,261 @@
+"""Asking: one request for one or many things, sent as a whole, judged under the locks of one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from bookings.errors import BookingRefused
+from bookings.facts import Ask, Taken
+from bookings.models import Booking, Line
+from bookings.permissions import may_ask_for
+from bookings.queries.claims import live_claims
+from bookings.queries.parties import open_holds
+from bookings.reasons import Alternative, Reason
+from bookings.spans import Span
+from bookings.states import LineState
+from bookings.wishes import DESCRIPTION, BookingWish, validate
+from cooperative.access.viewer import Viewer
+from cooperative.errors import Forbidden
+
+from .alternatives import alternatives_for
+from .commit import DoesNotFit, commit
+from .judging import Answer, answer_all, frozen, hull, load_asks
+from .scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    """A line that was left out of a request that may be served in part."""
+
+    index: int
+    reasons: tuple[Reason, ...]
+    alternatives: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """What was stored."""
+
+    booking: Booking
+    lines: tuple[Line, ...]
+    refused: tuple[RefusedLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a line would become: spans UTC, the state, and until when that would hold."""
+
+    index: int
+    resource: UUID
+    use: Span
+    event: Span
+    state: LineState
+    expires_at: str | None
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The answer to a question; nothing is stored."""
+
+    possible: bool
+    reasons: tuple[Reason, ...]
+    alternatives: tuple[Alternative, ...]
+    proposed: tuple[Proposed, ...]
+    waivable: bool
+    """Only house rules stand in the way, and their owners leave exceptions open to be asked for."""
+
+
+@dataclass
+class RequestPlan:
+    """Send `wish`. `draft` is an existing booking with its draft lines in the order of the wish, or None."""
+
+    wish: BookingWish
+    asks: list[Ask]
+    borrower: int
+    by: Viewer
+    draft: int | None = None
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return {ask.resource.capacity for ask in self.asks if ask.resource.capacity is not None}
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return () if self.draft is None else (self.draft,)
+
+    @property
+    def window(self) -> Span:
+        return hull(self.asks)
+
+    def decide(self, scene: Scene) -> tuple[Booking, list[Line]]:
+        if self.draft is not None and scene.bookings[self.draft].sent_at is not None:
+            sent = scene.bookings[self.draft]  # a second click: the first one's answer
+            return sent, scene.lines_of(sent)
+        holding = any(ask.policy == "keep_first" for ask in self.asks)
+        self.answers = answer_all(
+            self.wish,
+            self.asks,
+            {capacity: scene.taken(capacity) for capacity in self.capacities},
+            open_holds=open_holds(self.borrower, now=scene.now) if holding else 0,
+        )
+        refused = [answer for answer in self.answers if not answer.possible]
+        if refused and (self.wish.all_or_nothing or len(refused) == len(self.answers)):
+            raise BookingRefused([reason for answer in refused for reason in answer.reasons])
+        booking, lines = self._rows(scene)
+        kept = []
+        for answer, line in zip(self.answers, lines, strict=True):
+            if answer.state is None:
+                if self.draft is not None:
+                    scene.move(line, "withdraw", LineState.WITHDRAWN)
+                continue
+            kept.append(line)
+            self._fill(line, answer, scene)
+            data = {"waived": list(answer.waived)} if answer.waived else {}
+            if answer.wish.second_in_line:
+                data["second_in_line"] = ["yes"]
+            scene.move(line, "send", answer.state, **data)
+            if answer.claims:
+                assert answer.ask.resource.capacity is not None
+                scene.claim(
+                    line,
+                    answer.ask.resource.capacity,
+                    answer.ask.claimed,
+                    answer.ask.units,
+                    answer.expires_at,
+                )
+            if answer.waived:
+                scene.say(
+                    line, booking, kind="waiver", body=self.wish.ask_anyway.strip(), action="send"
+                )
+        if self.draft is None:
+            scene.create(booking, kept)
+        return booking, kept
+
+    def _rows(self, scene: Scene) -> tuple[Booking, list[Line]]:
+        if self.draft is not None:
+            booking = scene.bookings[self.draft]
+            booking.sent_at = scene.now
+            drafts = [line for line in scene.lines_of(booking) if line.state == LineState.DRAFT]
+            return booking, drafts
+        booking = Booking(
+            borrower_id=self.borrower,
+            person_id=self.by.person,
+            all_or_nothing=self.wish.all_or_nothing,
+            created_at=scene.now,
+            sent_at=scene.now,
+            **{name: getattr(self.wish, name) for name in DESCRIPTION},
+        )
+        lines = [
+            Line(booking=booking, position=position, resource_id=ask.resource.id)
+            for position, ask in enumerate(self.asks)
+        ]
+        return booking, lines
+
+    @staticmethod
+    def _fill(line: Line, answer: Answer, scene: Scene) -> None:
+        fill_line(line, answer)
+        line.sent_at = scene.now
+        line.expires_at = answer.expires_at
+        line.waived = list(answer.waived)
+        if answer.state in {LineState.CONFIRMED, LineState.ACCEPTED}:
+            line.decided_at = scene.now
+
+
+def fill_line(line: Line, answer: Answer) -> None:
+    """Write a judged wish on its line: spans, the owner's zone and day, frozen terms."""
+    ask = answer.ask
+    line.lender_id = ask.resource.owner
+    line.units = ask.units
+    line.use_starts_at, line.use_ends_at = ask.use.start, ask.use.end
+    line.event_starts_at, line.event_ends_at = ask.event.start, ask.event.end
+    line.setup_minutes = answer.wish.setup_minutes
+    line.strike_minutes = answer.wish.strike_minutes
+    line.turnover_minutes = ask.resource.turnover_minutes
+    line.zone = ask.resource.zone_name
+    line.local_date = ask.event.start.astimezone(ask.resource.zone).date()
+    line.second_in_line = answer.wish.second_in_line
+    line.handover = ask.resource.handover
+    line.terms, line.shown = frozen(ask)
+
+
+def request_booking(
+    *, by: Viewer, institution: int, wish: BookingWish, draft: int | None = None, quiet: bool = False
+) -> Requested:
+    """Ask for everything in `wish` on behalf of `institution` (database id).
+
+    Raises `Invalid` (cannot be meant), `Forbidden`, `UnknownResource`, `BookingRefused` with all reasons and
+    alternatives. `draft` is the id of a draft booking whose lines these are.
+    """
+    validate(wish)
+    asks = _asks(by=by, institution=institution, wish=wish)
+    plan = RequestPlan(wish, asks, institution, by, draft)
+    try:
+        booking, lines = commit(plan, now=by.now, by=by, quiet=quiet)
+    except BookingRefused as refused:
+        raise BookingRefused(
+            refused.reasons, alternatives_for(plan.answers, by=by, wish=wish)
+        ) from None
+    except DoesNotFit:
+        raise BookingRefused(_guard_said_no(plan.asks), ()) from None
+    left_out = tuple(
+        RefusedLine(
+            answer.index, answer.reasons, tuple(alternatives_for([answer], by=by, wish=wish))
+        )
+        for answer in plan.answers
+        if not answer.possible
+    )
+    return Requested(booking, tuple(lines), left_out)
+
+
+def _guard_said_no(asks: Sequence[Ask]) -> list[Reason]:
+    return [
+        Reason("taken", "fact", _("Somebody was quicker. Please look again."), line=index)
+        for index, _ask in enumerate(asks)
+    ]
+
+
+def _asks(*, by: Viewer, institution: int, wish: BookingWish) -> list[Ask]:
+    if by.acting_for != institution or not may_ask_for(by, institution):
+        raise Forbidden(_("You do not act for this institution."))
+    return load_asks(wish, by=by, borrower=institution, borrower_state=by.acting_state)
+
+
+def check_booking(*, by: Viewer, institution: int, wish: BookingWish) -> Check:
+    """What would become of `wish`, with all reasons and options; stores nothing, locks nothing.
+
+    A title may still be missing. Raises `Invalid`, `Forbidden`, `UnknownResource`.
+    """
+    named = wish if wish.title.strip() or wish.purpose.strip() else replace(wish, title="?")
+    validate(named)
+    asks = _asks(by=by, institution=institution, wish=wish)
+    capacities = {ask.resource.capacity for ask in asks if ask.resource.capacity is not None}
+    taken: dict[int, list[Taken]] = {}
+    for row in live_claims(capacities, hull(asks), now=by.now):
+        taken.setdefault(row.capacity, []).append(row.taken())
+    answers = answer_all(wish, asks, {key: tuple(rows) for key, rows in taken.items()})
+    reasons = tuple(reason for answer in answers for reason in answer.reasons)
+    return Check(
+        possible=not reasons,
+        reasons=reasons,
+        alternatives=tuple(alternatives_for(answers, by=by, wish=wish)) if reasons else (),
+        proposed=tuple(
+            Proposed(
+                answer.index,
+                answer.wish.resource,
+                answer.ask.use,
+                answer.ask.event,
+                answer.state,
+                answer.expires_at.isoformat() if answer.expires_at else None,
+                answer.ask.policy,
+            )
+            for answer in answers
+            if answer.state is not None
+        ),
+        waivable=bool(reasons) and all(reason.waivable for reason in reasons),
+    )

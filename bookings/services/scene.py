@@ -1,0 +1,367 @@
+"""What a commit sees under its locks, and what it is going to write."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from bookings.facts import Taken
+from bookings.models import Block, Booking, BookingMessage, Claim, Line
+from bookings.queries.claims import ClaimRow, live
+from bookings.spans import Span
+from bookings.states import LineState, booking_state
+from cooperative.access.querysets import SYSTEM
+from cooperative.access.viewer import Viewer
+from cooperative.events.services import NewEvent, Party, record
+
+
+class StartAgain(Exception):
+    """A booking outside the locked set turned out to matter: lock it too, from the start."""
+
+    def __init__(self, bookings: Collection[int]) -> None:
+        super().__init__()
+        self.bookings = frozenset(bookings)
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityRow:
+    """A locked capacity."""
+
+    id: int
+    resource: int
+    mode: str
+    size: int
+
+
+@dataclass(slots=True)
+class Move:
+    """A line on its way from a state to another."""
+
+    line: Line
+    action: str
+    source: str
+    target: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+# Written for every line that moves; the rest of a line is written once, when it is made.
+_LINE_FIELDS = (
+    "state",
+    "state_since",
+    "version",
+    "expires_at",
+    "decide_by",
+    "decided_at",
+    "decided_by",
+    "sent_at",
+    "units_out",
+    "units_back",
+    "condition_out",
+    "condition_back",
+    "handed_over_at",
+    "returned_at",
+    "terms",
+    "shown",
+    "waiver",
+    "waived",
+    "second_in_line",
+    "lender",
+    "zone",
+    "local_date",
+    "turnover_minutes",
+    "handover",
+    "setup_minutes",
+    "strike_minutes",
+    "use_starts_at",
+    "use_ends_at",
+    "event_starts_at",
+    "event_ends_at",
+    "units",
+)
+
+
+@dataclass
+class Scene:
+    """The locked world of one commit. Methods change it in memory; `flush` writes all of it."""
+
+    now: datetime
+    by: Viewer | None
+    quiet: bool
+    capacities: dict[int, CapacityRow]
+    claims: list[ClaimRow]
+    bookings: dict[int, Booking]
+    lines: dict[int, Line]
+    moves: list[Move] = field(default_factory=list)
+    _deleted: set[int] = field(default_factory=set)
+    _respanned: dict[int, Span] = field(default_factory=dict)
+    _reexpired: dict[int, datetime | None] = field(default_factory=dict)
+    _new_claims: list[Claim] = field(default_factory=list)
+    _new_bookings: list[Booking] = field(default_factory=list)
+    _new_lines: dict[int, list[Line]] = field(default_factory=dict)
+    _new_blocks: list[Block] = field(default_factory=list)
+    _gone_blocks: list[Block] = field(default_factory=list)
+    _messages: list[BookingMessage] = field(default_factory=list)
+    _events: list[NewEvent] = field(default_factory=list)
+
+    # --- reading --------------------------------------------------------------------------------
+    def adopt(self, rows: Iterable[ClaimRow]) -> None:
+        """Take the stored claims in: let run-out ones of locked bookings go, push overdue ones on."""
+        stored = list(rows)
+        self.claims = live(stored, now=self.now)
+        before = {row.id: row for row in stored}
+        for row in self.claims:
+            if row.span != before[row.id].span:
+                self._respanned[row.id] = row.span
+        for row in stored:
+            if row.expires_at is None or row.expires_at > self.now:
+                continue
+            if row.line is None or row.line in self.lines:
+                self._deleted.add(row.id)
+            line = self.lines.get(row.line) if row.line is not None else None
+            if line is not None and line.state in {LineState.HELD, LineState.ACCEPTED}:
+                line.expires_at = None
+                self.move(line, "run_out", LineState.ASKED)
+
+    def capacity_of(self, resource: int) -> CapacityRow | None:
+        """The standing capacity of a resource among the locked ones."""
+        return next((row for row in self.capacities.values() if row.resource == resource), None)
+
+    def taken(self, capacity: int, *, apart_from: int | None = None) -> tuple[Taken, ...]:
+        """Live claims on `capacity`, those of the line `apart_from` left out."""
+        return tuple(
+            row.taken()
+            for row in self.claims
+            if row.capacity == capacity and (apart_from is None or row.line != apart_from)
+        )
+
+    def lines_of(self, booking: Booking) -> list[Line]:
+        fresh = self._new_lines.get(id(booking))
+        if fresh is not None:
+            return fresh
+        return [line for line in self.lines.values() if line.booking_id == booking.pk]
+
+    def need(self, bookings: Collection[int]) -> None:
+        """Make sure that these bookings are locked; else start again with them."""
+        missing = set(bookings) - self.bookings.keys()
+        if missing:
+            raise StartAgain(missing)
+
+    # --- changing -------------------------------------------------------------------------------
+    def create(self, booking: Booking, lines: list[Line]) -> None:
+        """A new booking with its lines; their states are set by `move`."""
+        self._new_bookings.append(booking)
+        self._new_lines[id(booking)] = lines
+
+    def move(self, line: Line, action: str, target: LineState, **data: Any) -> None:
+        """Move a line, release its claims where the new state holds none, and log it."""
+        self.moves.append(Move(line, action, line.state, target, dict(data)))
+        line.state = target
+        line.state_since = self.now
+        line.version = (line.version or 0) + (1 if line.pk else 0)
+
+    def claim(
+        self, cause: Line | Block, capacity: int, span: Span, units: int, expires_at: datetime | None
+    ) -> None:
+        """Take time; the row is inserted at the end, after everything that was let go."""
+        row = self.capacities[capacity]
+        claim = Claim(
+            capacity_id=capacity,
+            mode=row.mode,
+            span=DateTimeTZRange(span.start, span.end, "[)"),
+            units=units,
+            expires_at=expires_at,
+        )
+        if isinstance(cause, Line):
+            claim.cause, claim.line = "line", cause
+        else:
+            claim.cause, claim.block = "block", cause
+        self._new_claims.append(claim)
+
+    def release(self, line: Line) -> None:
+        """Let go of all that a line claims."""
+        self._drop({row.id for row in self.claims if row.line == line.pk})
+        self._new_claims = [claim for claim in self._new_claims if claim.line is not line]
+        line.expires_at = None
+
+    def release_block(self, block: Block) -> None:
+        self._drop({row.id for row in self.claims if row.block == block.pk})
+
+    def _drop(self, claims: set[int]) -> None:
+        self._deleted |= claims
+        self.claims = [row for row in self.claims if row.id not in claims]
+
+    def end_claims(self, line: Line, at: datetime) -> None:
+        """Make the claims of a line end at the minute `at`; what had not begun is dropped."""
+        minute = at.replace(second=0, microsecond=0)
+        for row in [row for row in self.claims if row.line == line.pk and row.mode != "total"]:
+            if row.span.start >= minute:
+                self._drop({row.id})
+            elif row.span.end > minute:
+                self._respan(row, Span(row.span.start, minute))
+
+    def lengthen(self, line: Line, *, until: datetime) -> None:
+        for row in [row for row in self.claims if row.line == line.pk]:
+            if row.span.end < until:
+                self._respan(row, Span(row.span.start, until))
+
+    def _respan(self, row: ClaimRow, span: Span) -> None:
+        self._respanned[row.id] = span
+        self.claims = [replace(one, span=span) if one.id == row.id else one for one in self.claims]
+
+    def expire_claims_at(self, line: Line, expires_at: datetime | None) -> None:
+        """Set when what a line claims runs out; None = it stays."""
+        line.expires_at = expires_at
+        for row in self.claims:
+            if row.line == line.pk:
+                self._reexpired[row.id] = expires_at
+        for claim in self._new_claims:
+            if claim.line is line:
+                claim.expires_at = expires_at
+
+    def add_block(self, block: Block) -> None:
+        self._new_blocks.append(block)
+
+    def remove_block(self, block: Block) -> None:
+        self.release_block(block)
+        self._gone_blocks.append(block)
+
+    def say(self, line: Line | None, booking: Booking, *, kind: str, body: str, action: str) -> None:
+        """A note, reason or waiver that belongs to an action: in the thread of that line's owner."""
+        if body:
+            self._messages.append(
+                BookingMessage(
+                    booking=booking,
+                    lender_id=line.lender_id if line is not None else None,
+                    line=line,
+                    author_id=self.by.person if self.by else None,
+                    author_for_id=self.by.acting_for if self.by else None,
+                    kind=kind,
+                    action=action,
+                    body=body,
+                    at=self.now,
+                )
+            )
+
+    def log(self, event: NewEvent) -> None:
+        self._events.append(event)
+
+    # --- writing --------------------------------------------------------------------------------
+    def flush(self) -> None:
+        """Complete what is complete, compute the states of bookings, write everything, log it."""
+        self._complete()
+        moved = {id(move.line): move.line for move in self.moves}
+        known = [line for line in moved.values() if line.pk]
+        if self._deleted:
+            Claim.objects.filter(pk__in=self._deleted).delete()
+        if known:
+            Line.objects.visible_to(SYSTEM).bulk_update(known, _LINE_FIELDS)
+        self._write_bookings(moved.values())
+        if self._new_blocks:
+            Block.objects.bulk_create(self._new_blocks)
+        self._write_claims()
+        for block in self._gone_blocks:
+            block.delete()
+        if self._messages:
+            BookingMessage.objects.bulk_create(self._messages)
+        record([*self._booking_events(), *self._events], now=self.now, quiet=self.quiet)
+
+    def _complete(self) -> None:
+        """The commit that accepts the last line of an all-or-nothing booking confirms all of them."""
+        for booking in [*self.bookings.values(), *self._new_bookings]:
+            if not booking.all_or_nothing:
+                continue
+            states = {line.state for line in self.lines_of(booking)} - {LineState.WITHDRAWN}
+            if states == {LineState.ACCEPTED}:
+                for line in self.lines_of(booking):
+                    if line.state == LineState.ACCEPTED:
+                        self.expire_claims_at(line, None)
+                        self.move(line, "complete", LineState.CONFIRMED)
+
+    def _write_bookings(self, moved: Iterable[Line]) -> None:
+        touched = {line.booking_id for line in moved if line.pk}
+        changed = [booking for pk, booking in self.bookings.items() if pk in touched]
+        for booking in [*changed, *self._new_bookings]:
+            booking.state = booking_state([line.state for line in self.lines_of(booking)])
+        for booking in changed:
+            booking.version += 1
+        if changed:
+            Booking.objects.visible_to(SYSTEM).bulk_update(
+                changed, ["state", "version", "sent_at", "all_or_nothing"]
+            )
+        if self._new_bookings:
+            Booking.objects.bulk_create(self._new_bookings)
+            fresh = [line for booking in self._new_bookings for line in self._new_lines[id(booking)]]
+            for booking in self._new_bookings:
+                for line in self._new_lines[id(booking)]:
+                    line.booking = booking
+            Line.objects.bulk_create(fresh)
+
+    def _write_claims(self) -> None:
+        kept = {row.id: row for row in self.claims}
+        for number, span in self._respanned.items():
+            if number in kept:
+                Claim.objects.filter(pk=number).update(span=DateTimeTZRange(span.start, span.end, "[)"))
+        by_expiry: defaultdict[datetime | None, list[int]] = defaultdict(list)
+        for number, expires_at in self._reexpired.items():
+            if number in kept:
+                by_expiry[expires_at].append(number)
+        for expires_at, numbers in by_expiry.items():
+            Claim.objects.filter(pk__in=numbers).update(expires_at=expires_at)
+        for claim in self._new_claims:
+            claim.line_id = claim.line.pk if claim.line is not None else None
+            claim.block_id = claim.block.pk if claim.block is not None else None
+        if self._new_claims:
+            self._new_claims.sort(key=lambda claim: claim.capacity_id)
+            Claim.objects.bulk_create(self._new_claims)
+
+    def _booking_events(self) -> list[NewEvent]:
+        """One event for each booking, action and owner; the borrower is told of the first only."""
+        groups: dict[tuple[int, str, int], list[Move]] = {}
+        for move in self.moves:
+            key = (move.line.booking.pk, move.action, move.line.lender_id)
+            groups.setdefault(key, []).append(move)
+        told: set[tuple[int, str]] = set()
+        events = []
+        for (number, action, lender), moves in groups.items():
+            booking = moves[0].line.booking
+            first = (number, action) not in told
+            told.add((number, action))
+            parties = [Party("lender", institution=lender)]
+            if booking.borrower_id is not None:
+                parties.append(
+                    Party("borrower" if first else "borrower_copy", institution=booking.borrower_id)
+                )
+            if booking.person_id is not None and first:
+                parties.append(Party("asker", person=booking.person_id))
+            data: dict[str, Any] = {"state": booking.state, "lines": []}
+            for move in moves:
+                entry: dict[str, Any] = {
+                    "line": str(move.line.uid),
+                    "from": move.source,
+                    "to": move.target,
+                    **move.data,
+                }
+                if move.line.expires_at is not None:
+                    entry["hold_until"] = move.line.expires_at.isoformat()
+                if move.line.shown.get("uid"):
+                    entry["resource"] = move.line.shown["uid"]
+                data["lines"].append(entry)
+            events.append(
+                NewEvent(
+                    verb=f"booking.{action}",
+                    subject_kind="booking",
+                    subject_uid=booking.uid,
+                    parties=tuple(parties),
+                    data=data,
+                    actor=self.by.person if self.by else None,
+                    acting_for=self.by.acting_for if self.by else None,
+                )
+            )
+        return events
+
+

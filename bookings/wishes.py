@@ -1,0 +1,173 @@
+"""What an asker wants, as values: the same from page, API and import. No database here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from cooperative.errors import Invalid, Sentence
+
+from .spans import EARLIEST, LATEST, LONGEST, SHORTEST, Span
+
+MOST_LINES = 366
+MOST_UNITS = 1_000_000
+MOST_MINUTES_AROUND = 7 * 24 * 60
+LONGEST_TEXT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class LineWish:
+    """One resource at one time. Instants are aware; set-up and strike in minutes are added around them for use."""
+
+    resource: UUID
+    starts_at: datetime
+    ends_at: datetime
+    event_starts_at: datetime | None = None
+    event_ends_at: datetime | None = None
+    units: int = 1
+    setup_minutes: int = 0
+    strike_minutes: int = 0
+    second_in_line: bool = False
+
+    @property
+    def use(self) -> Span:
+        """Fetch to return, set-up and strike included."""
+        return Span(
+            self.starts_at.astimezone(UTC) - timedelta(minutes=self.setup_minutes),
+            self.ends_at.astimezone(UTC) + timedelta(minutes=self.strike_minutes),
+        )
+
+    @property
+    def event(self) -> Span:
+        return Span(
+            (self.event_starts_at or self.starts_at).astimezone(UTC),
+            (self.event_ends_at or self.ends_at).astimezone(UTC),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BookingWish:
+    """A request: lines and what the owners need to know. `ask_anyway` is the word why, empty = not asked for."""
+
+    lines: tuple[LineWish, ...]
+    title: str = ""
+    purpose: str = ""
+    event_kind: str = ""
+    expected_people: int | None = None
+    open_to_public: bool | None = None
+    free_entry: bool | None = None
+    responsible_person: str = ""
+    responsible_phone: str = ""
+    access_needs: str = ""
+    remarks: str = ""
+    all_or_nothing: bool = True
+    ask_anyway: str = ""
+
+
+DESCRIPTION = (
+    "title",
+    "purpose",
+    "event_kind",
+    "expected_people",
+    "open_to_public",
+    "free_entry",
+    "responsible_person",
+    "responsible_phone",
+    "access_needs",
+    "remarks",
+)
+"""The fields of a wish that describe it; named alike on `Booking`."""
+
+_LENGTHS = {
+    "title": 200,
+    "event_kind": 40,
+    "responsible_person": 200,
+    "responsible_phone": 40,
+    "purpose": LONGEST_TEXT,
+    "access_needs": LONGEST_TEXT,
+    "remarks": LONGEST_TEXT,
+    "ask_anyway": 2_000,
+}
+
+
+@dataclass
+class _Errors:
+    found: dict[str, Sentence | list[Sentence]] = field(default_factory=dict)
+
+    def check(self, holds: bool, name: str, sentence: Sentence) -> bool:
+        if not holds:
+            self.found.setdefault(name, sentence)
+        return holds
+
+
+def validate(wish: BookingWish, *, clean: Callable[[str], bool] | None = None) -> None:
+    """Refuse what cannot be meant, with a sentence for each field. Raises `Invalid`."""
+    errors = _Errors()
+    errors.check(bool(wish.lines), "lines", _("Choose at least one thing to ask for."))
+    errors.check(len(wish.lines) <= MOST_LINES, "lines", _("A request has at most 366 items."))
+    errors.check(
+        bool(wish.title.strip() or wish.purpose.strip()),
+        "title",
+        _("Say what it is for: a title or a purpose."),
+    )
+    for name, longest in _LENGTHS.items():
+        errors.check(len(getattr(wish, name)) <= longest, name, _("This text is too long."))
+        errors.check("\x00" not in getattr(wish, name), name, _("This text has a forbidden character."))
+    if wish.expected_people is not None:
+        errors.check(
+            0 <= wish.expected_people <= 1_000_000, "expected_people", _("Give a plausible number.")
+        )
+    for number, line in enumerate(wish.lines[:MOST_LINES]):
+        check_line(line, errors, f"lines.{number}.")
+    if errors.found:
+        raise Invalid(errors.found)
+
+
+def validate_line(line: LineWish) -> None:
+    """The same for one line alone. Raises `Invalid`."""
+    errors = _Errors()
+    check_line(line, errors, "")
+    if errors.found:
+        raise Invalid(errors.found)
+
+
+def check_line(line: LineWish, errors: _Errors, at: str) -> None:
+    """The limits of DESIGN 6: 5 minutes to 366 days, 2000 to 2200, the event inside the use."""
+    if not errors.check(line.units >= 1, f"{at}units", _("Ask for at least one.")):
+        return
+    errors.check(line.units <= MOST_UNITS, f"{at}units", _("Give a plausible number."))
+    for name in ("setup_minutes", "strike_minutes"):
+        errors.check(
+            0 <= getattr(line, name) <= MOST_MINUTES_AROUND,
+            f"{at}{name}",
+            _("Between nothing and seven days."),
+        )
+    if not errors.check(line.starts_at < line.ends_at, f"{at}ends_at", _("The end lies before the start.")):
+        return
+    plausible = EARLIEST <= line.starts_at and line.ends_at < LATEST
+    if not errors.check(plausible, f"{at}starts_at", _("Give a date between 2000 and 2199.")):
+        return
+    if any(name.startswith(at) for name in errors.found if at) or errors.found.keys() & {
+        f"{at}setup_minutes",
+        f"{at}strike_minutes",
+    }:
+        return
+    use = line.use
+    errors.check(use.start >= EARLIEST, f"{at}starts_at", _("Give a date between 2000 and 2199."))
+    errors.check(use.length >= SHORTEST, f"{at}ends_at", _("The shortest time is 5 minutes."))
+    errors.check(use.length <= LONGEST, f"{at}ends_at", _("The longest time is 366 days."))
+    for instant, name in ((line.starts_at, "starts_at"), (line.ends_at, "ends_at")):
+        errors.check(
+            instant.second == 0 and instant.microsecond == 0, f"{at}{name}", _("Whole minutes only.")
+        )
+    starts, ends = line.event_starts_at or line.starts_at, line.event_ends_at or line.ends_at
+    if errors.check(starts < ends, f"{at}event_ends_at", _("The end lies before the start.")):
+        errors.check(
+            use.contains(line.event),
+            f"{at}event_starts_at",
+            _("The event lies outside the time of use."),
+        )
