@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
-from frontend.views import styleguide
+from frontend.views import mailbox, styleguide
 
 app_name = "frontend"
 urlpatterns = [
@@ -13,4 +13,6 @@ urlpatterns = [
         name="accessibility",
     ),
     path("styleguide/", styleguide.show, name="styleguide"),
+    path("mailbox/", mailbox.show, name="mailbox"),
+    path("mailbox/<str:name>/", mailbox.html, name="mailbox-html"),
 ]
