@@ -260,7 +260,28 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # The whole schedule, reviewed as code. Tasks look for rows that are due; none is sent with an eta.
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "notifications.tasks.relay": {
+        "task": "notifications.tasks.relay",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 5},
+    },
+    "notifications.tasks.send_due": {
+        "task": "notifications.tasks.send_due",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 5},
+    },
+    "notifications.tasks.remind": {
+        "task": "notifications.tasks.remind",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 60},
+    },
+    "notifications.tasks.clean_up": {
+        "task": "notifications.tasks.clean_up",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3_600},
+    },
+}
 CELERY_BEAT_SCHEDULER = "cooperative.celery:LivingScheduler"
 
 # --- mail ----------------------------------------------------------------------------------------

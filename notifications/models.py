@@ -50,7 +50,9 @@ class Delivery(models.Model):
     party_role = models.CharField(max_length=20, blank=True)
     channel = models.CharField(max_length=20, choices=Channel.choices)
     message = models.CharField(max_length=60)
-    state = models.CharField(max_length=20, choices=DeliveryState.choices, default=DeliveryState.DUE)
+    state = models.CharField(
+        max_length=20, choices=DeliveryState.choices, default=DeliveryState.DUE
+    )
     created_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(default=clock.now)
     leased_until = models.DateTimeField(null=True, blank=True)

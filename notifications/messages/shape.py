@@ -1,0 +1,57 @@
+"""What a message is: its code, its sentences in English (translated by gettext), and when it is still true.
+
+Sentences may name `%(what)s` (the things), `%(who)s` (the other side), `%(when)s` (day and hours on the owner's
+clock) and `%(title)s` (of the booking). All are read when somebody reads, through what that reader may see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from bookings.states import LineState
+from cooperative.errors import Sentence
+
+
+class Topic(TextChoices):
+    """What a person may turn off by e-mail. The inbox always keeps everything."""
+
+    REQUESTS = "requests", _("requests for our things")
+    ANSWERS = "answers", _("answers to my requests")
+    REMINDERS = "reminders", _("reminders")
+    CONVERSATION = "conversation", _("messages from people")
+    HOUSE = "house", _("our institution and its listings")
+    MODERATION = "moderation", _("moderation")
+
+
+class Page(TextChoices):
+    """Where a message leads."""
+
+    BOOKING = "booking"
+    REQUESTS = "requests"
+    RESOURCE = "resource"
+    MODERATION = "moderation"
+    INVITATION = "invitation"
+    HOME = "home"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`sentence` stands in the inbox and opens the mail, `subject` heads it, `action` names its link.
+
+    `still`: a mail about lines is sent only while one of them is in one of these states (None = whatever they are).
+    `essential` mails go out whatever a person's preferences are.
+    """
+
+    code: str
+    topic: Topic
+    sentence: Sentence
+    subject: Sentence
+    action: Sentence
+    page: Page = Page.BOOKING
+    mail: bool = False
+    still: frozenset[LineState] | None = None
+    template: str = "booking"
+    essential: bool = False

@@ -1,0 +1,73 @@
+"""Whether somebody may still be told, and still wants to be: asked at the moment of sending."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from cooperative.access.viewer import Viewer
+from notifications.messages import Message
+from notifications.models import Channel, Delivery, Preference
+from notifications.queries.subjects import Facts, Shown
+
+ROLE_NEEDED = {"lender": "keeper", "borrower": "staff", "manager": "manager"}
+
+
+def may_hear(delivery: Delivery, *, viewer: Viewer) -> bool:
+    """Whether the recipient still has the role in which they were to be told."""
+    role = delivery.party_role
+    if role in ROLE_NEEDED:
+        return viewer.may(ROLE_NEEDED[role], delivery.institution_id)
+    if role == "moderator":
+        return viewer.moderator
+    if role == "office":
+        house = delivery.institution
+        return house is not None and house.office_email.lower() == delivery.address
+    return role in {"person", "invited"}
+
+
+def wants(message: Message, channel: str, chosen: Mapping[tuple[str, str], bool]) -> bool:
+    """The person's own choice for the topic, else what is usual. The inbox and what is essential always."""
+    if channel == Channel.IN_APP or message.essential:
+        return True
+    return chosen.get((message.topic, channel), True)
+
+
+def choices(person: int | None) -> dict[tuple[str, str], bool]:
+    """(topic, channel) -> wanted, as far as the person (database id) chose. One statement."""
+    if person is None:
+        return {}
+    return {
+        (topic, channel): wanted
+        for topic, channel, wanted in Preference.objects.filter(person=person).values_list(
+            "topic", "channel", "wanted"
+        )
+    }
+
+
+def still_true(
+    delivery: Delivery, message: Message, *, shown: Shown, facts: Facts, now: datetime
+) -> bool:
+    """Whether what the mail would say still holds: its lines' states, a reminder's time, an open invitation."""
+    if not shown.visible:
+        return False
+    event = delivery.event
+    if event.verb == "invitation.send":
+        invitation = facts.invitations.get(event.subject_uid)
+        return (
+            invitation is not None
+            and invitation.accepted_at is None
+            and invitation.revoked_at is None
+            and invitation.expires_at > now
+            and invitation.email.lower() == delivery.address
+        )
+    if message.still is None:
+        return True
+    times = {str(line.get("line")): line for line in event.data.get("lines", ())}
+    for line in shown.lines:
+        if line.state not in message.still:
+            continue
+        agreed = times.get(str(line.uid), {}).get("use_starts_at")
+        if agreed is None or datetime.fromisoformat(agreed) == line.use_starts_at:
+            return True
+    return False

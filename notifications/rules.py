@@ -1,0 +1,108 @@
+"""Who is told what: from an event's verb and the role of a party to a message and a group of people. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Group(Enum):
+    """Whom a message goes to, seen from the party of the event."""
+
+    KEEPERS = "keepers and managers of the party"
+    OFFICE = "keepers and managers of the party, and a copy to its office address"
+    ASKER = "who asked, or when gone the staff of the party"
+    MANAGERS = "managers of the party"
+    PERSON = "the person who is the party"
+    MODERATORS = "moderators and administrators of the cooperative"
+    INVITED = "the address that an invitation names"
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """One rule: parties with `role` (empty = any) hear `message`. `other_side` leaves out the side that acted."""
+
+    message: str
+    group: Group
+    role: str = ""
+    other_side: bool = False
+
+
+_ASKER, _KEEPERS = Group.ASKER, Group.KEEPERS
+
+
+def _asker(message: str) -> Tell:
+    return Tell(message, _ASKER, "borrower")
+
+
+def _owner(message: str) -> Tell:
+    return Tell(message, _KEEPERS, "lender")
+
+
+def _both(message: str) -> tuple[Tell, ...]:
+    return (
+        Tell(message, _KEEPERS, "lender", other_side=True),
+        Tell(message, _ASKER, "borrower", other_side=True),
+    )
+
+
+# Lenders come first: who sits on both sides of one event hears it once, as the owner. What is not listed (finish,
+# close, blocks, photos, edits) is told to nobody.
+_TELLS: Mapping[str, tuple[Tell, ...]] = {
+    "booking.send": (Tell("request_new", Group.OFFICE, "lender"),),
+    "booking.write_in": (_asker("written_in"),),
+    "booking.approve": (_asker("confirmed"),),
+    "booking.complete": (_owner("completed"), _asker("confirmed")),
+    "booking.decline": (_asker("declined"),),
+    "booking.reopen": (_asker("reopened"),),
+    "booking.withdraw": (_owner("withdrawn"), _asker("called_off_by_us")),
+    "booking.let_go": (_asker("let_go"),),
+    "booking.run_out": (_owner("ran_out_owner"), _asker("ran_out")),
+    "booking.expire": (_owner("expired_owner"), _asker("expired")),
+    "booking.cancel": (_owner("cancelled"), _asker("called_off_by_us")),
+    "booking.take_back": (_asker("taken_back"),),
+    "booking.hit": (_owner("hit_owner"), _asker("hit")),
+    "booking.settle": _both("settled"),
+    "booking.hand_over": (_asker("handed_over"),),
+    "booking.give_back": (_asker("given_back"),),
+    "booking.overdue": (_owner("overdue_owner"), _asker("overdue")),
+    "booking.lost": (_asker("lost"),),
+    "booking.not_used": (_asker("not_used"),),
+    "booking.complain": _both("complained"),
+    "booking.resolve": _both("resolved"),
+    "message.write": _both("message_new"),
+    "reminder.use": (_asker("use_soon"),),
+    "reminder.take_back": (_owner("is_it_back"), _asker("bring_back")),
+    "institution.apply": (Tell("application_new", Group.MODERATORS),),
+    "institution.admit": (
+        Tell("admitted", Group.MANAGERS),
+        Tell("admitted", Group.PERSON),
+    ),
+    "institution.refuse": (
+        Tell("not_admitted", Group.PERSON),
+        Tell("not_admitted", Group.MANAGERS),
+    ),
+    "institution.suspend": (Tell("suspended", Group.MANAGERS),),
+    "invitation.send": (Tell("invited", Group.INVITED),),
+    "invitation.accept": (Tell("joined", Group.MANAGERS),),
+    "membership.add": (Tell("member_added", Group.PERSON),),
+    "membership.change": (Tell("member_changed", Group.PERSON),),
+    "membership.end": (Tell("member_ended", Group.PERSON),),
+    "resource.submit": (Tell("listing_new", Group.MODERATORS),),
+    "resource.publish": (Tell("published", _KEEPERS),),
+    "resource.ask_changes": (Tell("changes_asked", _KEEPERS),),
+    "resource.refuse": (Tell("listing_refused", _KEEPERS),),
+}
+
+
+def tells(verb: str, data: Mapping[str, Any]) -> tuple[Tell, ...]:
+    """The rules for an event. What was sent and confirmed at once, or agreed only in part, has its own message."""
+    rules = _TELLS.get(verb, ())
+    reached = {str(line.get("to", "")) for line in data.get("lines", ())}
+    if verb == "booking.send" and reached and reached <= {"confirmed"}:
+        return (Tell("booked_at_once", Group.OFFICE, "lender"),)
+    if verb == "booking.approve" and reached and reached <= {"accepted"}:
+        return (_asker("agreed_so_far"),)
+    return rules

@@ -1,0 +1,109 @@
+"""Writing a mail in its reader's language. A translation or template that fails never stops a mail."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from cooperative.membership.tokens import invitation_token
+from notifications.links import absolute, page_path
+from notifications.messages import MESSAGES, Message, Page
+from notifications.models import Delivery
+from notifications.queries.subjects import Facts, Shown, shown
+from notifications.wording import one_line
+
+logger = logging.getLogger(__name__)
+FALLBACK_LANGUAGE = "en"
+
+
+def compose(delivery: Delivery, facts: Facts, *, to: str, language: str) -> EmailMultiAlternatives:
+    """The mail for `delivery`: text and HTML, stable Message-ID, Reply-To the other side's contact.
+
+    What cannot be written in `language` is written in English; what cannot be written at all says only where to look.
+    """
+    message = MESSAGES[delivery.message]
+    for attempt in dict.fromkeys((language, FALLBACK_LANGUAGE)):
+        try:
+            with translation.override(attempt):
+                return _written(delivery, message, facts, to=to, language=attempt)
+        except Exception:  # a bad translation or template is ours to mend, not the reader's to miss
+            logger.exception("Mail %s cannot be written in %s.", delivery.message, attempt)
+    link = absolute(page_path(Page.HOME))
+    return _mail(delivery, to=to, subject="Podest", text=f"There is news for you: {link}\n")
+
+
+def _written(
+    delivery: Delivery,
+    message: Message,
+    facts: Facts,
+    *,
+    to: str,
+    language: str,
+) -> EmailMultiAlternatives:
+    said = shown(delivery, facts)
+    subject = one_line(str(message.subject) % said.values)
+    context: dict[str, Any] = {
+        "language": language,
+        "subject": subject,
+        "opening": str(message.sentence) % said.values,
+        "said": said,
+        "action": str(message.action),
+        "link": absolute(_path(message, said)),
+        "home": absolute("/"),
+        "settings_link": absolute(page_path(Page.HOME)),
+        "essential": message.essential or delivery.person_id is None,
+        "topic": message.topic.label,
+    }
+    name = f"notifications/mail/{message.template}"
+    text = render_to_string(f"{name}.txt", context)
+    html = render_to_string(f"{name}.html", context)
+    return _mail(delivery, to=to, subject=subject, text=text, html=html, reply_to=said.reply_to)
+
+
+def _path(message: Message, said: Shown) -> str:
+    if message.page is Page.INVITATION and said.target is not None:
+        return page_path(Page.INVITATION, invitation_token(said.target))
+    return page_path(message.page, said.target) or page_path(Page.HOME)
+
+
+def _mail(
+    delivery: Delivery,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str | None = None,
+    reply_to: str = "",
+) -> EmailMultiAlternatives:
+    mail = EmailMultiAlternatives(
+        subject=subject,
+        body=text,
+        to=[to],
+        reply_to=[reply_to] if reply_to else None,
+        headers={
+            # The same for every attempt, so that a mail sent twice is recognised as one.
+            "Message-ID": message_id(delivery),
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            # Everything about one booking stands together in the reader's mail program.
+            "References": f"<{delivery.event.subject_uid}@{mail_host()}>",
+        },
+    )
+    if html is not None:
+        mail.attach_alternative(html, "text/html")
+    return mail
+
+
+def message_id(delivery: Delivery) -> str:
+    """Made from the delivery's uid: stable over retries."""
+    return f"<{delivery.uid}@{mail_host()}>"
+
+
+def mail_host() -> str:
+    return urlsplit(settings.BASE_URL).hostname or "localhost"
