@@ -1,0 +1,1 @@
+"""Verbs of networks and partnerships; the only place that writes them."""
