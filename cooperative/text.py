@@ -39,7 +39,9 @@ def line(text: str, *, longest: int = 200, required: bool = False) -> str:
     if _BIDI & set(cleaned):
         raise Unreadable(
             "text_direction_override",
-            _("This line contains characters that turn the direction of writing. Please remove them."),
+            _(
+                "This line contains characters that turn the direction of writing. Please remove them."
+            ),
         )
     return _checked(cleaned, longest, required)
 
@@ -99,10 +101,13 @@ def _tidy(text: str, longest: int) -> str:
     if len(text) > 4 * longest + 1_000:
         raise _too_long(longest)
     if "\x00" in text:
-        raise Unreadable("text_nul", _("This text contains a character (NUL) that cannot be stored."))
+        raise Unreadable(
+            "text_nul", _("This text contains a character (NUL) that cannot be stored.")
+        )
     if any("\ud800" <= sign <= "\udfff" for sign in text):
         raise Unreadable(
-            "text_broken", _("This text was damaged on its way (half a character). Please type it again.")
+            "text_broken",
+            _("This text was damaged on its way (half a character). Please type it again."),
         )
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(sign for sign in composed if _kept(sign))
@@ -118,7 +123,9 @@ def _checked(cleaned: str, longest: int, required: bool) -> str:
     if len(cleaned) > longest:
         raise _too_long(longest)
     if cleaned and not is_visible(cleaned):
-        raise Unreadable("text_invisible", _("Nothing of this can be seen. Please type some letters."))
+        raise Unreadable(
+            "text_invisible", _("Nothing of this can be seen. Please type some letters.")
+        )
     if required and not cleaned:
         raise Unreadable("text_required", _("Please fill this in."))
     return cleaned

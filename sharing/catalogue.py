@@ -19,9 +19,26 @@ def by_language(names: Names) -> dict[str, str]:
 ROOTS: tuple[tuple[str, str, Names], ...] = (
     ("spaces", "exclusive", ("Przestrzenie", "Spaces", "Räume", "Приміщення")),
     ("equipment", "pooled", ("Sprzęt", "Equipment", "Ausstattung", "Обладнання")),
-    ("products", "exclusive", ("Gotowe wydarzenia", "Culture products", "Kulturangebote", "Готові події")),
-    ("people", "exclusive", ("Ludzie i umiejętności", "People and expertise", "Menschen und Fachwissen", "Люди та вміння")),
-    ("places", "exclusive", ("Pobyty i wizyty", "Stays and visits", "Aufenthalte und Besuche", "Проживання та візити")),
+    (
+        "products",
+        "exclusive",
+        ("Gotowe wydarzenia", "Culture products", "Kulturangebote", "Готові події"),
+    ),
+    (
+        "people",
+        "exclusive",
+        (
+            "Ludzie i umiejętności",
+            "People and expertise",
+            "Menschen und Fachwissen",
+            "Люди та вміння",
+        ),
+    ),
+    (
+        "places",
+        "exclusive",
+        ("Pobyty i wizyty", "Stays and visits", "Aufenthalte und Besuche", "Проживання та візити"),
+    ),
     ("transport", "exclusive", ("Transport", "Transport", "Transport", "Транспорт")),
     ("knowhow", "open", ("Wiedza i wzory", "Know-how", "Wissen und Vorlagen", "Знання та зразки")),
     ("give", "giveaway", ("Oddam", "To give away", "Zu verschenken", "Віддам")),

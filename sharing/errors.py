@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.utils.translation import gettext_lazy as _
 
 from cooperative.errors import Conflict, Invalid, Sentence
@@ -13,7 +11,7 @@ class PhotoRefused(Invalid):
     """The file cannot be taken as a photo. `code` says why."""
 
     code = "photo_refused"
-    title: ClassVar[Sentence] = _("This photo could not be taken")
+    title = _("This photo could not be taken")
 
     def __init__(self, code: str, sentence: Sentence) -> None:
         super().__init__({"photo": sentence}, sentence, code=code)
@@ -23,13 +21,13 @@ class AlreadyDecided(Conflict):
     """Another moderator has decided otherwise meanwhile."""
 
     code = "already_decided"
-    title: ClassVar[Sentence] = _("Another moderator has already decided this.")
+    title = _("Another moderator has already decided this.")
 
 
 class HouseNotActive(Conflict):
     """The institution is not admitted yet, suspended or has left."""
 
     code = "institution_not_active"
-    title: ClassVar[Sentence] = _(
+    title = _(
         "Your institution is not an active member, so this can be used in your own house only."
     )

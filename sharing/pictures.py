@@ -37,7 +37,9 @@ class Picture:
 def re_encoded(data: bytes) -> Picture:
     """`data` as three WebP sizes, upright, without metadata. Raises `PhotoRefused`."""
     if len(data) > LARGEST_BYTES:
-        raise PhotoRefused("photo_too_large", _("This file is larger than 12 MB. Please send a smaller one."))
+        raise PhotoRefused(
+            "photo_too_large", _("This file is larger than 12 MB. Please send a smaller one.")
+        )
     kind = _kind(data)
     try:
         with warnings.catch_warnings():
@@ -49,9 +51,18 @@ def re_encoded(data: bytes) -> Picture:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels() from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, MemoryError):
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        IndexError,
+        MemoryError,
+    ):
         raise PhotoRefused(
-            "photo_damaged", _("This file is damaged or was cut off on its way. Please send it again.")
+            "photo_damaged",
+            _("This file is damaged or was cut off on its way. Please send it again."),
         ) from None
 
 
@@ -61,7 +72,9 @@ def _kind(data: bytes) -> str:
             return kind
     raise PhotoRefused(
         "photo_format",
-        _("This is not a photo in JPEG, PNG or WebP, whatever its name says. Please send one of these."),
+        _(
+            "This is not a photo in JPEG, PNG or WebP, whatever its name says. Please send one of these."
+        ),
     )
 
 
@@ -73,12 +86,15 @@ def _measured(image: Image.Image) -> None:
     if min(width, height) < SMALLEST_EDGE:
         raise PhotoRefused("photo_too_small", _("This picture is too small to be seen."))
     if getattr(image, "is_animated", False):
-        raise PhotoRefused("photo_animated", _("Moving pictures are not taken. Please send a still one."))
+        raise PhotoRefused(
+            "photo_animated", _("Moving pictures are not taken. Please send a still one.")
+        )
 
 
 def _too_many_pixels() -> PhotoRefused:
     return PhotoRefused(
-        "photo_too_many_pixels", _("This picture has more than 40 megapixels. Please send a smaller one.")
+        "photo_too_many_pixels",
+        _("This picture has more than 40 megapixels. Please send a smaller one."),
     )
 
 
@@ -86,9 +102,14 @@ def _sizes(image: Image.Image) -> Picture:
     if image.format == "JPEG":
         image.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    has_alpha = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
-    plain = upright.convert("RGBA" if has_alpha else "RGB")
+    ImageOps.exif_transpose(image, in_place=True)
+    has_alpha = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
+    small: Image.Image = image
+    # Forty megapixels are made small before they are copied: a web process stays small too.
+    shrink = image.width // (2 * WIDTHS[-1])
+    if shrink > 1 and image.mode in {"L", "LA", "RGB", "RGBA", "CMYK"}:
+        small = image.reduce(shrink)
+    plain = small.convert("RGBA" if has_alpha else "RGB")
     plain.info = {}
     files: dict[int, bytes] = {}
     largest = plain

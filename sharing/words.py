@@ -51,7 +51,9 @@ def folded(text: str) -> str:
 
 def split(text: str) -> list[str]:
     """The words of a text in lower case, as written."""
-    return [word[:LONGEST_WORD] for word in _WORD.findall(unicodedata.normalize("NFC", text).lower())]
+    return [
+        word[:LONGEST_WORD] for word in _WORD.findall(unicodedata.normalize("NFC", text).lower())
+    ]
 
 
 @lru_cache(maxsize=20_000)
