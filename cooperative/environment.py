@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -79,7 +80,7 @@ def secret_key(current_mode: str) -> str:
     return kept.read_text(encoding="utf-8").strip()
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """`postgresql://user:password@host:port/name?host=/socket/folder&sslmode=...` for Django."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:

@@ -110,7 +110,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- PostgreSQL ----------------------------------------------------------------------------------
 _database = environment.database(os.environ.get("DATABASE_URL", "postgresql:///podest"))
 _database["OPTIONS"] = {
-    **_database["OPTIONS"],  # type: ignore[dict-item]
+    **_database["OPTIONS"],
     # The guard holds at any level; the engine is measured at this one, whatever the server's default.
     "isolation_level": IsolationLevel.READ_COMMITTED,
     "options": (
@@ -123,7 +123,7 @@ if os.environ.get("PODEST_PROCESS") == "web":
     # Only the web keeps a pool: Celery forks, and a pool's threads do not survive a fork.
     _database["OPTIONS"]["pool"] = {
         "min_size": 1,
-        "max_size": int(os.environ.get("DATABASE_POOL_SIZE", "8")),
+        "max_size": int(os.environ.get("DATABASE_POOL_SIZE", "10")),
         "timeout": 5,
     }
 _database["CONN_HEALTH_CHECKS"] = True

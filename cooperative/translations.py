@@ -182,7 +182,7 @@ def _lacks(message: Message) -> bool:
 def _wrong_placeholders(message: Message) -> str:
     ids = [message.id] if isinstance(message.id, str) else list(message.id)
     allowed = {found.group() for text in ids for found in PLACEHOLDER.finditer(text)}
-    texts = [message.string] if isinstance(message.string, str) else list(message.string)
+    texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
     for text in texts:
         used = {found.group() for found in PLACEHOLDER.finditer(text)}
         if used - allowed or (len(ids) == 1 and allowed - used):

@@ -205,8 +205,9 @@ def arguments_of(pid: int) -> list[str]:
     try:
         raw = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
-        if sys.platform != "darwin":
+        if Path("/proc/self/cmdline").exists():
             return []
+        # No /proc: macOS.
         told = subprocess.run(
             ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, check=False
         )
