@@ -11,6 +11,7 @@ import django_stubs_ext
 django_stubs_ext.monkeypatch()
 
 from csp.constants import NONCE, NONE, SELF  # noqa: E402 - the line above must come first
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.utils.translation import gettext_lazy as _  # noqa: E402
 from psycopg import IsolationLevel  # noqa: E402
 
@@ -167,6 +168,9 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"] = {"user_attributes": ("email", "name")}  # type: ignore[assignment]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}  # type: ignore[assignment]
 REQUIRE_MFA = environment.flag("REQUIRE_MFA", default=False) and not DEMO
+if REQUIRE_MFA:
+    # Better refused than silently without effect.
+    raise ImproperlyConfigured("REQUIRE_MFA: signing in with a second factor is not built yet.")
 LOGIN_RATE = os.environ.get("LOGIN_RATE", "10/m/ip,5/300s/key")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -233,6 +237,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # No hook: enumerations stay where they are used, so that a new one elsewhere renames none.
+    "POSTPROCESSING_HOOKS": [],
 }
 
 # --- Celery --------------------------------------------------------------------------------------

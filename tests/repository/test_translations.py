@@ -18,7 +18,8 @@ TEMPLATE = """{% load i18n %}
         answers 100%
       {% endblocktranslate %}
 {% endif %}
-{# Translators: said to the keeper #}{% translate "Out and back" %}
+{# Translators: said to the keeper #}
+{% translate "Out and back" %}
 {{ _("Said in a variable") }}
 """
 CODE = """
