@@ -54,11 +54,17 @@ class Capacity(models.Model):
 
 
 class Booking(models.Model):
-    """A wish: who asks for what and why. `borrower` is null where an outside party was written in by a keeper."""
+    """A wish: who asks for what and why. `borrower` is null where an outside party was written in by a keeper.
+
+    `patron` signs for an informal group. A person has one draft for each institution: *My request*.
+    """
 
     id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     borrower = models.ForeignKey(
+        "cooperative.Institution", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    patron = models.ForeignKey(
         "cooperative.Institution", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     person = models.ForeignKey(
@@ -90,7 +96,15 @@ class Booking(models.Model):
             models.CheckConstraint(
                 condition=Q(borrower__isnull=False) | ~Q(outside_name=""),
                 name="booking_has_a_borrower",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=BookingState.values), name="booking_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["borrower", "person"],
+                condition=Q(state="draft", sent_at__isnull=True),
+                name="booking_one_draft",
+            ),
         ]
         indexes = [models.Index(fields=["borrower", "-id"], name="booking_by_borrower")]
 
@@ -118,6 +132,12 @@ class Series(models.Model):
     until_on = models.DateField(null=True, blank=True)
     starts_minute = models.PositiveSmallIntegerField()
     length_minutes = models.PositiveIntegerField()
+    event_starts_minute = models.PositiveSmallIntegerField(null=True, blank=True)
+    event_length_minutes = models.PositiveIntegerField(null=True, blank=True)
+    setup_minutes = models.PositiveIntegerField(default=0)
+    strike_minutes = models.PositiveIntegerField(default=0)
+    units = models.PositiveIntegerField(default=1)
+    whole_days = models.BooleanField(default=False)
     follows = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"
     )
@@ -135,7 +155,8 @@ class Line(models.Model):
     The use span (fetch to return, set-up and strike included) lies around the event span; claims cover it and the
     turnover. `terms` and `shown` are frozen when sent: the terms agreed, and what a line shows of its resource
     (titles by language, owner, category). `expires_at` is when a hold or an acceptance runs out; `decide_by` when an
-    unanswered request does. `zone` is the owner's IANA zone, `local_date` the day of use there.
+    unanswered request does. `zone` is the owner's IANA zone, `local_date` the day of use there. `borrower` is the
+    booking's, kept here for reading. With `wanted_minutes` the use span is a period in which so long is wished for.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -144,6 +165,9 @@ class Line(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     resource = models.ForeignKey("sharing.Resource", on_delete=models.PROTECT, related_name="+")
     lender = models.ForeignKey("cooperative.Institution", on_delete=models.PROTECT, related_name="+")
+    borrower = models.ForeignKey(
+        "cooperative.Institution", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     series = models.ForeignKey(
         Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="lines"
     )
@@ -161,6 +185,7 @@ class Line(models.Model):
     zone = models.CharField(max_length=64)
     local_date = models.DateField()
     whole_days = models.BooleanField(default=False)
+    wanted_minutes = models.PositiveIntegerField(null=True, blank=True)
     second_in_line = models.BooleanField(default=False)
     waiver = models.TextField(blank=True)
     waived = models.JSONField(default=list, blank=True)
@@ -197,8 +222,10 @@ class Line(models.Model):
                 name="line_event_inside_use",
             ),
             models.CheckConstraint(condition=Q(units__gte=1), name="line_units_positive"),
+            models.CheckConstraint(condition=Q(state__in=LineState.values), name="line_state_known"),
         ]
         indexes = [
+            models.Index(fields=["borrower", "state", "use_starts_at"], name="line_by_borrower"),
             models.Index(fields=["lender", "state", "use_starts_at"], name="line_by_lender"),
             models.Index(fields=["resource", "use_starts_at"], name="line_by_resource"),
             models.Index(
@@ -243,6 +270,9 @@ class Block(models.Model):
     kind = models.CharField(max_length=20, choices=BlockKind.choices, default=BlockKind.OWN_PROGRAMME)
     title = models.CharField(max_length=200, blank=True)
     note = models.TextField(blank=True)
+    zone = models.CharField(max_length=64)
+    local_date = models.DateField()
+    whole_days = models.BooleanField(default=False)
     series = models.ForeignKey(
         Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="blocks"
     )
@@ -268,9 +298,13 @@ class Offer(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
-    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="offers")
+    booking = models.ForeignKey(
+        Booking, null=True, blank=True, on_delete=models.PROTECT, related_name="offers"
+    )
     line = models.ForeignKey(Line, null=True, blank=True, on_delete=models.PROTECT, related_name="offers")
-    resource = models.ForeignKey("sharing.Resource", on_delete=models.PROTECT, related_name="+")
+    resource = models.ForeignKey(
+        "sharing.Resource", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     lender = models.ForeignKey("cooperative.Institution", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20)
     state = models.CharField(max_length=20, choices=OfferState.choices, default=OfferState.OPEN)
@@ -279,6 +313,12 @@ class Offer(models.Model):
     use_ends_at = models.DateTimeField()
     event_starts_at = models.DateTimeField()
     event_ends_at = models.DateTimeField()
+    setup_minutes = models.PositiveIntegerField(default=0)
+    strike_minutes = models.PositiveIntegerField(default=0)
+    turnover_minutes = models.PositiveIntegerField(default=0)
+    zone = models.CharField(max_length=64)
+    local_date = models.DateField()
+    whole_days = models.BooleanField(default=False)
     note = models.TextField(blank=True)
     offered_by = models.ForeignKey(
         "cooperative.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -297,6 +337,25 @@ class Offer(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(use_ends_at__gt=F("use_starts_at")), name="offer_use_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    event_ends_at__gt=F("event_starts_at"),
+                    event_starts_at__gte=F("use_starts_at"),
+                    event_ends_at__lte=F("use_ends_at"),
+                ),
+                name="offer_event_inside_use",
+            ),
+            models.CheckConstraint(condition=Q(units__gte=1), name="offer_units_positive"),
+            models.CheckConstraint(condition=Q(state__in=OfferState.values), name="offer_state_known"),
+            models.CheckConstraint(
+                condition=Q(booking__isnull=False) | Q(line__isnull=True),
+                name="offer_line_in_a_booking",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=Q(state="open"), name="offer_running_out"
             )
         ]
 
@@ -331,10 +390,10 @@ class Claim(models.Model):
     cause = models.CharField(max_length=20, choices=ClaimCause.choices)
     line = models.ForeignKey(Line, null=True, blank=True, on_delete=models.PROTECT, related_name="claims")
     offer = models.ForeignKey(
-        Offer, null=True, blank=True, on_delete=models.PROTECT, related_name="claims"
+        Offer, null=True, blank=True, on_delete=models.PROTECT, related_name="claims", db_index=False
     )
     block = models.ForeignKey(
-        Block, null=True, blank=True, on_delete=models.PROTECT, related_name="claims"
+        Block, null=True, blank=True, on_delete=models.PROTECT, related_name="claims", db_index=False
     )
     expires_at = models.DateTimeField(null=True, blank=True)
 
@@ -354,7 +413,9 @@ class Claim(models.Model):
                 fields=["expires_at"],
                 condition=Q(expires_at__isnull=False),
                 name="claim_running_out",
-            )
+            ),
+            models.Index(fields=["offer"], condition=Q(offer__isnull=False), name="claim_of_offer"),
+            models.Index(fields=["block"], condition=Q(block__isnull=False), name="claim_of_block"),
         ]
 
     def __str__(self) -> str:

@@ -30,7 +30,7 @@ class LineQuerySet(GatedQuerySet["Line"]):
 
     def _seen_by(self, viewer: Viewer) -> Q:
         mine = list(viewer.institutions)
-        return Q(booking__borrower__in=mine) | (Q(lender__in=mine) & ~Q(state="draft"))
+        return Q(borrower__in=mine) | (Q(lender__in=mine) & ~Q(state="draft"))
 
     def on_desk_of(self, viewer: Viewer) -> LineQuerySet:
         """What `viewer` may read, and for moderators the lines in dispute besides."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -104,7 +105,30 @@ class _Errors:
         return holds
 
 
-def validate(wish: BookingWish, *, clean: Callable[[str], bool] | None = None) -> None:
+def _check_description(fields: Mapping[str, Any], errors: _Errors) -> None:
+    for name, longest in _LENGTHS.items():
+        text = fields.get(name, "")
+        errors.check(len(text) <= longest, name, _("This text is too long."))
+        errors.check(is_storable(text), name, _("This text has a forbidden character."))
+    people = fields.get("expected_people")
+    if people is not None:
+        errors.check(0 <= people <= 1_000_000, "expected_people", _("Give a plausible number."))
+
+
+def validate_description(fields: Mapping[str, Any]) -> None:
+    """Refuse descriptions that cannot be kept. Raises `Invalid`."""
+    errors = _Errors()
+    _check_description(fields, errors)
+    if errors.found:
+        raise Invalid(errors.found)
+
+
+def is_storable(text: str) -> bool:
+    """No NUL and no lone surrogate: the database could not keep them."""
+    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def validate(wish: BookingWish) -> None:
     """Refuse what cannot be meant, with a sentence for each field. Raises `Invalid`."""
     errors = _Errors()
     errors.check(bool(wish.lines), "lines", _("Choose at least one thing to ask for."))
@@ -114,13 +138,7 @@ def validate(wish: BookingWish, *, clean: Callable[[str], bool] | None = None) -
         "title",
         _("Say what it is for: a title or a purpose."),
     )
-    for name, longest in _LENGTHS.items():
-        errors.check(len(getattr(wish, name)) <= longest, name, _("This text is too long."))
-        errors.check("\x00" not in getattr(wish, name), name, _("This text has a forbidden character."))
-    if wish.expected_people is not None:
-        errors.check(
-            0 <= wish.expected_people <= 1_000_000, "expected_people", _("Give a plausible number.")
-        )
+    _check_description({name: getattr(wish, name) for name in (*DESCRIPTION, "ask_anyway")}, errors)
     for number, line in enumerate(wish.lines[:MOST_LINES]):
         check_line(line, errors, f"lines.{number}.")
     if errors.found:

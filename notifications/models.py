@@ -93,17 +93,38 @@ class Delivery(models.Model):
 
 
 class Reminder(models.Model):
-    """Something to be told at `due_at` unless it is no longer true by then. Rows, never a broker's delay."""
+    """Something to be told at `due_at` unless it is no longer true by then. Rows, never a broker's delay.
+
+    About a line, or about another subject (an offer, a partnership, a listing) by kind and uid.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    line = models.ForeignKey("bookings.Line", on_delete=models.CASCADE, related_name="reminders")
+    line = models.ForeignKey(
+        "bookings.Line", null=True, blank=True, on_delete=models.CASCADE, related_name="reminders"
+    )
+    subject_kind = models.CharField(max_length=40, blank=True)
+    subject_uid = models.UUIDField(null=True, blank=True)
     kind = models.CharField(max_length=40)
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["line", "kind", "due_at"], name="reminder_once")
+            models.UniqueConstraint(
+                fields=["line", "kind", "due_at"],
+                condition=Q(line__isnull=False),
+                name="reminder_once",
+            ),
+            models.UniqueConstraint(
+                fields=["subject_uid", "kind", "due_at"],
+                condition=Q(subject_uid__isnull=False),
+                name="reminder_once_by_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(line__isnull=False, subject_uid__isnull=True)
+                | Q(line__isnull=True, subject_uid__isnull=False),
+                name="reminder_one_subject",
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(done_at__isnull=True), name="reminder_due")

@@ -144,13 +144,19 @@ class Resource(models.Model):
     confirmed_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
     search_document = SearchVectorField(null=True, editable=False)
-    search_words = models.TextField(blank=True, editable=False)
-    sort_key = models.CharField(max_length=250, blank=True, editable=False)
+    search_words = models.TextField(blank=True, editable=False, db_collation="C")
+    sort_key = models.CharField(max_length=250, blank=True, editable=False, db_collation="C")
 
     objects: ClassVar[ResourceManager] = ResourceManager()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=ResourceKind.values), name="resource_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ResourceState.values), name="resource_state_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(kind="exclusive") | Q(units__lte=1), name="resource_exclusive_is_one"
             ),
@@ -237,6 +243,7 @@ class WeeklyHours(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     institution = models.ForeignKey(
         "cooperative.Institution", on_delete=models.CASCADE, related_name="weekly_hours"
     )

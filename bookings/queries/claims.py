@@ -45,21 +45,21 @@ SELECT claim.id, claim.capacity_id, claim.mode, lower(claim.span), upper(claim.s
     claim.line_id, claim.block_id, claim.offer_id, claim.expires_at, line.state, line.booking_id, capacity.size
 FROM (
     SELECT * FROM bookings_claim
-    WHERE mode = 'exclusive' AND capacity_id = ANY(%(capacities)s) AND span && %(within)s::tstzrange
+    WHERE mode = 'exclusive' AND capacity_id = ANY(%(capacities)s::bigint[]) AND span && %(within)s::tstzrange
     UNION ALL
     SELECT * FROM bookings_claim
-    WHERE mode <> 'exclusive' AND capacity_id = ANY(%(capacities)s) AND span && %(within)s::tstzrange
+    WHERE mode <> 'exclusive' AND capacity_id = ANY(%(capacities)s::bigint[]) AND span && %(within)s::tstzrange
     UNION ALL
     SELECT * FROM bookings_claim
-    WHERE mode = 'total' AND capacity_id = ANY(%(capacities)s) AND NOT span && %(within)s::tstzrange
+    WHERE mode = 'total' AND capacity_id = ANY(%(capacities)s::bigint[]) AND NOT span && %(within)s::tstzrange
     UNION ALL
     SELECT stale.* FROM bookings_claim AS stale
-    WHERE stale.expires_at <= %(now)s AND stale.capacity_id = ANY(%(capacities)s)
+    WHERE stale.expires_at <= %(now)s AND stale.capacity_id = ANY(%(capacities)s::bigint[])
         AND NOT stale.span && %(within)s::tstzrange
     UNION ALL
     SELECT late.* FROM bookings_line AS overdue
     JOIN bookings_claim AS late ON late.line_id = overdue.id
-    WHERE overdue.state = 'overdue' AND late.capacity_id = ANY(%(capacities)s)
+    WHERE overdue.state = 'overdue' AND late.capacity_id = ANY(%(capacities)s::bigint[])
         AND NOT late.span && %(within)s::tstzrange AND late.mode <> 'total'
         AND NOT coalesce(late.expires_at <= %(now)s, false)
 ) AS claim

@@ -24,6 +24,7 @@ from bookings.rules import Verb, judge
 from bookings.rules.room import free_units
 from bookings.spans import Span
 from bookings.states import FIRM, PERSONAL_ACTIONS, TRANSITIONS, LineState, Who
+from bookings.wishes import is_storable
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
@@ -370,7 +371,7 @@ def _check_words(action: str, *, note: str, reason: str, condition: str) -> None
     for name, text in (("note", note), ("reason", reason), ("condition", condition)):
         if len(text) > LONGEST_WORDS:
             raise Invalid({name: _("This text is too long.")})
-        if "\x00" in text:
+        if not is_storable(text):
             raise Invalid({name: _("This text has a forbidden character.")})
 
 

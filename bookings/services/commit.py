@@ -53,24 +53,24 @@ class Plan(Protocol, Generic[R]):
 _OUTSET = """
 SELECT DISTINCT line.booking_id FROM bookings_claim AS claim
 JOIN bookings_line AS line ON line.id = claim.line_id
-WHERE claim.expires_at <= %s AND claim.capacity_id = ANY(%s)
+WHERE claim.expires_at <= %s AND claim.capacity_id = ANY(%s::bigint[])
 """
 
 _LOCK = """
 SELECT id, resource_id, mode, size FROM bookings_capacity
-WHERE id = ANY(%(capacities)s)
+WHERE id = ANY(%(capacities)s::bigint[])
     OR (span IS NULL AND size > 0 AND resource_id IN (
-        SELECT resource_id FROM bookings_line WHERE booking_id = ANY(%(bookings)s) AND state = ANY(%(live)s)))
+        SELECT resource_id FROM bookings_line WHERE booking_id = ANY(%(bookings)s::bigint[]) AND state = ANY(%(live)s)))
     OR id IN (
         SELECT claim.capacity_id FROM bookings_claim AS claim
         JOIN bookings_line AS line ON line.id = claim.line_id
-        WHERE line.booking_id = ANY(%(bookings)s))
+        WHERE line.booking_id = ANY(%(bookings)s::bigint[]))
 ORDER BY id FOR NO KEY UPDATE
 """
 
 
 _LOCK_OWN = (
-    "SELECT id, resource_id, mode, size FROM bookings_capacity WHERE id = ANY(%(capacities)s) "
+    "SELECT id, resource_id, mode, size FROM bookings_capacity WHERE id = ANY(%(capacities)s::bigint[]) "
     "ORDER BY id FOR NO KEY UPDATE"
 )
 

@@ -170,6 +170,7 @@ class RequestPlan:
 def fill_line(line: Line, answer: Answer) -> None:
     """Write a judged wish on its line: spans, the owner's zone and day, frozen terms."""
     ask = answer.ask
+    line.borrower_id = ask.borrower
     line.lender_id = ask.resource.owner
     line.units = ask.units
     line.use_starts_at, line.use_ends_at = ask.use.start, ask.use.end

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
 
 from bookings.facts import Taken
 from bookings.models import Block, Booking, BookingMessage, Claim, Line
@@ -100,10 +101,13 @@ class Scene:
     _deleted: set[int] = field(default_factory=set)
     _respanned: dict[int, Span] = field(default_factory=dict)
     _reexpired: dict[int, datetime | None] = field(default_factory=dict)
+    _released: set[int] = field(default_factory=set)
+    _released_blocks: set[int] = field(default_factory=set)
     _new_claims: list[Claim] = field(default_factory=list)
     _new_bookings: list[Booking] = field(default_factory=list)
     _new_lines: dict[int, list[Line]] = field(default_factory=dict)
     _new_blocks: list[Block] = field(default_factory=list)
+    _changed_blocks: list[Block] = field(default_factory=list)
     _gone_blocks: list[Block] = field(default_factory=list)
     _messages: list[BookingMessage] = field(default_factory=list)
     _events: list[NewEvent] = field(default_factory=list)
@@ -183,13 +187,17 @@ class Scene:
         self._new_claims.append(claim)
 
     def release(self, line: Line) -> None:
-        """Let go of all that a line claims."""
-        self._drop({row.id for row in self.claims if row.line == line.pk})
+        """Let go of all that a line claims, wherever in time it lies."""
+        if line.pk:
+            self._released.add(line.pk)
+            self._reexpired.pop(line.pk, None)
+            self.claims = [row for row in self.claims if row.line != line.pk]
         self._new_claims = [claim for claim in self._new_claims if claim.line is not line]
         line.expires_at = None
 
     def release_block(self, block: Block) -> None:
-        self._drop({row.id for row in self.claims if row.block == block.pk})
+        self._released_blocks.add(block.pk)
+        self.claims = [row for row in self.claims if row.block != block.pk]
 
     def _drop(self, claims: set[int]) -> None:
         self._deleted |= claims
@@ -216,15 +224,17 @@ class Scene:
     def expire_claims_at(self, line: Line, expires_at: datetime | None) -> None:
         """Set when what a line claims runs out; None = it stays."""
         line.expires_at = expires_at
-        for row in self.claims:
-            if row.line == line.pk:
-                self._reexpired[row.id] = expires_at
+        if line.pk:
+            self._reexpired[line.pk] = expires_at
         for claim in self._new_claims:
             if claim.line is line:
                 claim.expires_at = expires_at
 
     def add_block(self, block: Block) -> None:
         self._new_blocks.append(block)
+
+    def change_block(self, block: Block) -> None:
+        self._changed_blocks.append(block)
 
     def remove_block(self, block: Block) -> None:
         self.release_block(block)
@@ -256,19 +266,34 @@ class Scene:
         self._complete()
         moved = {id(move.line): move.line for move in self.moves}
         known = [line for line in moved.values() if line.pk]
-        if self._deleted:
-            Claim.objects.filter(pk__in=self._deleted).delete()
+        self._delete_claims()
         if known:
             Line.objects.visible_to(SYSTEM).bulk_update(known, _LINE_FIELDS)
         self._write_bookings(moved.values())
         if self._new_blocks:
             Block.objects.bulk_create(self._new_blocks)
+        for block in self._changed_blocks:
+            block.version += 1
+            block.save(update_fields=["starts_at", "ends_at", "local_date", "title", "units", "version"])
         self._write_claims()
         for block in self._gone_blocks:
             block.delete()
         if self._messages:
             BookingMessage.objects.bulk_create(self._messages)
         record([*self._booking_events(), *self._events], now=self.now, quiet=self.quiet)
+
+    def _delete_claims(self) -> None:
+        gone = Q()
+        if self._deleted:
+            gone |= Q(pk__in=self._deleted)
+        if self._released:
+            gone |= Q(line__in=self._released)
+        if self._released_blocks:
+            gone |= Q(block__in=self._released_blocks)
+        if gone:
+            # A raw delete: nothing hangs on a claim, and no signal listens.
+            rows = Claim.objects.filter(gone)
+            rows._raw_delete(rows.db)
 
     def _complete(self) -> None:
         """The commit that accepts the last line of an all-or-nothing booking confirms all of them."""
@@ -307,11 +332,10 @@ class Scene:
             if number in kept:
                 Claim.objects.filter(pk=number).update(span=DateTimeTZRange(span.start, span.end, "[)"))
         by_expiry: defaultdict[datetime | None, list[int]] = defaultdict(list)
-        for number, expires_at in self._reexpired.items():
-            if number in kept:
-                by_expiry[expires_at].append(number)
-        for expires_at, numbers in by_expiry.items():
-            Claim.objects.filter(pk__in=numbers).update(expires_at=expires_at)
+        for line, expires_at in self._reexpired.items():
+            by_expiry[expires_at].append(line)
+        for expires_at, lines in by_expiry.items():
+            Claim.objects.filter(line__in=lines).update(expires_at=expires_at)
         for claim in self._new_claims:
             claim.line_id = claim.line.pk if claim.line is not None else None
             claim.block_id = claim.block.pk if claim.block is not None else None

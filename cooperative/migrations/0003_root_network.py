@@ -12,7 +12,9 @@ def make(apps: Any, schema_editor: Any) -> None:
 
 
 def unmake(apps: Any, schema_editor: Any) -> None:
-    apps.get_model("cooperative", "Audience").objects.filter(kind__in=["cooperative", "public"]).delete()
+    apps.get_model("cooperative", "Audience").objects.filter(
+        kind__in=["cooperative", "public"]
+    ).delete()
     apps.get_model("cooperative", "Network").objects.filter(kind="cooperative").delete()
 
 

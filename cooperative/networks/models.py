@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from cooperative import clock
@@ -47,10 +49,16 @@ class Network(models.Model):
         return self.name
 
 
+_VALID = Func(
+    F("valid_from"), F("valid_until"), function="daterange", output_field=DateRangeField()
+)
+
+
 class NetworkMembership(models.Model):
     """An institution or a network belongs to a network from `valid_from` until `valid_until` (exclusive)."""
 
     id = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="links")
     institution = models.ForeignKey(
         "cooperative.Institution",
@@ -79,6 +87,24 @@ class NetworkMembership(models.Model):
             models.CheckConstraint(
                 condition=Q(member_network__isnull=True) | ~Q(member_network=F("network")),
                 name="network_membership_not_itself",
+            ),
+            ExclusionConstraint(
+                name="network_membership_institution_once",
+                expressions=[
+                    (F("network"), RangeOperators.EQUAL),
+                    (F("institution"), RangeOperators.EQUAL),
+                    (_VALID, RangeOperators.OVERLAPS),
+                ],
+                condition=Q(institution__isnull=False),
+            ),
+            ExclusionConstraint(
+                name="network_membership_network_once",
+                expressions=[
+                    (F("network"), RangeOperators.EQUAL),
+                    (F("member_network"), RangeOperators.EQUAL),
+                    (_VALID, RangeOperators.OVERLAPS),
+                ],
+                condition=Q(member_network__isnull=False),
             ),
         ]
 

@@ -1,0 +1,287 @@
+"""What an owner takes for itself: own programme, closures, repair. Facts win over what was promised, openly.
+
+One commit: first the lines hit become *to settle* and let go of their time, then the block claims it. The owner sees
+the list before: without `hit`, bookings in the way are told as `WouldHit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from bookings.errors import BookingRefused, UnknownResource, WouldHit
+from bookings.facts import ResourceFacts
+from bookings.models import Block, BlockKind, Line
+from bookings.permissions import may_keep
+from bookings.queries.claims import ClaimRow, live_claims
+from bookings.queries.facts import facts_by_id, facts_by_uid
+from bookings.reasons import Reason
+from bookings.spans import EARLIEST, LATEST, Load, Span, peak
+from bookings.states import LineState
+from bookings.wishes import is_storable
+from cooperative.access.viewer import Viewer
+from cooperative.errors import Forbidden, Invalid, NotFound
+from cooperative.events.services import NewEvent, Party
+
+from .commit import DoesNotFit, commit
+from .judging import days_around
+from .scene import Scene
+
+HITTABLE = frozenset({LineState.HELD, LineState.ACCEPTED, LineState.CONFIRMED})
+
+
+@dataclass
+class BlockPlan:
+    """Add `block`, or move it when it has an id. `hit` = lines (database ids) that the owner chose, None = ask."""
+
+    block: Block
+    resource: ResourceFacts
+    actor: Viewer
+    hit: Collection[int] | None
+    every: bool = False
+    before: Span | None = None
+    """Where an existing block lay."""
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return () if self.resource.capacity is None else (self.resource.capacity,)
+
+    @property
+    def bookings(self) -> Collection[int]:
+        rows = live_claims(self.capacities, self.window, now=self.actor.now)
+        return {row.booking for row in rows if row.booking is not None and row.line_state in HITTABLE}
+
+    @property
+    def window(self) -> Span:
+        return Span(self.block.starts_at, self.block.ends_at)
+
+    def decide(self, scene: Scene) -> Block:
+        capacity = scene.capacity_of(self.resource.id)
+        if capacity is None:
+            raise BookingRefused([Reason("no_dates_yet", "fact", _("There are no dates to book yet."))])
+        if self.block.pk:
+            scene.release_block(self.block)
+        in_way = [row for row in scene.claims if row.span.overlaps(self.window)]
+        scene.need({row.booking for row in in_way if row.booking is not None and row.line_state in HITTABLE})
+        chosen = choose_hit(in_way, self.window, self.block.units, capacity.size, prefer=self.hit)
+        if chosen and self.hit is None and not self.every:
+            raise WouldHit([scene.lines[row.line] for row in chosen if row.line is not None])
+        for row in chosen:
+            assert row.line is not None
+            line = scene.lines[row.line]
+            scene.release(line)
+            scene.move(line, "hit", LineState.TO_SETTLE)
+        if not self.block.pk:
+            scene.add_block(self.block)
+        else:
+            scene.change_block(self.block)
+        scene.claim(self.block, capacity.id, self.window, self.block.units, None)
+        scene.log(_event("block.move" if self.block.pk else "block.add", self.block, self.resource, self.actor))
+        return self.block
+
+
+def choose_hit(
+    rows: Iterable[ClaimRow],
+    window: Span,
+    units: int,
+    size: int,
+    *,
+    prefer: Collection[int] | None = None,
+) -> list[ClaimRow]:
+    """The lines that have to give way so that `units` fit: the owner's choice first, then unanswered ones, then the
+    latest confirmed. Raises `BookingRefused` where the rest is not to be moved (out already, own use)."""
+    left = list(rows)
+    chosen: list[ClaimRow] = []
+
+    def order(row: ClaimRow) -> tuple[bool, bool, int]:
+        return (row.line not in (prefer or ()), row.line_state == LineState.CONFIRMED, -(row.line or 0))
+
+    movable = sorted((row for row in left if row.line_state in HITTABLE), key=order)
+    while peak([Load(row.span, row.units) for row in left], window) + units > size:
+        if not movable:
+            raise BookingRefused(
+                [Reason("taken_by_yourself", "fact", _("You have it in use or lent out at that time yourself."))]
+            )
+        row = movable.pop(0)
+        left.remove(row)
+        chosen.append(row)
+    return chosen
+
+
+def add_block(
+    *,
+    by: Viewer,
+    resource: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    kind: str = BlockKind.OWN_PROGRAMME,
+    title: str = "",
+    note: str = "",
+    units: int | None = None,
+    hit: tuple[UUID, ...] | None = None,
+    quiet: bool = False,
+) -> Block:
+    """Take time of one's own thing; `units` defaults to all of them.
+
+    Raises `WouldHit` with the lines in the way where `hit` is None; `Invalid`, `Forbidden`, `UnknownResource`.
+    """
+    span = _span(starts_at, ends_at)
+    facts = _own(by, resource, span)
+    wanted = facts.size if units is None else units
+    _check(kind=kind, title=title, note=note, units=wanted, size=facts.size)
+    block = Block(
+        resource_id=facts.id,
+        starts_at=span.start,
+        ends_at=span.end,
+        units=wanted,
+        kind=kind,
+        title=title.strip(),
+        note=note.strip(),
+        zone=facts.zone_name,
+        local_date=span.start.astimezone(facts.zone).date(),
+        created_by_id=by.person,
+        created_at=by.now,
+    )
+    return _commit(block, facts, by, hit, quiet)
+
+
+def move_block(
+    *,
+    by: Viewer,
+    block: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    title: str | None = None,
+    units: int | None = None,
+    hit: tuple[UUID, ...] | None = None,
+) -> Block:
+    """Give a block another time, title or number. Raises as `add_block`, `NotFound`."""
+    found, facts = _mine(by, block)
+    span = _span(starts_at, ends_at)
+    before = Span(found.starts_at, found.ends_at)
+    found.starts_at, found.ends_at = span.start, span.end
+    found.local_date = span.start.astimezone(facts.zone).date()
+    found.title = found.title if title is None else title.strip()
+    found.units = found.units if units is None else units
+    _check(kind=found.kind, title=found.title, note=found.note, units=found.units, size=facts.size)
+    return _commit(found, facts, by, hit, quiet=False, before=before)
+
+
+def remove_block(*, by: Viewer, block: UUID) -> None:
+    """Give the time free again. Repeating is harmless."""
+    try:
+        found, facts = _mine(by, block)
+    except NotFound:
+        return
+    commit(_RemovePlan(found, facts, by), now=by.now, by=by)
+
+
+@dataclass
+class _RemovePlan:
+    block: Block
+    resource: ResourceFacts
+    actor: Viewer
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return () if self.resource.capacity is None else (self.resource.capacity,)
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return ()
+
+    @property
+    def window(self) -> Span:
+        return Span(self.block.starts_at, self.block.ends_at)
+
+    def decide(self, scene: Scene) -> None:
+        scene.log(_event("block.remove", self.block, self.resource, self.actor))
+        scene.remove_block(self.block)
+
+
+def _commit(
+    block: Block,
+    facts: ResourceFacts,
+    by: Viewer,
+    hit: tuple[UUID, ...] | None,
+    quiet: bool,
+    before: Span | None = None,
+) -> Block:
+    lines: list[int] | None = None
+    if hit is not None:
+        lines = list(
+            Line.objects.visible_to(by).filter(uid__in=hit, lender=facts.owner).values_list("pk", flat=True)
+        )
+    try:
+        return commit(BlockPlan(block, facts, by, lines, before=before), now=by.now, by=by, quiet=quiet)
+    except DoesNotFit:
+        raise BookingRefused([Reason("taken", "fact", _("It is taken at that time."))]) from None
+
+
+def _span(starts_at: datetime, ends_at: datetime) -> Span:
+    if starts_at >= ends_at:
+        raise Invalid({"ends_at": _("The end lies before the start.")})
+    span = Span(starts_at.astimezone(UTC), ends_at.astimezone(UTC))
+    if span.start < EARLIEST or span.end >= LATEST:
+        raise Invalid({"starts_at": _("Give a date between 2000 and 2199.")})
+    if span.length.days > 366:
+        raise Invalid({"ends_at": _("The longest time is 366 days.")})
+    return span
+
+
+def _check(*, kind: str, title: str, note: str, units: int, size: int) -> None:
+    if kind not in BlockKind.values:
+        raise Invalid({"kind": _("Choose one of the kinds.")})
+    if not 1 <= units <= max(size, 1):
+        raise Invalid({"units": _("There are not so many.")})
+    for name, text, longest in (("title", title, 200), ("note", note, 5_000)):
+        if len(text) > longest:
+            raise Invalid({name: _("This text is too long.")})
+        if not is_storable(text):
+            raise Invalid({name: _("This text has a forbidden character.")})
+
+
+def _own(by: Viewer, resource: UUID, span: Span) -> ResourceFacts:
+    since, until = days_around([span])
+    facts = facts_by_uid([resource], since=since, until=until).get(resource)
+    if facts is None or not facts.seen_by(by):
+        raise UnknownResource
+    if not may_keep(by, facts.owner):
+        raise Forbidden
+    return facts
+
+
+def _mine(by: Viewer, block: UUID) -> tuple[Block, ResourceFacts]:
+    found = Block.objects.filter(uid=block).first()
+    if found is None:
+        raise NotFound
+    since, until = days_around([Span(found.starts_at, found.ends_at)])
+    facts = facts_by_id([found.resource_id], since=since, until=until)[found.resource_id]
+    if not facts.seen_by(by) or facts.owner not in by.roles:
+        raise NotFound
+    if not may_keep(by, facts.owner):
+        raise Forbidden
+    return found, facts
+
+
+def _event(verb: str, block: Block, resource: ResourceFacts, by: Viewer) -> NewEvent:
+    return NewEvent(
+        verb=verb,
+        subject_kind="block",
+        subject_uid=block.uid,
+        parties=(Party("owner", institution=resource.owner),),
+        data={
+            "resource": str(resource.uid),
+            "starts_at": block.starts_at.isoformat(),
+            "ends_at": block.ends_at.isoformat(),
+            "kind": block.kind,
+        },
+        actor=by.person,
+        acting_for=by.acting_for,
+    )
+
+

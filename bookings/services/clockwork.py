@@ -1,0 +1,185 @@
+"""What time does by itself: holds run out, requests expire, uses finish, loans become overdue, files are closed.
+
+Nothing waits for this: readers and rules compare with the clock. Beat calls it so that states and messages follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from bookings.facts import ResourceFacts
+from bookings.models import Claim, Line
+from bookings.opening import open_spans
+from bookings.queries.facts import facts_by_id
+from bookings.spans import Span
+from bookings.states import LineState
+from cooperative.access.querysets import SYSTEM
+
+from .actions import claimed
+from .commit import commit
+from .judging import days_around
+from .scene import Scene
+
+BATCH = 100
+CLOSE_AFTER = timedelta(days=14)
+LOOK_FOR_OPENING = timedelta(days=21)
+
+
+@dataclass
+class TidyPlan:
+    """Nothing to insert: the commit itself clears away what ran out on these capacities, and pushes on loans."""
+
+    ids: Collection[int]
+    now: datetime
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return self.ids
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return ()
+
+    @property
+    def window(self) -> Span:
+        return Span(self.now, self.now + timedelta(minutes=1))
+
+    def decide(self, scene: Scene) -> int:
+        return len(scene.moves)
+
+
+def run_out(*, now: datetime) -> int:
+    """Let the capacities of up to 100 run-out claims be cleared; how many lines went back to asked."""
+    ids = set(
+        Claim.objects.filter(expires_at__lte=now)
+        .order_by("expires_at")
+        .values_list("capacity_id", flat=True)[:BATCH]
+    )
+    return commit(TidyPlan(ids, now), now=now) if ids else 0
+
+
+def push_overdue(*, now: datetime) -> int:
+    """Make the claims of loans that are not back as long as they are out; how many capacities were looked at."""
+    ids = set(
+        Claim.objects.filter(line__state=LineState.OVERDUE, mode__in=["exclusive", "peak"])
+        .order_by("pk")
+        .values_list("capacity_id", flat=True)
+    )
+    for capacity in sorted(ids):
+        commit(TidyPlan([capacity], now), now=now)
+    return len(ids)
+
+
+@dataclass
+class ClockPlan:
+    """Move one line by the clock where its state still is one of `sources`."""
+
+    line: Line
+    action: str
+    sources: frozenset[LineState]
+    target: LineState
+    resource: int | None = None
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return () if self.resource is None else (self.resource,)
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return (self.line.booking_id,)
+
+    @property
+    def window(self) -> Span:
+        return claimed(self.line)
+
+    def decide(self, scene: Scene) -> bool:
+        line = scene.lines[self.line.pk]
+        if line.state not in self.sources:
+            return False
+        if self.target == LineState.TO_SETTLE:
+            scene.release(line)
+        scene.move(line, self.action, self.target)
+        return True
+
+
+def tick(*, now: datetime) -> dict[str, int]:
+    """One round of everything; how many of each. Each line is a commit of its own, so that one cannot stop others."""
+    done = {"run_out": run_out(now=now), "pushed": push_overdue(now=now)}
+    lines = Line.objects.visible_to(SYSTEM)
+    done["expire"] = _each(
+        lines.filter(Q(use_starts_at__lte=now) | Q(decide_by__lte=now), state=LineState.ASKED),
+        "expire",
+        LineState.EXPIRED,
+        now=now,
+    )
+    at_start = lines.filter(
+        state=LineState.CONFIRMED, use_starts_at__lte=now, resource__capacities__claims__line__state="overdue"
+    ).distinct()
+    done["hit"] = sum(_hit_at_start(line, now=now) for line in at_start[:BATCH])
+    done["finish"] = _each(
+        lines.filter(state=LineState.CONFIRMED, handover="none", use_ends_at__lte=now),
+        "finish",
+        LineState.FINISHED,
+        now=now,
+    )
+    out = list(lines.filter(state=LineState.HANDED_OVER, use_ends_at__lte=now)[:BATCH])
+    done["overdue"] = sum(
+        _move(line, "overdue", LineState.OVERDUE, now=now)
+        for line in out
+        if _next_opening(line) <= now
+    )
+    done["close"] = _each(
+        lines.filter(
+            state__in=[LineState.FINISHED, LineState.RETURNED, LineState.LOST, LineState.NOT_USED],
+            state_since__lte=now - CLOSE_AFTER,
+        ),
+        "close",
+        LineState.CLOSED,
+        now=now,
+    )
+    return done
+
+
+def _each(lines: object, action: str, target: LineState, *, now: datetime) -> int:
+    return sum(_move(line, action, target, now=now) for line in lines[:BATCH])  # type: ignore[index]
+
+
+def _move(line: Line, action: str, target: LineState, *, now: datetime) -> int:
+    plan = ClockPlan(line, action, frozenset({LineState(line.state)}), target)
+    return int(commit(plan, now=now))
+
+
+def _facts(line: Line, around: Span) -> ResourceFacts:
+    since, until = days_around([around])
+    return facts_by_id([line.resource_id], since=since, until=until)[line.resource_id]
+
+
+def _next_opening(line: Line) -> datetime:
+    """When the desk opens next after the loan's end: until then nobody could take it back."""
+    ahead = Span(line.use_ends_at, line.use_ends_at + LOOK_FOR_OPENING)
+    spans = open_spans(_facts(line, ahead), ahead)
+    later = [span for span in spans if span.start > line.use_ends_at]
+    still = next((span for span in spans if span.start <= line.use_ends_at), None)
+    if still is not None:  # open when it ended: there is still somebody until closing
+        return still.end
+    return later[0].start if later else line.use_ends_at
+
+
+def _hit_at_start(line: Line, *, now: datetime) -> int:
+    """At its own start a line whose units are still out is hit: what it needs did not come back."""
+    from bookings.queries.claims import live_claims
+
+    facts = _facts(line, Span(line.use_starts_at, line.use_ends_at))
+    if facts.capacity is None:
+        return 0
+    minute = Span(now, now + timedelta(minutes=1))
+    out = [row for row in live_claims([facts.capacity], Span(line.use_starts_at, now + timedelta(minutes=1)), now=now)]
+    late = sum(row.units for row in out if row.line_state == "overdue")
+    used = sum(row.units for row in out if row.line_state != "overdue" and row.span.overlaps(minute))
+    if late + used <= facts.size:
+        return 0
+    return _move(line, "hit", LineState.TO_SETTLE, now=now)

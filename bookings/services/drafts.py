@@ -1,0 +1,207 @@
+"""My request: several things gathered with one set of dates, before they are sent. Holds no time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Booking, Line
+from bookings.permissions import may_ask_for
+from bookings.spans import Span
+from bookings.states import BookingState, LineState
+from bookings.wishes import (
+    DESCRIPTION,
+    MOST_LINES,
+    BookingWish,
+    LineWish,
+    validate_description,
+    validate_line,
+)
+from cooperative.access.viewer import Viewer
+from cooperative.errors import Forbidden, Invalid, NotFound
+
+from .judging import Answer, load_asks
+from .request import Requested, fill_line, request_booking
+
+
+def current_request(*, by: Viewer) -> Booking | None:
+    """The request that this person is putting together for the institution they act for."""
+    if by.person is None or by.acting_for is None:
+        return None
+    return (
+        Booking.objects.visible_to(by)
+        .filter(person=by.person, borrower=by.acting_for, state=BookingState.DRAFT)
+        .order_by("-pk")
+        .first()
+    )
+
+
+def add_line(*, by: Viewer, wish: LineWish) -> Line:
+    """Put one more thing into my request, which is begun where there is none.
+
+    Raises `Invalid`, `Forbidden`, `UnknownResource`.
+    """
+    if by.acting_for is None or not may_ask_for(by, by.acting_for):
+        raise Forbidden(_("You do not act for an institution yet."))
+    validate_line(wish)
+    ask = load_asks(
+        BookingWish((wish,)), by=by, borrower=by.acting_for, borrower_state=by.acting_state
+    )[0]
+    with transaction.atomic():
+        booking = current_request(by=by)
+        if booking is None:
+            # Of two first clicks at once one makes the draft; the other finds it.
+            fresh = Booking(borrower_id=by.acting_for, person_id=by.person, created_at=by.now)
+            Booking.objects.bulk_create([fresh], ignore_conflicts=True)
+            booking = current_request(by=by)
+            assert booking is not None
+        Booking.objects.visible_to(by).select_for_update(no_key=True).get(pk=booking.pk)
+        lines = Line.objects.visible_to(by).filter(booking=booking)
+        count = lines.count()
+        if count >= MOST_LINES:
+            raise Invalid({"lines": _("A request has at most 366 items.")})
+        same = lines.filter(
+            resource=ask.resource.id,
+            use_starts_at=ask.use.start,
+            use_ends_at=ask.use.end,
+            units=ask.units,
+        ).first()
+        if same is not None:  # a second click
+            return same
+        line = Line(booking=booking, position=count, resource_id=ask.resource.id, state_since=by.now)
+        fill_line(line, Answer(count, wish, ask, (), None))
+        line.terms = {}
+        line.save(force_insert=True)
+        return line
+
+
+def remove_line(*, by: Viewer, line: UUID) -> None:
+    """Take a thing out of my request; an emptied request is gone. Repeating is harmless."""
+    with transaction.atomic():
+        found = (
+            Line.objects.visible_to(by)
+            .filter(uid=line, state=LineState.DRAFT, booking__person=by.person)
+            .select_related("booking")
+            .first()
+        )
+        if found is None:
+            return
+        booking = found.booking
+        found.delete()
+        if not Line.objects.visible_to(by).filter(booking=booking).exists():
+            booking.delete()
+
+
+def change_units(*, by: Viewer, line: UUID, units: int) -> Line:
+    """How many of it. Raises `Invalid`, `NotFound`."""
+    found = Line.objects.visible_to(by).filter(uid=line, state=LineState.DRAFT).first()
+    if found is None:
+        raise NotFound
+    validate_line(replace(_wish(found), units=units))
+    found.units = units
+    found.save(update_fields=["units"])
+    return found
+
+
+def set_dates(
+    *, by: Viewer, booking: UUID, starts_at: datetime, ends_at: datetime
+) -> Booking:
+    """One set of dates for everything in the request; set-up and strike of each line are kept."""
+    with transaction.atomic():
+        found = _draft(by, booking)
+        changed = []
+        for line in Line.objects.visible_to(by).filter(booking=found):
+            wish = LineWish(
+                resource=UUID(int=0),
+                starts_at=starts_at.astimezone(UTC),
+                ends_at=ends_at.astimezone(UTC),
+                units=line.units,
+                setup_minutes=line.setup_minutes,
+                strike_minutes=line.strike_minutes,
+            )
+            validate_line(wish)
+            line.use_starts_at, line.use_ends_at = wish.use.start, wish.use.end
+            line.event_starts_at, line.event_ends_at = wish.event.start, wish.event.end
+            changed.append(line)
+        Line.objects.visible_to(by).bulk_update(
+            changed, ["use_starts_at", "use_ends_at", "event_starts_at", "event_ends_at"]
+        )
+        return found
+
+
+def describe(*, by: Viewer, booking: UUID, **fields: Any) -> Booking:
+    """Save what the request is for (fields of `wishes.DESCRIPTION`, `all_or_nothing`)."""
+    found = _draft(by, booking)
+    known = {name: value for name, value in fields.items() if name in {*DESCRIPTION, "all_or_nothing"}}
+    validate_description(known)
+    for name, value in known.items():
+        setattr(found, name, value)
+    found.save(update_fields=list(known) or None)
+    return found
+
+
+def wish_of(booking: Booking, lines: list[Line], *, uids: dict[int, UUID], ask_anyway: str = "") -> BookingWish:
+    """The stored request as a wish; `uids` maps resource ids to public ids."""
+    return BookingWish(
+        lines=tuple(_wish(line, uids[line.resource_id]) for line in lines),
+        all_or_nothing=booking.all_or_nothing,
+        ask_anyway=ask_anyway,
+        **{name: getattr(booking, name) for name in DESCRIPTION},
+    )
+
+
+def send(*, by: Viewer, booking: UUID, ask_anyway: str = "") -> Requested:
+    """Send my request. A second click gets the first one's answer.
+
+    Raises as `request_booking`; the draft stays as it was.
+    """
+    found = Booking.objects.visible_to(by).filter(uid=booking).first()
+    if found is None:
+        raise NotFound
+    if by.acting_for is None or found.borrower_id != by.acting_for:
+        raise Forbidden
+    lines = list(
+        Line.objects.visible_to(by)
+        .filter(booking=found)
+        .select_related("resource")
+        .order_by("position", "pk")
+    )
+    if found.sent_at is not None:
+        return Requested(found, tuple(lines))
+    wish = wish_of(
+        found, lines, uids={line.resource_id: line.resource.uid for line in lines}, ask_anyway=ask_anyway
+    )
+    return request_booking(by=by, institution=by.acting_for, wish=wish, draft=found.pk)
+
+
+def _draft(by: Viewer, booking: UUID) -> Booking:
+    found = (
+        Booking.objects.visible_to(by)
+        .filter(uid=booking, state=BookingState.DRAFT, person=by.person)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _wish(line: Line, resource: UUID | None = None) -> LineWish:
+    setup, strike = timedelta(minutes=line.setup_minutes), timedelta(minutes=line.strike_minutes)
+    core = Span(line.use_starts_at + setup, line.use_ends_at - strike)
+    event = Span(line.event_starts_at, line.event_ends_at)
+    return LineWish(
+        resource=resource or UUID(line.shown["uid"]),
+        starts_at=core.start,
+        ends_at=core.end,
+        event_starts_at=None if event == core else event.start,
+        event_ends_at=None if event == core else event.end,
+        units=line.units,
+        setup_minutes=line.setup_minutes,
+        strike_minutes=line.strike_minutes,
+        second_in_line=line.second_in_line,
+    )

@@ -1,0 +1,122 @@
+"""Writing in what came by phone: a booking made by the owner's keeper, confirmed at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from bookings.errors import BookingRefused
+from bookings.facts import Ask
+from bookings.models import Booking, Line
+from bookings.permissions import may_write_in
+from bookings.reasons import Reason
+from bookings.spans import Span
+from bookings.states import LineState
+from bookings.wishes import DESCRIPTION, BookingWish, validate
+from cooperative.access.viewer import Viewer
+from cooperative.errors import Forbidden, Invalid
+
+from .commit import DoesNotFit, commit
+from .judging import answer_all, hull, load_asks
+from .request import fill_line
+from .scene import Scene
+
+
+@dataclass
+class WriteInPlan:
+    """Confirm `wish` for an outside party, or for the institution `borrower`."""
+
+    wish: BookingWish
+    asks: list[Ask]
+    by: Viewer
+    borrower: int | None
+    outside_name: str = ""
+    outside_phone: str = ""
+    outside_email: str = ""
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return {ask.resource.capacity for ask in self.asks if ask.resource.capacity is not None}
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return ()
+
+    @property
+    def window(self) -> Span:
+        return hull(self.asks)
+
+    def decide(self, scene: Scene) -> Booking:
+        answers = answer_all(
+            self.wish,
+            self.asks,
+            {capacity: scene.taken(capacity) for capacity in self.capacities},
+            verb="write_in",
+        )
+        reasons = [reason for answer in answers for reason in answer.reasons]
+        if reasons:
+            raise BookingRefused(reasons)
+        booking = Booking(
+            borrower_id=self.borrower,
+            outside_name=self.outside_name,
+            outside_phone=self.outside_phone,
+            outside_email=self.outside_email,
+            all_or_nothing=self.wish.all_or_nothing,
+            created_at=scene.now,
+            sent_at=scene.now,
+            **{name: getattr(self.wish, name) for name in DESCRIPTION},
+        )
+        lines = []
+        for position, answer in enumerate(answers):
+            line = Line(booking=booking, position=position, resource_id=answer.ask.resource.id)
+            fill_line(line, answer)
+            line.sent_at = line.decided_at = scene.now
+            line.decided_by_id = self.by.person
+            scene.move(line, "write_in", LineState.CONFIRMED)
+            assert answer.ask.resource.capacity is not None
+            scene.claim(line, answer.ask.resource.capacity, answer.ask.claimed, answer.ask.units, None)
+            lines.append(line)
+        scene.create(booking, lines)
+        return booking
+
+
+def write_in(
+    *,
+    by: Viewer,
+    lender: int,
+    wish: BookingWish,
+    outside_name: str = "",
+    outside_phone: str = "",
+    outside_email: str = "",
+    borrower: int | None = None,
+    quiet: bool = False,
+) -> Booking:
+    """Store a booking of the owner's own things that was agreed elsewhere, also one that lies in the past.
+
+    Either an outside party by name, or a member `borrower` (database id; the owner itself where people, papers or a
+    hand-over belong to its own use). Raises `Invalid`, `Forbidden`, `UnknownResource`, `BookingRefused`.
+    """
+    if not may_write_in(by, lender):
+        raise Forbidden
+    if borrower is None and not outside_name.strip():
+        raise Invalid({"outside_name": _("Say who it is for.")})
+    for name, text, longest in (
+        ("outside_name", outside_name, 200),
+        ("outside_phone", outside_phone, 40),
+        ("outside_email", outside_email, 254),
+    ):
+        if len(text) > longest:
+            raise Invalid({name: _("This text is too long.")})
+    validate(wish)
+    asks = load_asks(wish, by=by, borrower=borrower, borrower_state="active")
+    if any(ask.resource.owner != lender for ask in asks):
+        raise Forbidden(_("Only what is yours can be written in."))
+    plan = WriteInPlan(
+        wish, asks, by, borrower, outside_name.strip(), outside_phone.strip(), outside_email.strip()
+    )
+    try:
+        return commit(plan, now=by.now, by=by, quiet=quiet)
+    except DoesNotFit:
+        raise BookingRefused([Reason("taken", "fact", _("It is taken at that time."))]) from None
