@@ -138,7 +138,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "BACKEND": "cooperative.cache.FailOpenCache",
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": "podest",
-        "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.5},
+        "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.2},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

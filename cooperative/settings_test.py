@@ -20,3 +20,5 @@ CELERY_TASK_DEFAULT_QUEUE = CACHES["default"]["KEY_PREFIX"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 ACCOUNT_RATE_LIMITS = False
+# Files are found where they are written; nothing is collected for a test.
+WHITENOISE_AUTOREFRESH = True

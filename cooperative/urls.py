@@ -6,7 +6,6 @@ from importlib.util import find_spec
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 
 def _part(prefix: str, module: str) -> list[URLResolver]:
@@ -19,15 +18,18 @@ def _part(prefix: str, module: str) -> list[URLResolver]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
     *_part("api/v1/", "cooperative.api.urls"),
     *_part("api/v1/", "sharing.api.urls"),
     *_part("api/v1/", "bookings.api.urls"),
     *_part("api/v1/", "notifications.api.urls"),
+    *_part("api/", "cooperative.api.urls_last"),
     path("accounts/", include("allauth.account.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     *_part("", "notifications.urls"),
     *_part("", "frontend.urls"),
 ]
+
+# Problems for what fails before or outside a view of the API; the framework's pages for the rest.
+handler400 = "cooperative.api.problems.bad_request"
+handler500 = "cooperative.api.problems.server_error"

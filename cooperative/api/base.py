@@ -1,0 +1,83 @@
+"""The view that all others of the API are: strict JSON, problems, throttled, each POST once per key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cooperative import clock
+from cooperative.access.viewer import Viewer
+
+from . import fields, idempotency, pages
+from .acting import InstitutionQuery, acting_viewer
+from .authentication import BearerTokenAuthentication, PageSession
+from .parsers import StrictJSONParser
+from .renderers import ApiRenderer, OneForm
+from .schema import ApiSchema
+from .throttling import TokenThrottle
+
+
+class ApiView(APIView):
+    """One domain call per method; errors travel as exceptions to `problems.handle`."""
+
+    authentication_classes = (BearerTokenAuthentication, PageSession)
+    permission_classes = (IsAuthenticated,)
+    throttle_classes = (TokenThrottle,)
+    parser_classes = (StrictJSONParser,)
+    renderer_classes = (ApiRenderer,)
+    content_negotiation_class = OneForm
+    metadata_class = None
+    http_method_names = ["get", "post", "patch", "delete"]
+    schema = ApiSchema()
+
+    query_class: ClassVar[type[fields.Query] | None] = None
+    """What may stand behind the `?` of a GET, besides `institution` and the page."""
+    pages_through: ClassVar[bool] = False
+    """Whether a GET answers in pages, and so takes `cursor` and `limit`."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST":
+            # The handler is looked up after this: from here on it is the one that answers once.
+            self.post = self._once(getattr(self, "post", self.http_method_not_allowed))
+
+    def _once(self, handler: Callable[..., Response]) -> Callable[..., Response]:
+        def answer(request: Request, *args: Any, **kwargs: Any) -> Response:
+            return idempotency.once(request, lambda: handler(request, *args, **kwargs))
+
+        return answer
+
+    @cached_property
+    def now(self) -> Any:
+        """The instant of this call."""
+        return clock.now()
+
+    def viewer(self, named: UUID | None = None) -> Viewer:
+        """Who looks, acting for `named` (a body's `institution`) or as `?institution=` says."""
+        return acting_viewer(self.request, named or self.asked.get("institution"), self.now)
+
+    @cached_property
+    def asked(self) -> Mapping[str, Any]:
+        """The query, read strictly. Raises `Malformed`."""
+        kind = self.query_class if self.request.method == "GET" else None
+        query = _queries.setdefault(kind or InstitutionQuery, (kind or InstitutionQuery)())
+        return query.read_query(
+            self.request.query_params, besides=pages.PARAMETERS if self.pages_through else ()
+        )
+
+
+_queries: dict[type[fields.Query], fields.Query] = {}

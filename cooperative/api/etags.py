@@ -1,0 +1,22 @@
+"""`ETag` and `If-Match` of things that can be edited: the tag is their version."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+
+from cooperative.errors import Stale
+
+
+def etag(version: int) -> str:
+    """The tag of a version: strong, since every change counts the version up."""
+    return f'"v{version}"'
+
+
+def check_match(request: Request, version: int) -> None:
+    """Raises `Stale` (412) where the call names versions by `If-Match` and none of them is this one."""
+    sent = request.META.get("HTTP_IF_MATCH")
+    if sent is None:
+        return
+    tags = {tag.strip() for tag in sent.split(",")}
+    if "*" not in tags and etag(version) not in tags:
+        raise Stale
