@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
@@ -14,15 +15,24 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+# How long a process does without a server that did not answer, rather than wait for it each time.
+REST_SECONDS = 5.0
+
+
 def _open(fallback: Callable[..., Any], call: Callable[P, R]) -> Callable[P, R]:
     """Answer with `fallback(*args)` when the server cannot be reached."""
 
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        cache = args[0]
+        assert isinstance(cache, FailOpenCache)
+        if cache.rests():
+            answer: R = fallback(*args, **kwargs)
+            return answer
         try:
             return call(*args, **kwargs)
         except (RedisError, OSError) as error:
-            logger.warning("The cache does not answer (%s); going on without it.", error)
-            answer: R = fallback(*args, **kwargs)
+            cache.let_rest(error)
+            answer = fallback(*args, **kwargs)
             return answer
 
     guarded.__name__ = call.__name__
@@ -62,8 +72,21 @@ class FailOpenCache(RedisCache):
     """Django's Redis cache; a lost connection is a miss, not an error.
 
     `add` says yes while the server is away: locks and throttles let through rather than block.
+    After one failure the process does without it for a few seconds, so that a server that hangs
+    costs one time-out and not one for each call.
     `clear` removes only keys under this cache's prefix, since the broker may share the server.
     """
+
+    _rests_until: ClassVar[dict[str, float]] = {}
+
+    def rests(self) -> bool:
+        """Whether the server failed a moment ago."""
+        return time.monotonic() < self._rests_until.get(str(self._servers), 0.0)
+
+    def let_rest(self, error: Exception) -> None:
+        """Do without the server for a while."""
+        logger.warning("The cache does not answer (%s); going on without it.", error)
+        self._rests_until[str(self._servers)] = time.monotonic() + REST_SECONDS
 
     get = _open(_default, RedisCache.get)
     set = _open(_nothing, RedisCache.set)
@@ -83,4 +106,4 @@ class FailOpenCache(RedisCache):
             for key in client.scan_iter(match=f"{self.key_prefix}:*", count=500):
                 client.delete(key)
         except (RedisError, OSError) as error:
-            logger.warning("The cache does not answer (%s); nothing was cleared.", error)
+            self.let_rest(error)
