@@ -29,7 +29,7 @@ proof: ## what takes long: every test, whole, and the suite on awkward days
 	$(launch) test tests.proof $(TESTS)
 
 bench: ## measure (docs/measurements.md)
-	$(launch) test tests.benchmarks $(BENCH)
+	$(launch) bench tests.benchmarks $(BENCH)
 
 check: env-dev ## lint, types, layers, templates, migrations, translations, API document
 	$(PY) -m ruff check .
@@ -39,7 +39,7 @@ check: env-dev ## lint, types, layers, templates, migrations, translations, API 
 	find cooperative sharing bookings notifications frontend -name '*.html' -path '*/templates/*' -exec .venv/bin/djade --target-version 5.2 --check {} +
 	env -u DATABASE_URL PODEST_SERVERS=none $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run --settings cooperative.settings_test
 	$(PY) -m cooperative.translations check
-	@env -u DATABASE_URL PODEST_SERVERS=none $(PY) manage.py spectacular --settings cooperative.settings_test --validate --fail-on-warn --file .local/openapi.yaml
+	@env -u DATABASE_URL PODEST_SERVERS=none LOG_LEVEL=ERROR $(PY) manage.py spectacular --settings cooperative.settings_test --validate --fail-on-warn --file .local/openapi.yaml
 	@cmp -s .local/openapi.yaml docs/openapi.yaml || { echo "docs/openapi.yaml is not what the code says: run make openapi and look at the difference." >&2; exit 1; }
 	@echo "All checks passed."
 
@@ -50,7 +50,7 @@ messages: env-dev ## bring the translation catalogues up to date with the code
 	$(PY) -m cooperative.translations extract
 
 openapi: env-dev ## write docs/openapi.yaml from the code
-	env -u DATABASE_URL PODEST_SERVERS=none $(PY) manage.py spectacular --settings cooperative.settings_test --file docs/openapi.yaml
+	env -u DATABASE_URL PODEST_SERVERS=none LOG_LEVEL=ERROR $(PY) manage.py spectacular --settings cooperative.settings_test --file docs/openapi.yaml
 
 format: env-dev ## lay out the code
 	$(PY) -m ruff format .

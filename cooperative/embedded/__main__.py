@@ -1,4 +1,4 @@
-"""`python3 -m cooperative.embedded run | test | env | demo-reset`, as the Makefile calls it.
+"""`python3 -m cooperative.embedded run | test | bench | env | demo-reset`, as the Makefile calls it.
 
 Started with the system's Python; once the environment stands it goes on in that one, as the same
 process, so that the lock stays held and `make` keeps waiting for it.
@@ -26,8 +26,8 @@ def main(arguments: Sequence[str]) -> int:
         match command:
             case "run":
                 return _run(rest)
-            case "test":
-                return _test(rest)
+            case "test" | "bench":
+                return _test(command, rest)
             case "env":
                 _writable()
                 bootstrap.ensure(with_tests="--with-tests" in rest)
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
             case "demo-reset":
                 return _demo_reset()
             case _:
-                raise Refusal("Say run, test, env or demo-reset; `make help` explains them.")
+                raise Refusal("Say run, test, bench, env or demo-reset; `make help` explains them.")
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
@@ -59,14 +59,14 @@ def _run(arguments: list[str]) -> int:
     return running.run(here, address)
 
 
-def _test(arguments: list[str]) -> int:
+def _test(name: str, arguments: list[str]) -> int:
     from cooperative.embedded import testing
 
-    here = Places("test")
+    here = Places(name)
     _hold(here, "another terminal")
     if not bootstrap.inside():
-        _go_on_inside(["test", *arguments], with_tests=True)
-    return testing.run(here, arguments)
+        _go_on_inside([name, *arguments], with_tests=True)
+    return testing.run(here, arguments, durable=name == "bench")
 
 
 def _hold(here: Places, where: str) -> bool:

@@ -25,7 +25,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The folders of one set of servers: `run` for `make run`, `test` for `make test`."""
+    """The folders of one set of servers: `run`, `test` or `bench`, as in `make run`."""
 
     name: str
     root: Path = ROOT
@@ -118,7 +118,7 @@ def only_one(places: Places) -> IO[str]:
         file.seek(0)
         where = file.read().strip() or "another terminal"
         file.close()
-        what = "Podest" if places.name == "run" else "The test suite"
+        what = {"run": "Podest", "bench": "The benchmark"}.get(places.name, "The test suite")
         raise Refusal(f"{what} is already running at {where}.") from None
     file.truncate(0)
     return file

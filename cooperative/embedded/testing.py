@@ -1,4 +1,4 @@
-"""`make test`: the suite on servers of its own, beside a running `make run`."""
+"""`make test` and `make bench`: on servers of their own, beside a running `make run`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from cooperative.embedded.processes import die_with_parent, run_step, say
 from cooperative.embedded.supervisor import Stopped, Supervisor
 
 
-def run(places: Places, command: Sequence[str]) -> int:
-    """Start the servers, run `python -m` with `command`, stop them; returns the command's code."""
+def run(places: Places, command: Sequence[str], *, durable: bool) -> int:
+    """Start the servers, run `python -m` with `command`, stop them; returns the command's code.
+
+    `durable` keeps PostgreSQL's promises, for measurements; tests do without them for speed.
+    """
     supervisor = Supervisor(places)
     try:
-        environment = servers.start(supervisor, places, database="podest", durable=False)
-        environment |= {"PODEST_MODE": "development", "PODEST_SERVERS": "test"}
+        environment = servers.start(supervisor, places, database="podest", durable=durable)
+        environment |= {"PODEST_MODE": "development", "PODEST_SERVERS": places.name}
         servers.leave_note(places, environment)
         run_step(
             "Compiling the translations",
