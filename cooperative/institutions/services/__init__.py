@@ -1,0 +1,1 @@
+"""Verbs of institutions; the only place that writes them."""

@@ -1,0 +1,89 @@
+"""Reading memberships, invitations and tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cooperative.access.viewer import Viewer
+from cooperative.errors import DomainError
+from cooperative.institutions.models import InstitutionState
+
+from .errors import InvitationExpired, InvitationRevoked, InvitationUnknown, InvitationUsed
+from .models import ApiToken, Invitation, Membership
+from .tokens import token_hash
+
+
+def current(now: datetime) -> Q:
+    """Memberships and roles that hold at `now`."""
+    return Q(ended_at__isnull=True) | Q(ended_at__gt=now)
+
+
+def members_of(viewer: Viewer, institution: UUID) -> QuerySet[Membership]:
+    """The people of an institution, by name; for its own people and moderators, nothing for others."""
+    rows = Membership.objects.filter(current(viewer.now), institution__uid=institution)
+    if not (viewer.moderator or viewer.system):
+        rows = rows.filter(institution__in=list(viewer.institutions))
+    return rows.select_related("person", "institution", "deputy").order_by("person__name", "id")
+
+
+def invitations_of(viewer: Viewer, institution: UUID) -> QuerySet[Invitation]:
+    """Invitations not yet accepted or taken back, the newest first; for managers and moderators."""
+    rows = Invitation.objects.filter(
+        institution__uid=institution, accepted_at__isnull=True, revoked_at__isnull=True
+    )
+    if not (viewer.moderator or viewer.system):
+        managed = [house for house, role in viewer.roles.items() if role == "manager"]
+        rows = rows.filter(institution__in=managed)
+    return rows.select_related("institution", "invited_by").order_by("-created_at", "-id")
+
+
+def invitation_by_token(token: str, *, now: datetime) -> Invitation:
+    """What the link in a mail invites to, for a page that anybody with the link may read.
+
+    Raises `InvitationUnknown`, `InvitationUsed`, `InvitationRevoked`, `InvitationExpired`.
+    """
+    found = with_token(token)
+    if problem := problem_of(found, now=now):
+        raise problem
+    return found
+
+
+def with_token(token: str) -> Invitation:
+    """The invitation that has this token, in any state; raises `InvitationUnknown`."""
+    found = (
+        Invitation.objects.filter(token_hash=token_hash(token))
+        .select_related("institution", "invited_by")
+        .first()
+        if token.isascii()
+        else None
+    )
+    if found is None:
+        raise InvitationUnknown
+    return found
+
+
+def problem_of(invitation: Invitation, *, now: datetime) -> DomainError | None:
+    """Why it can no longer be accepted, or None."""
+    if invitation.accepted_at is not None:
+        return InvitationUsed()
+    closed = invitation.institution.state != InstitutionState.ACTIVE
+    if invitation.revoked_at is not None or closed:
+        return InvitationRevoked()
+    if invitation.expires_at <= now:
+        return InvitationExpired()
+    return None
+
+
+def tokens_of(viewer: Viewer) -> QuerySet[ApiToken]:
+    """The viewer's own API tokens that still work, the newest first."""
+    if viewer.person is None:
+        return ApiToken.objects.none()
+    live = Q(expires_at__isnull=True) | Q(expires_at__gt=viewer.now)
+    return (
+        ApiToken.objects.filter(live, person=viewer.person, revoked_at__isnull=True)
+        .select_related("institution")
+        .order_by("-created_at", "-id")
+    )

@@ -1,0 +1,1 @@
+"""Verbs of people; the only place that writes them."""
