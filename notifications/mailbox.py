@@ -6,6 +6,8 @@ One file a mail, `.eml` as a mail program would save it, named so that names sor
 from __future__ import annotations
 
 import re
+import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +20,6 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-
-from cooperative.identifiers import new_uid
 
 KEPT = 500
 """The newest so many stay."""
@@ -34,7 +34,7 @@ class Backend(BaseEmailBackend):
         folder = mailbox_dir()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in email_messages:
-            name = new_uid().hex
+            name = f"{time.time_ns():016x}{secrets.token_hex(8)}"
             fresh = folder / f"{name}.part"
             fresh.touch(mode=0o600)
             fresh.write_bytes(message.message().as_bytes())
@@ -85,7 +85,7 @@ def stored_mail(name: str) -> StoredMail | None:
         sent_at=parsedate_to_datetime(str(date)) if date else None,
         sender=str(parsed["From"] or ""),
         to=str(parsed["To"] or ""),
-        subject=str(parsed["Subject"] or ""),
+        subject=str(parsed["Subject"] or "").strip(),
         message_id=str(parsed["Message-ID"] or ""),
         text=_body(parsed, "plain"),
         html=_body(parsed, "html"),

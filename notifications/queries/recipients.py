@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from cooperative.events.models import Event, EventParty
 from cooperative.membership.models import CooperativeRole, Invitation, Membership
 from notifications.messages import MESSAGES
 from notifications.models import Channel
-from notifications.rules import Group, Tell, tells
+from notifications.rules import Group, Tell
 
 KEEPING = ("keeper", "manager")
 
@@ -56,9 +56,12 @@ class People:
         }
 
 
-def people_behind(events: Sequence[Event], *, now: datetime) -> People:
+Rules = Mapping[int, tuple[Tell, ...]]
+"""Event -> the rules by which it is told."""
+
+
+def people_behind(events: Sequence[Event], rules: Rules, *, now: datetime) -> People:
     """For `events` whose parties were prefetched. At most 3 statements."""
-    rules = {event.pk: tells(event.verb, event.data) for event in events}
     groups = {tell.group for told in rules.values() for tell in told}
     people = People()
     institutions = {
@@ -95,10 +98,10 @@ def people_behind(events: Sequence[Event], *, now: datetime) -> People:
     return people
 
 
-def recipients(event: Event, people: People) -> list[Recipient]:
+def recipients(event: Event, told: Sequence[Tell], people: People) -> list[Recipient]:
     """Everybody whom `event` is told, each person and each address once, never the one who did it."""
     found: dict[int | str, Recipient] = {}
-    for tell in tells(event.verb, event.data):
+    for tell in told:
         for one in _by_rule(event, tell, people):
             if one.person is None or one.person != event.actor_id:
                 found.setdefault(one.person if one.person is not None else one.address, one)

@@ -12,7 +12,8 @@ from django.db.models import Prefetch
 
 from cooperative.events.models import Event, EventParty, Outbox, Stream
 from notifications.models import Channel, Delivery, DeliveryState
-from notifications.queries.recipients import People, Recipient, people_behind, recipients
+from notifications.queries.recipients import Recipient, people_behind, recipients
+from notifications.rules import Tell, tells
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +45,12 @@ def relay(*, now: datetime, limit: int = 100) -> Relayed:
             return Relayed(0, 0)
         ids = list(Outbox.objects.order_by("event_id").values_list("event_id", flat=True)[:limit])
         events = _read(ids)
-        people = people_behind(events, now=now)
+        rules = {event.pk: _rules(event) for event in events}
+        people = people_behind(events, rules, now=now)
         rows = [
             row
             for event in events
-            for one in _recipients(event, people)
+            for one in recipients(event, rules[event.pk], people)
             for row in _deliveries(event, one, now)
         ]
         # Conflicts are what an earlier relay already wrote for the same (event, person, channel).
@@ -78,12 +80,12 @@ def _read(ids: Sequence[int]) -> list[Event]:
     )
 
 
-def _recipients(event: Event, people: People) -> list[Recipient]:
+def _rules(event: Event) -> tuple[Tell, ...]:
     try:
-        return recipients(event, people)
+        return tells(event.verb, event.data)
     except Exception:  # one event that we misread must not stop all that come after it
         logger.exception("Nobody could be told of event %s (%s).", event.uid, event.verb)
-        return []
+        return ()
 
 
 def _deliveries(event: Event, one: Recipient, now: datetime) -> list[Delivery]:

@@ -16,6 +16,7 @@ from cooperative.access.querysets import SYSTEM
 from cooperative.events.services import NewEvent, Party, record
 from notifications.models import Reminder
 
+KINDS = ("use", "take_back")
 NINE = time(9)
 LOOK_AHEAD = timedelta(days=3)
 STILL_USEFUL = timedelta(days=3)
@@ -24,8 +25,8 @@ STILL_USEFUL = timedelta(days=3)
 # The day before use at nine on the owner's clock, for who knew of it by then; and the end of a loan that is out.
 # A line that moved gets a row for its new time; the old row finds no line at its time any more and is passed over.
 _PLAN = """
-INSERT INTO notifications_reminder (line_id, kind, due_at)
-SELECT id, 'use', due_at FROM (
+INSERT INTO notifications_reminder (line_id, subject_kind, kind, due_at)
+SELECT id, '', 'use', due_at FROM (
     SELECT id, state_since,
         (((use_starts_at AT TIME ZONE zone)::date - 1) + time '09:00') AT TIME ZONE zone AS due_at
     FROM bookings_line
@@ -33,7 +34,7 @@ SELECT id, 'use', due_at FROM (
         AND use_starts_at > %(now)s AND use_starts_at <= %(ahead)s
 ) AS coming WHERE state_since <= due_at
 UNION ALL
-SELECT id, 'take_back', use_ends_at FROM bookings_line
+SELECT id, '', 'take_back', use_ends_at FROM bookings_line
 WHERE state = 'handed_over' AND use_ends_at > %(past)s AND use_ends_at <= %(ahead)s
 ON CONFLICT DO NOTHING
 """
@@ -56,22 +57,23 @@ def remind(*, now: datetime, limit: int = 200) -> int:
     """
     with transaction.atomic():
         due = list(
-            Reminder.objects.filter(done_at__isnull=True, due_at__lte=now)
+            Reminder.objects.filter(done_at__isnull=True, due_at__lte=now, kind__in=KINDS)
             .select_for_update(skip_locked=True)
             .order_by("due_at", "id")[:limit]
         )
         if not due:
             return 0
+        about = [row.line_id for row in due if row.line_id is not None]
         lines = {
             line.pk: line
             for line in Line.objects.visible_to(SYSTEM)
-            .filter(pk__in=[row.line_id for row in due])
+            .filter(pk__in=about)
             .select_related("booking", "lender", "resource")
         }
         told: defaultdict[tuple[int, str, int], list[Line]] = defaultdict(list)
         for row in due:
-            line = lines[row.line_id]
-            if _holds(row, line, now):
+            line = lines.get(row.line_id or 0)
+            if line is not None and _holds(row, line, now):
                 # The asker hears once of all that begins tomorrow, each owner of what is theirs.
                 owner = line.lender_id if row.kind == "take_back" else 0
                 told[line.booking_id, row.kind, owner].append(line)
