@@ -50,6 +50,8 @@ def matching(resources: ResourceQuerySet, words: str) -> ResourceQuerySet:
     exact = resources.filter(_found(" & ".join(word.query for word in looked_for)))
     if exact.exists():
         return exact.annotate(rank=_rank(looked_for)).order_by("-rank", "sort_key", "id")
+    if not any(_long(word) for word in looked_for):
+        return exact.annotate(rank=Value(0.0, FloatField())).order_by("sort_key", "id")
     with connection.cursor() as cursor:
         # The index on letters answers only above this setting; the condition below holds in any case.
         cursor.execute(
@@ -57,7 +59,8 @@ def matching(resources: ResourceQuerySet, words: str) -> ResourceQuerySet:
         )
     alike = resources
     for word in looked_for:
-        alike = alike.filter(Q(_found(word.query)) | (Q(_near_in_letters(word)) & _is_alike(word)))
+        near = Q(_near_in_letters(word)) & _is_alike(word) if _long(word) else Q(pk__in=[])
+        alike = alike.filter(Q(_found(word.query)) | near)
     likeness = reduce(add, (_likeness(word) for word in looked_for))
     ranked = alike.annotate(rank=_rank(looked_for) + likeness)
     return ranked.order_by("-rank", "sort_key", "id")
@@ -144,6 +147,11 @@ def with_distance(
         )
     )
     return measured if within_km is None else measured.filter(distance_km__lte=within_km)
+
+
+def _long(word: Wanted) -> bool:
+    """Short words are alike to everything."""
+    return len(word.plain) >= 4
 
 
 def _tsquery(text: str) -> Func:

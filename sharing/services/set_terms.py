@@ -62,7 +62,7 @@ def set_terms(
 
 
 def clean_terms(terms: Sequence[TermsWish]) -> list[TermsWish]:
-    """Checked, with terms for the own house put first where there are none. Raises `Invalid`."""
+    """Checked, with terms for the own house added where there are none. Raises `Invalid`."""
     fields = Fields()
     clean: list[TermsWish] = []
     for index, wish in enumerate(terms):
@@ -76,7 +76,7 @@ def clean_terms(terms: Sequence[TermsWish]) -> list[TermsWish]:
         fields.wrong("terms", _("At most 50 audiences can be named."))
     fields.check()
     if "own" not in names:
-        clean.insert(0, TermsWish("own", may_ask=True))
+        clean.append(TermsWish("own", may_ask=True))
     return clean
 
 
@@ -154,7 +154,7 @@ def portable(wish: TermsWish) -> dict[str, Any]:
 
 def from_portable(row: dict[str, Any]) -> TermsWish:
     """The reverse of `portable`."""
-    return clean_terms([TermsWish(**row)])[-1]
+    return clean_terms([TermsWish(**row)])[0]
 
 
 def _uid(text: str) -> UUID:
