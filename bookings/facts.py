@@ -98,6 +98,13 @@ class ResourceFacts:
         return ZoneInfo(self.zone_name)
 
     @property
+    def standing(self) -> int:
+        """The id of its standing capacity, where the rules have said that there is one."""
+        if self.capacity is None:
+            raise LookupError(f"resource {self.uid} has no standing capacity")
+        return self.capacity
+
+    @property
     def turnover(self) -> timedelta:
         return timedelta(minutes=self.turnover_minutes)
 

@@ -34,7 +34,9 @@ class Capacity(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    resource = models.ForeignKey("sharing.Resource", on_delete=models.PROTECT, related_name="capacities")
+    resource = models.ForeignKey(
+        "sharing.Resource", on_delete=models.PROTECT, related_name="capacities"
+    )
     mode = models.CharField(max_length=20, choices=CapacityMode.choices)
     size = models.PositiveIntegerField()
     size_from = models.DateTimeField()
@@ -73,7 +75,9 @@ class Booking(models.Model):
     outside_name = models.CharField(max_length=200, blank=True)
     outside_phone = models.CharField(max_length=40, blank=True)
     outside_email = models.EmailField(blank=True)
-    state = models.CharField(max_length=20, choices=BookingState.choices, default=BookingState.DRAFT)
+    state = models.CharField(
+        max_length=20, choices=BookingState.choices, default=BookingState.DRAFT
+    )
     title = models.CharField(max_length=200, blank=True)
     event_kind = models.CharField(max_length=40, blank=True)
     purpose = models.TextField(blank=True)
@@ -89,7 +93,7 @@ class Booking(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[BookingManager] = BookingManager()
+    objects: ClassVar[BookingManager[Booking]] = BookingManager()
 
     class Meta:
         constraints = [
@@ -164,7 +168,9 @@ class Line(models.Model):
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField(default=0)
     resource = models.ForeignKey("sharing.Resource", on_delete=models.PROTECT, related_name="+")
-    lender = models.ForeignKey("cooperative.Institution", on_delete=models.PROTECT, related_name="+")
+    lender = models.ForeignKey(
+        "cooperative.Institution", on_delete=models.PROTECT, related_name="+"
+    )
     borrower = models.ForeignKey(
         "cooperative.Institution", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -206,7 +212,7 @@ class Line(models.Model):
     state_since = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[LineManager] = LineManager()
+    objects: ClassVar[LineManager[Line]] = LineManager()
 
     class Meta:
         constraints = [
@@ -222,7 +228,9 @@ class Line(models.Model):
                 name="line_event_inside_use",
             ),
             models.CheckConstraint(condition=Q(units__gte=1), name="line_units_positive"),
-            models.CheckConstraint(condition=Q(state__in=LineState.values), name="line_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=LineState.values), name="line_state_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["borrower", "state", "use_starts_at"], name="line_by_borrower"),
@@ -263,11 +271,15 @@ class Block(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
-    resource = models.ForeignKey("sharing.Resource", on_delete=models.PROTECT, related_name="blocks")
+    resource = models.ForeignKey(
+        "sharing.Resource", on_delete=models.PROTECT, related_name="blocks"
+    )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     units = models.PositiveIntegerField(default=1)
-    kind = models.CharField(max_length=20, choices=BlockKind.choices, default=BlockKind.OWN_PROGRAMME)
+    kind = models.CharField(
+        max_length=20, choices=BlockKind.choices, default=BlockKind.OWN_PROGRAMME
+    )
     title = models.CharField(max_length=200, blank=True)
     note = models.TextField(blank=True)
     zone = models.CharField(max_length=64)
@@ -301,11 +313,15 @@ class Offer(models.Model):
     booking = models.ForeignKey(
         Booking, null=True, blank=True, on_delete=models.PROTECT, related_name="offers"
     )
-    line = models.ForeignKey(Line, null=True, blank=True, on_delete=models.PROTECT, related_name="offers")
+    line = models.ForeignKey(
+        Line, null=True, blank=True, on_delete=models.PROTECT, related_name="offers"
+    )
     resource = models.ForeignKey(
         "sharing.Resource", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    lender = models.ForeignKey("cooperative.Institution", on_delete=models.PROTECT, related_name="+")
+    lender = models.ForeignKey(
+        "cooperative.Institution", on_delete=models.PROTECT, related_name="+"
+    )
     kind = models.CharField(max_length=20)
     state = models.CharField(max_length=20, choices=OfferState.choices, default=OfferState.OPEN)
     units = models.PositiveIntegerField(default=1)
@@ -331,7 +347,7 @@ class Offer(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[OfferManager] = OfferManager()
+    objects: ClassVar[OfferManager[Offer]] = OfferManager()
 
     class Meta:
         constraints = [
@@ -347,16 +363,16 @@ class Offer(models.Model):
                 name="offer_event_inside_use",
             ),
             models.CheckConstraint(condition=Q(units__gte=1), name="offer_units_positive"),
-            models.CheckConstraint(condition=Q(state__in=OfferState.values), name="offer_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=OfferState.values), name="offer_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(booking__isnull=False) | Q(line__isnull=True),
                 name="offer_line_in_a_booking",
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["expires_at"], condition=Q(state="open"), name="offer_running_out"
-            )
+            models.Index(fields=["expires_at"], condition=Q(state="open"), name="offer_running_out")
         ]
 
     def __str__(self) -> str:
@@ -370,7 +386,9 @@ class ClaimCause(models.TextChoices):
 
 
 def _caused_by(cause: str) -> Q:
-    return Q(cause=cause, **{f"{name}__isnull": name != cause for name in ("line", "offer", "block")})
+    return Q(
+        cause=cause, **{f"{name}__isnull": name != cause for name in ("line", "offer", "block")}
+    )
 
 
 class Claim(models.Model):
@@ -382,18 +400,34 @@ class Claim(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     capacity = models.ForeignKey(
-        Capacity, on_delete=models.PROTECT, related_name="claims", db_constraint=False, db_index=False
+        Capacity,
+        on_delete=models.PROTECT,
+        related_name="claims",
+        db_constraint=False,
+        db_index=False,
     )
     mode = models.CharField(max_length=20, choices=CapacityMode.choices)
     span = DateTimeRangeField()
     units = models.PositiveIntegerField(default=1)
     cause = models.CharField(max_length=20, choices=ClaimCause.choices)
-    line = models.ForeignKey(Line, null=True, blank=True, on_delete=models.PROTECT, related_name="claims")
+    line = models.ForeignKey(
+        Line, null=True, blank=True, on_delete=models.PROTECT, related_name="claims"
+    )
     offer = models.ForeignKey(
-        Offer, null=True, blank=True, on_delete=models.PROTECT, related_name="claims", db_index=False
+        Offer,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="claims",
+        db_index=False,
     )
     block = models.ForeignKey(
-        Block, null=True, blank=True, on_delete=models.PROTECT, related_name="claims", db_index=False
+        Block,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="claims",
+        db_index=False,
     )
     expires_at = models.DateTimeField(null=True, blank=True)
 
@@ -438,7 +472,9 @@ class BookingMessage(models.Model):
     lender = models.ForeignKey(
         "cooperative.Institution", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    line = models.ForeignKey(Line, null=True, blank=True, on_delete=models.CASCADE, related_name="messages")
+    line = models.ForeignKey(
+        Line, null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
+    )
     author = models.ForeignKey(
         "cooperative.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -450,7 +486,7 @@ class BookingMessage(models.Model):
     body = models.TextField(max_length=5_000)
     at = models.DateTimeField(default=clock.now)
 
-    objects: ClassVar[MessageManager] = MessageManager()
+    objects: ClassVar[MessageManager[BookingMessage]] = MessageManager()
 
     def __str__(self) -> str:
         return self.body[:60]

@@ -28,7 +28,7 @@ def may_act(line: Line, booking: Booking, action: str, by: Viewer) -> bool:
 
 
 def allowed_actions(line: Line, booking: Booking, by: Viewer) -> tuple[str, ...]:
-    """The actions that `by` may take on the line as it stands, in the order of the table. What buttons are made from."""
+    """The actions that `by` may take on the line as it stands, in the table's order: buttons are made from it."""
     mine = sides(line, booking, by)
     return tuple(
         row.action

@@ -11,7 +11,7 @@ from cooperative.access.querysets import GatedQuerySet
 from cooperative.access.viewer import Viewer
 
 if TYPE_CHECKING:
-    from .models import Booking, BookingMessage, Line, Offer
+    from .models import Booking, BookingMessage, Line, Offer  # noqa: F401  # named in quotes below
 
 
 class BookingQuerySet(GatedQuerySet["Booking"]):

@@ -134,7 +134,9 @@ def wall(day: date, minute: int, zone: ZoneInfo) -> datetime:
     A time that does not exist (spring gap) becomes the instant the gap ends at; of a time that exists twice, the
     first. For hours and rules only: what people type is parsed in `cooperative.timeparsing`, which asks back.
     """
-    naive = datetime.combine(day + timedelta(days=minute // 1440), time(minute % 1440 // 60, minute % 60))
+    naive = datetime.combine(
+        day + timedelta(days=minute // 1440), time(minute % 1440 // 60, minute % 60)
+    )
     instant = naive.replace(tzinfo=zone).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == naive:
         return instant

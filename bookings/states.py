@@ -157,21 +157,18 @@ PERSONAL_ACTIONS = tuple(
 def booking_state(lines: list[str]) -> BookingState:
     """The stored state of a booking from the states of its lines. The first row that holds."""
     states = {LineState(state) for state in lines}
-    if not states or S.DRAFT in states:
-        return BookingState.DRAFT
-    if states & WAITING:
-        return BookingState.PARTLY_CONFIRMED if states & FIRM else BookingState.OPEN
-    if S.TO_SETTLE in states or (states & LIVE and states & OVER):
-        return BookingState.PARTLY_CONFIRMED
-    if states & (FIRM - {S.CLOSED}):
-        return BookingState.CONFIRMED
-    if S.CLOSED in states:
-        return BookingState.CLOSED
-    for state, answer in (
-        (S.CANCELLED, BookingState.CANCELLED),
-        (S.DECLINED, BookingState.DECLINED),
-        (S.EXPIRED, BookingState.EXPIRED),
-    ):
-        if state in states:
-            return answer
-    return BookingState.WITHDRAWN
+    rows = (
+        (not states or S.DRAFT in states, BookingState.DRAFT),
+        (bool(states & WAITING and states & FIRM), BookingState.PARTLY_CONFIRMED),
+        (bool(states & WAITING), BookingState.OPEN),
+        (
+            S.TO_SETTLE in states or bool(states & LIVE and states & OVER),
+            BookingState.PARTLY_CONFIRMED,
+        ),
+        (bool(states & (FIRM - {S.CLOSED})), BookingState.CONFIRMED),
+        (S.CLOSED in states, BookingState.CLOSED),
+        (S.CANCELLED in states, BookingState.CANCELLED),
+        (S.DECLINED in states, BookingState.DECLINED),
+        (S.EXPIRED in states, BookingState.EXPIRED),
+    )
+    return next((state for holds, state in rows if holds), BookingState.WITHDRAWN)

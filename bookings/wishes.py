@@ -164,9 +164,11 @@ def check_line(line: LineWish, errors: _Errors, at: str) -> None:
             f"{at}{name}",
             _("Between nothing and seven days."),
         )
-    if not errors.check(line.starts_at < line.ends_at, f"{at}ends_at", _("The end lies before the start.")):
+    if not errors.check(
+        line.starts_at < line.ends_at, f"{at}ends_at", _("The end lies before the start.")
+    ):
         return
-    plausible = EARLIEST <= line.starts_at and line.ends_at < LATEST
+    plausible = line.starts_at >= EARLIEST and line.ends_at < LATEST
     if not errors.check(plausible, f"{at}starts_at", _("Give a date between 2000 and 2199.")):
         return
     if any(name.startswith(at) for name in errors.found if at) or errors.found.keys() & {
@@ -180,7 +182,9 @@ def check_line(line: LineWish, errors: _Errors, at: str) -> None:
     errors.check(use.length <= LONGEST, f"{at}ends_at", _("The longest time is 366 days."))
     for instant, name in ((line.starts_at, "starts_at"), (line.ends_at, "ends_at")):
         errors.check(
-            instant.second == 0 and instant.microsecond == 0, f"{at}{name}", _("Whole minutes only.")
+            instant.second == 0 and instant.microsecond == 0,
+            f"{at}{name}",
+            _("Whole minutes only."),
         )
     starts, ends = line.event_starts_at or line.starts_at, line.event_ends_at or line.ends_at
     if errors.check(starts < ends, f"{at}event_ends_at", _("The end lies before the start.")):

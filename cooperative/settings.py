@@ -268,6 +268,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # The whole schedule, reviewed as code. Tasks look for rows that are due; none is sent with an eta.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "bookings.tasks.pass_time": {
+        "task": "bookings.tasks.pass_time",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     "notifications.tasks.relay": {
         "task": "notifications.tasks.relay",
         "schedule": timedelta(seconds=1),

@@ -147,7 +147,7 @@ class Resource(models.Model):
     search_words = models.TextField(blank=True, editable=False, db_collation="C")
     sort_key = models.CharField(max_length=250, blank=True, editable=False, db_collation="C")
 
-    objects: ClassVar[ResourceManager] = ResourceManager()
+    objects: ClassVar[ResourceManager[Resource]] = ResourceManager()
 
     class Meta:
         constraints = [
@@ -199,7 +199,7 @@ class ResourceText(models.Model):
     body = models.TextField(blank=True, max_length=20_000)
     is_original = models.BooleanField(default=False)
 
-    objects: ClassVar[ResourceTextManager] = ResourceTextManager()
+    objects: ClassVar[ResourceTextManager[ResourceText]] = ResourceTextManager()
 
     class Meta:
         constraints = [
@@ -230,7 +230,7 @@ class ResourcePhoto(models.Model):
     height = models.PositiveIntegerField()
     created_at = models.DateTimeField(default=clock.now)
 
-    objects: ClassVar[ResourcePhotoManager] = ResourcePhotoManager()
+    objects: ClassVar[ResourcePhotoManager[ResourcePhoto]] = ResourcePhotoManager()
 
     def __str__(self) -> str:
         return self.file

@@ -35,7 +35,12 @@ class ClaimRow:
 
     def taken(self) -> Taken:
         return Taken(
-            Load(self.span, self.units), self.expires_at, self.cause, self.line, self.booking, self.block
+            Load(self.span, self.units),
+            self.expires_at,
+            self.cause,
+            self.line,
+            self.booking,
+            self.block,
         )
 
 

@@ -52,7 +52,9 @@ def _day(text: str | None) -> date | None:
 
 
 def _facts(row: tuple[Any, ...]) -> ResourceFacts:
-    texts, terms, weekly, days_off = (json.loads(v) if isinstance(v, str) else v for v in row[18:22])
+    texts, terms, weekly, days_off = (
+        json.loads(v) if isinstance(v, str) else v for v in row[18:22]
+    )
     titles = {language: title for language, title, _original in texts or ()}
     original = next((language for language, _title, first in texts or () if first), "pl")
     return ResourceFacts(
@@ -95,7 +97,8 @@ def facts_by_uid(uids: Collection[UUID], *, since: date, until: date) -> dict[UU
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _SELECT.format("r.uid = ANY(%(keys)s)"), {"keys": list(uids), "since": since, "until": until}
+            _SELECT.format("r.uid = ANY(%(keys)s)"),
+            {"keys": list(uids), "since": since, "until": until},
         )
         return {row[1]: _facts(row) for row in cursor.fetchall()}
 
@@ -104,6 +107,7 @@ def facts_by_id(ids: Collection[int], *, since: date, until: date) -> dict[int, 
     """The same by database id."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _SELECT.format("r.id = ANY(%(keys)s)"), {"keys": list(ids), "since": since, "until": until}
+            _SELECT.format("r.id = ANY(%(keys)s)"),
+            {"keys": list(ids), "since": since, "until": until},
         )
         return {row[0]: _facts(row) for row in cursor.fetchall()}

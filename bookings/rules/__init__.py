@@ -37,7 +37,12 @@ RULES: dict[Verb, tuple[Rule, ...]] = {
         terms.short_enough,
         terms.in_steps,
     ),
-    "write_in": (parties.kind_is_bookable, room.enough_exist, room.not_taken, room.not_kept_for_another),
+    "write_in": (
+        parties.kind_is_bookable,
+        room.enough_exist,
+        room.not_taken,
+        room.not_kept_for_another,
+    ),
     "approve": (
         parties.resource_is_there,
         parties.owner_is_active,

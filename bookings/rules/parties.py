@@ -20,7 +20,9 @@ def kind_is_bookable(ask: Ask) -> Reason | None:
     if ask.resource.capacity is not None:
         return None
     if ask.resource.kind == "open":
-        return Reason("needs_no_booking", "fact", _("This needs no booking: it is there to read or download."))
+        return Reason(
+            "needs_no_booking", "fact", _("This needs no booking: it is there to read or download.")
+        )
     return Reason("no_dates_yet", "fact", _("There are no dates to book yet."))
 
 
@@ -42,4 +44,6 @@ def may_ask(ask: Ask) -> Reason | None:
     """Rights follow the date of use."""
     if ask.terms is not None:
         return None
-    return Reason("may_not_ask", "fact", _("Its owner does not lend it to your institution on that day."))
+    return Reason(
+        "may_not_ask", "fact", _("Its owner does not lend it to your institution on that day.")
+    )

@@ -100,7 +100,9 @@ def not_too_many_holds(ask: Ask) -> Reason | None:
     return Reason(
         "too_many_holds",
         "rule",
-        _("Your institution already has 10 things kept for it. Wait for an answer or withdraw one."),
+        _(
+            "Your institution already has 10 things kept for it. Wait for an answer or withdraw one."
+        ),
         values={"open": ask.open_holds, "most": MOST_HOLDS},
     )
 
@@ -110,5 +112,6 @@ def _spans(claims: Iterable[Taken], within: Span) -> list[dict[str, str]]:
     loads: list[Load] = [claim.load for claim in claims]
     parts = [part for load in loads if (part := load.span.meet(within)) is not None]
     return [
-        {"starts_at": span.start.isoformat(), "ends_at": span.end.isoformat()} for span in joined(parts)
+        {"starts_at": span.start.isoformat(), "ends_at": span.end.isoformat()}
+        for span in joined(parts)
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from bookings.facts import Ask
@@ -109,7 +108,9 @@ def short_enough(ask: Ask) -> Reason | None:
         if ask.use.end <= limit:
             return None
         message = ngettext_lazy(
-            "It is lent for at most %(count)s day.", "It is lent for at most %(count)s days.", "count"
+            "It is lent for at most %(count)s day.",
+            "It is lent for at most %(count)s days.",
+            "count",
         ) % {"count": longest // DAY}
     else:
         message = ngettext_lazy(
@@ -117,9 +118,7 @@ def short_enough(ask: Ask) -> Reason | None:
             "It is lent for at most %(count)s minutes.",
             "count",
         ) % {"count": longest}
-    return _house_rule(
-        ask, "too_long", message, {"longest_minutes": longest}, {"minutes": longest}
-    )
+    return _house_rule(ask, "too_long", message, {"longest_minutes": longest}, {"minutes": longest})
 
 
 def in_steps(ask: Ask) -> Reason | None:

@@ -121,7 +121,9 @@ def _approve(plan: LinePlan, scene: Scene, line: Line) -> None:
     booking = line.booking
     line.decided_at, line.decided_by_id = scene.now, plan.actor.person
     others = [
-        one for one in scene.lines_of(booking) if one is not line and one.state != LineState.WITHDRAWN
+        one
+        for one in scene.lines_of(booking)
+        if one is not line and one.state != LineState.WITHDRAWN
     ]
     if not booking.all_or_nothing or all(one.state in FIRM for one in others):
         _claim(scene, line, plan.resource, None)
@@ -146,11 +148,17 @@ def _let_rivals_go(scene: Scene, ask: Ask, line: Line) -> None:
     """The owner may choose who asked second: what was only kept for others is let go in the same commit."""
     taken = list(ask.taken)
     holds = sorted(
-        (claim for claim in taken if claim.hold_until is not None and claim.load.span.overlaps(ask.claimed)),
+        (
+            claim
+            for claim in taken
+            if claim.hold_until is not None and claim.load.span.overlaps(ask.claimed)
+        ),
         key=lambda claim: claim.hold_until or scene.now,
         reverse=True,
     )
-    scene.need({claim.booking for claim in holds if claim.booking is not None and _in_way(ask, taken)})
+    scene.need(
+        {claim.booking for claim in holds if claim.booking is not None and _in_way(ask, taken)}
+    )
     while _in_way(ask, taken) and holds:
         rival = holds.pop(0)
         taken.remove(rival)
@@ -383,7 +391,9 @@ def _plan(line: Line, action: str, by: Viewer) -> LinePlan:
         if action == "approve" and line.booking.all_or_nothing
         else [line.resource_id]
     )
-    since, until = days_around([Span(line.use_starts_at, line.use_ends_at), Span(by.now, by.now + timedelta(days=30))])
+    since, until = days_around(
+        [Span(line.use_starts_at, line.use_ends_at), Span(by.now, by.now + timedelta(days=30))]
+    )
     facts = facts_by_id(resources, since=since, until=until)
     view: Viewer | None = None
     if action in {"approve", "reopen", "settle"} and line.booking.borrower_id is not None:

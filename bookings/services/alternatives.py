@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bookings.facts import Ask, ResourceFacts, Taken
+from bookings.facts import ResourceFacts, Taken
 from bookings.opening import open_spans
 from bookings.queries.claims import live_claims
 from bookings.queries.facts import facts_by_id
@@ -44,7 +44,9 @@ def alternatives_for(
 def _for_line(answer: Answer, *, by: Viewer) -> Iterator[Alternative]:
     codes = {reason.code for reason in answer.reasons}
     if codes == {"kept_for_another"}:
-        yield _option("second_in_line", answer, replace(answer.wish, second_in_line=True), answer.ask.resource)
+        yield _option(
+            "second_in_line", answer, replace(answer.wish, second_in_line=True), answer.ask.resource
+        )
     for reason in answer.reasons:
         units = (reason.relax or {}).get("units")
         if reason.code in {"not_enough_units", "more_than_there_are"} and units:
@@ -91,8 +93,7 @@ def _other_times(answer: Answer, *, by: Viewer) -> Iterator[Alternative]:
         min(wish.use.start for wish in candidates),
         max(wish.use.end for wish in candidates) + resource.turnover + timedelta(minutes=1),
     )
-    assert resource.capacity is not None
-    taken = _taken([resource.capacity], reach, now=by.now).get(resource.capacity, ())
+    taken = _taken([resource.standing], reach, now=by.now).get(resource.standing, ())
     count = 0
     for wish in candidates:
         ask = ask_for(
@@ -120,9 +121,10 @@ def _candidates(answer: Answer) -> Iterable[LineWish]:
         for sign in (1, -1):
             shift = SAME_DAY_STEP * step * sign
             moved = _moved(wish, shift)
-            same_day = moved.starts_at.astimezone(resource.zone).date() == wish.starts_at.astimezone(
-                resource.zone
-            ).date()
+            same_day = (
+                moved.starts_at.astimezone(resource.zone).date()
+                == wish.starts_at.astimezone(resource.zone).date()
+            )
             if same_day:
                 found.append((abs(shift), moved))
     days = [n * sign for n in range(1, DAYS_AROUND + 1) for sign in (1, -1)]
@@ -154,21 +156,17 @@ def _moved(wish: LineWish, by: timedelta) -> LineWish:
 def _moved_days(wish: LineWish, days: int, zone: ZoneInfo) -> LineWish | None:
     """The same wall-clock times, `days` later; None where that cannot be."""
 
-    def on_wall(instant: datetime | None) -> datetime | None:
-        if instant is None:
-            return None
+    def on_wall(instant: datetime) -> datetime:
         local = instant.astimezone(zone)
         return wall(local.date() + timedelta(days=days), local.hour * 60 + local.minute, zone)
 
     try:
-        starts, ends = on_wall(wish.starts_at), on_wall(wish.ends_at)
-        assert starts is not None and ends is not None
         moved = replace(
             wish,
-            starts_at=starts,
-            ends_at=ends,
-            event_starts_at=on_wall(wish.event_starts_at),
-            event_ends_at=on_wall(wish.event_ends_at),
+            starts_at=on_wall(wish.starts_at),
+            ends_at=on_wall(wish.ends_at),
+            event_starts_at=on_wall(wish.event_starts_at) if wish.event_starts_at else None,
+            event_ends_at=on_wall(wish.event_ends_at) if wish.event_ends_at else None,
         )
         return moved if moved.use.contains(moved.event) else None
     except (ValueError, OverflowError):
@@ -183,8 +181,12 @@ def fit_to_desk(resource: ResourceFacts, wish: LineWish) -> LineWish | None:
     if resource.handover == "none":
         return None
     event = wish.event
-    before = open_spans(resource, Span(event.start - timedelta(days=14), event.start + timedelta(minutes=1)))
-    after = open_spans(resource, Span(event.end - timedelta(minutes=1), event.end + timedelta(days=14)))
+    before = open_spans(
+        resource, Span(event.start - timedelta(days=14), event.start + timedelta(minutes=1))
+    )
+    after = open_spans(
+        resource, Span(event.end - timedelta(minutes=1), event.end + timedelta(days=14))
+    )
     if not before or not after:
         return None
     starts = min(before[-1].end, event.start)
@@ -231,7 +233,9 @@ def _like_resources(answer: Answer, *, by: Viewer) -> Iterator[Alternative]:
         now=by.now,
     )
     count = 0
-    other_owners_first = sorted(facts.values(), key=lambda one: (one.owner == mine.owner, ids.index(one.id)))
+    other_owners_first = sorted(
+        facts.values(), key=lambda one: (one.owner == mine.owner, ids.index(one.id))
+    )
     for resource in other_owners_first:
         ask = ask_for(
             resource,
@@ -244,7 +248,9 @@ def _like_resources(answer: Answer, *, by: Viewer) -> Iterator[Alternative]:
             ask, taken=taken.get(resource.capacity or 0, ()), open_holds=answer.ask.open_holds
         )
         if not judge(ask, "ask"):
-            yield _option("like_resource", answer, replace(answer.wish, resource=resource.uid), resource)
+            yield _option(
+                "like_resource", answer, replace(answer.wish, resource=resource.uid), resource
+            )
             count += 1
             if count == EACH_KIND:
                 return

@@ -42,9 +42,6 @@ class BlockPlan:
     resource: ResourceFacts
     actor: Viewer
     hit: Collection[int] | None
-    every: bool = False
-    before: Span | None = None
-    """Where an existing block lay."""
 
     @property
     def capacities(self) -> Collection[int]:
@@ -53,7 +50,9 @@ class BlockPlan:
     @property
     def bookings(self) -> Collection[int]:
         rows = live_claims(self.capacities, self.window, now=self.actor.now)
-        return {row.booking for row in rows if row.booking is not None and row.line_state in HITTABLE}
+        return {
+            row.booking for row in rows if row.booking is not None and row.line_state in HITTABLE
+        }
 
     @property
     def window(self) -> Span:
@@ -62,17 +61,23 @@ class BlockPlan:
     def decide(self, scene: Scene) -> Block:
         capacity = scene.capacity_of(self.resource.id)
         if capacity is None:
-            raise BookingRefused([Reason("no_dates_yet", "fact", _("There are no dates to book yet."))])
+            raise BookingRefused(
+                [Reason("no_dates_yet", "fact", _("There are no dates to book yet."))]
+            )
         if self.block.pk:
             scene.release_block(self.block)
         in_way = [row for row in scene.claims if row.span.overlaps(self.window)]
-        scene.need({row.booking for row in in_way if row.booking is not None and row.line_state in HITTABLE})
+        scene.need(
+            {
+                row.booking
+                for row in in_way
+                if row.booking is not None and row.line_state in HITTABLE
+            }
+        )
         chosen = choose_hit(in_way, self.window, self.block.units, capacity.size, prefer=self.hit)
-        if chosen and self.hit is None and not self.every:
+        if chosen and self.hit is None:
             raise WouldHit([scene.lines[row.line] for row in chosen if row.line is not None])
-        for row in chosen:
-            assert row.line is not None
-            line = scene.lines[row.line]
+        for line in [scene.lines[row.line] for row in chosen if row.line is not None]:
             scene.release(line)
             scene.move(line, "hit", LineState.TO_SETTLE)
         if not self.block.pk:
@@ -80,7 +85,14 @@ class BlockPlan:
         else:
             scene.change_block(self.block)
         scene.claim(self.block, capacity.id, self.window, self.block.units, None)
-        scene.log(_event("block.move" if self.block.pk else "block.add", self.block, self.resource, self.actor))
+        scene.log(
+            _event(
+                "block.move" if self.block.pk else "block.add",
+                self.block,
+                self.resource,
+                self.actor,
+            )
+        )
         return self.block
 
 
@@ -98,13 +110,23 @@ def choose_hit(
     chosen: list[ClaimRow] = []
 
     def order(row: ClaimRow) -> tuple[bool, bool, int]:
-        return (row.line not in (prefer or ()), row.line_state == LineState.CONFIRMED, -(row.line or 0))
+        return (
+            row.line not in (prefer or ()),
+            row.line_state == LineState.CONFIRMED,
+            -(row.line or 0),
+        )
 
     movable = sorted((row for row in left if row.line_state in HITTABLE), key=order)
     while peak([Load(row.span, row.units) for row in left], window) + units > size:
         if not movable:
             raise BookingRefused(
-                [Reason("taken_by_yourself", "fact", _("You have it in use or lent out at that time yourself."))]
+                [
+                    Reason(
+                        "taken_by_yourself",
+                        "fact",
+                        _("You have it in use or lent out at that time yourself."),
+                    )
+                ]
             )
         row = movable.pop(0)
         left.remove(row)
@@ -162,13 +184,12 @@ def move_block(
     """Give a block another time, title or number. Raises as `add_block`, `NotFound`."""
     found, facts = _mine(by, block)
     span = _span(starts_at, ends_at)
-    before = Span(found.starts_at, found.ends_at)
     found.starts_at, found.ends_at = span.start, span.end
     found.local_date = span.start.astimezone(facts.zone).date()
     found.title = found.title if title is None else title.strip()
     found.units = found.units if units is None else units
     _check(kind=found.kind, title=found.title, note=found.note, units=found.units, size=facts.size)
-    return _commit(found, facts, by, hit, quiet=False, before=before)
+    return _commit(found, facts, by, hit, quiet=False)
 
 
 def remove_block(*, by: Viewer, block: UUID) -> None:
@@ -209,15 +230,16 @@ def _commit(
     by: Viewer,
     hit: tuple[UUID, ...] | None,
     quiet: bool,
-    before: Span | None = None,
 ) -> Block:
     lines: list[int] | None = None
     if hit is not None:
         lines = list(
-            Line.objects.visible_to(by).filter(uid__in=hit, lender=facts.owner).values_list("pk", flat=True)
+            Line.objects.visible_to(by)
+            .filter(uid__in=hit, lender=facts.owner)
+            .values_list("pk", flat=True)
         )
     try:
-        return commit(BlockPlan(block, facts, by, lines, before=before), now=by.now, by=by, quiet=quiet)
+        return commit(BlockPlan(block, facts, by, lines), now=by.now, by=by, quiet=quiet)
     except DoesNotFit:
         raise BookingRefused([Reason("taken", "fact", _("It is taken at that time."))]) from None
 
@@ -283,5 +305,3 @@ def _event(verb: str, block: Block, resource: ResourceFacts, by: Viewer) -> NewE
         actor=by.person,
         acting_for=by.acting_for,
     )
-
-

@@ -14,7 +14,9 @@ from django.db.models import Q
 from bookings.facts import ResourceFacts
 from bookings.models import Claim, Line
 from bookings.opening import open_spans
+from bookings.queries.claims import live_claims
 from bookings.queries.facts import facts_by_id
+from bookings.querysets import LineQuerySet
 from bookings.spans import Span
 from bookings.states import LineState
 from cooperative.access.querysets import SYSTEM
@@ -117,7 +119,9 @@ def tick(*, now: datetime) -> dict[str, int]:
         now=now,
     )
     at_start = lines.filter(
-        state=LineState.CONFIRMED, use_starts_at__lte=now, resource__capacities__claims__line__state="overdue"
+        state=LineState.CONFIRMED,
+        use_starts_at__lte=now,
+        resource__capacities__claims__line__state="overdue",
     ).distinct()
     done["hit"] = sum(_hit_at_start(line, now=now) for line in at_start[:BATCH])
     done["finish"] = _each(
@@ -144,8 +148,8 @@ def tick(*, now: datetime) -> dict[str, int]:
     return done
 
 
-def _each(lines: object, action: str, target: LineState, *, now: datetime) -> int:
-    return sum(_move(line, action, target, now=now) for line in lines[:BATCH])  # type: ignore[index]
+def _each(lines: LineQuerySet, action: str, target: LineState, *, now: datetime) -> int:
+    return sum(_move(line, action, target, now=now) for line in lines[:BATCH])
 
 
 def _move(line: Line, action: str, target: LineState, *, now: datetime) -> int:
@@ -171,15 +175,17 @@ def _next_opening(line: Line) -> datetime:
 
 def _hit_at_start(line: Line, *, now: datetime) -> int:
     """At its own start a line whose units are still out is hit: what it needs did not come back."""
-    from bookings.queries.claims import live_claims
-
     facts = _facts(line, Span(line.use_starts_at, line.use_ends_at))
     if facts.capacity is None:
         return 0
     minute = Span(now, now + timedelta(minutes=1))
-    out = [row for row in live_claims([facts.capacity], Span(line.use_starts_at, now + timedelta(minutes=1)), now=now)]
+    out = list(
+        live_claims([facts.capacity], Span(line.use_starts_at, now + timedelta(minutes=1)), now=now)
+    )
     late = sum(row.units for row in out if row.line_state == "overdue")
-    used = sum(row.units for row in out if row.line_state != "overdue" and row.span.overlaps(minute))
+    used = sum(
+        row.units for row in out if row.line_state != "overdue" and row.span.overlaps(minute)
+    )
     if late + used <= facts.size:
         return 0
     return _move(line, "hit", LineState.TO_SETTLE, now=now)

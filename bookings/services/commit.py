@@ -24,7 +24,7 @@ from cooperative.transactions import run_again
 
 from .scene import CapacityRow, Scene, StartAgain
 
-R = TypeVar("R", covariant=True)
+R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
 MOST_STARTS = 10
 
@@ -33,7 +33,7 @@ class DoesNotFit(Exception):
     """The guard refused what the rules let through (a raw writer, a stale claim outside the locked set)."""
 
 
-class Plan(Protocol, Generic[R]):
+class Plan(Protocol, Generic[R_co]):
     """What a verb wants. Ids are database ids; `window` holds every span that it may claim."""
 
     @property
@@ -45,7 +45,7 @@ class Plan(Protocol, Generic[R]):
     @property
     def window(self) -> Span: ...
 
-    def decide(self, scene: Scene) -> R:
+    def decide(self, scene: Scene) -> R_co:
         """Judge and change the scene; raise a domain error to change nothing."""
         ...
 
@@ -162,4 +162,3 @@ def _claims(
     if missing:
         raise StartAgain([booking for booking in missing if booking is not None])
     return rows
-

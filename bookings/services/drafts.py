@@ -58,8 +58,9 @@ def add_line(*, by: Viewer, wish: LineWish) -> Line:
             # Of two first clicks at once one makes the draft; the other finds it.
             fresh = Booking(borrower_id=by.acting_for, person_id=by.person, created_at=by.now)
             Booking.objects.bulk_create([fresh], ignore_conflicts=True)
-            booking = current_request(by=by)
-            assert booking is not None
+            booking = Booking.objects.visible_to(by).get(
+                person=by.person, borrower=by.acting_for, state=BookingState.DRAFT
+            )
         Booking.objects.visible_to(by).select_for_update(no_key=True).get(pk=booking.pk)
         lines = Line.objects.visible_to(by).filter(booking=booking)
         count = lines.count()
@@ -73,7 +74,9 @@ def add_line(*, by: Viewer, wish: LineWish) -> Line:
         ).first()
         if same is not None:  # a second click
             return same
-        line = Line(booking=booking, position=count, resource_id=ask.resource.id, state_since=by.now)
+        line = Line(
+            booking=booking, position=count, resource_id=ask.resource.id, state_since=by.now
+        )
         fill_line(line, Answer(count, wish, ask, (), None))
         line.terms = {}
         line.save(force_insert=True)
@@ -108,9 +111,7 @@ def change_units(*, by: Viewer, line: UUID, units: int) -> Line:
     return found
 
 
-def set_dates(
-    *, by: Viewer, booking: UUID, starts_at: datetime, ends_at: datetime
-) -> Booking:
+def set_dates(*, by: Viewer, booking: UUID, starts_at: datetime, ends_at: datetime) -> Booking:
     """One set of dates for everything in the request; set-up and strike of each line are kept."""
     with transaction.atomic():
         found = _draft(by, booking)
@@ -137,7 +138,9 @@ def set_dates(
 def describe(*, by: Viewer, booking: UUID, **fields: Any) -> Booking:
     """Save what the request is for (fields of `wishes.DESCRIPTION`, `all_or_nothing`)."""
     found = _draft(by, booking)
-    known = {name: value for name, value in fields.items() if name in {*DESCRIPTION, "all_or_nothing"}}
+    known = {
+        name: value for name, value in fields.items() if name in {*DESCRIPTION, "all_or_nothing"}
+    }
     validate_description(known)
     for name, value in known.items():
         setattr(found, name, value)
@@ -145,7 +148,9 @@ def describe(*, by: Viewer, booking: UUID, **fields: Any) -> Booking:
     return found
 
 
-def wish_of(booking: Booking, lines: list[Line], *, uids: dict[int, UUID], ask_anyway: str = "") -> BookingWish:
+def wish_of(
+    booking: Booking, lines: list[Line], *, uids: dict[int, UUID], ask_anyway: str = ""
+) -> BookingWish:
     """The stored request as a wish; `uids` maps resource ids to public ids."""
     return BookingWish(
         lines=tuple(_wish(line, uids[line.resource_id]) for line in lines),
@@ -174,7 +179,10 @@ def send(*, by: Viewer, booking: UUID, ask_anyway: str = "") -> Requested:
     if found.sent_at is not None:
         return Requested(found, tuple(lines))
     wish = wish_of(
-        found, lines, uids={line.resource_id: line.resource.uid for line in lines}, ask_anyway=ask_anyway
+        found,
+        lines,
+        uids={line.resource_id: line.resource.uid for line in lines},
+        ask_anyway=ask_anyway,
     )
     return request_booking(by=by, institution=by.acting_for, wish=wish, draft=found.pk)
 

@@ -130,27 +130,32 @@ def answer_all(
 
 
 def _answer(index: int, line: LineWish, ask: Ask, wish: BookingWish, verb: Verb) -> Answer:
-    reasons = [reason.at(index) for reason in judge(ask, verb)]
-    if verb == "write_in":
-        state = LineState.CONFIRMED if not reasons else None
-        return Answer(index, line, ask, tuple(reasons), state)
+    reasons = tuple(reason.at(index) for reason in judge(ask, verb))
     if reasons:
         if wish.ask_anyway.strip() and all(reason.waivable for reason in reasons):
             codes = tuple(reason.code for reason in reasons)
             return Answer(index, line, ask, (), LineState.ASKED, waived=codes)
-        return Answer(index, line, ask, tuple(reasons), None)
+        return Answer(index, line, ask, reasons, None)
+    state, until = _outcome(line, ask, wish, verb)
+    if until is not None and until <= ask.now:  # it begins at once: nothing can be kept that long
+        state, until = LineState.ASKED, None
+    return Answer(index, line, ask, (), state, until)
+
+
+def _outcome(
+    line: LineWish, ask: Ask, wish: BookingWish, verb: Verb
+) -> tuple[LineState, datetime | None]:
+    """What the owner's policy makes of a line that nothing stands in the way of, and until when that holds."""
+    if verb == "write_in":
+        return LineState.CONFIRMED, None
     behind = line.second_in_line and free_units(ask, ask.taken) < ask.units
     if behind or ask.policy == "owner_chooses":
-        return Answer(index, line, ask, (), LineState.ASKED)
+        return LineState.ASKED, None
     if ask.policy == "keep_first":
-        until = hold_until(ask.resource, ask.use, now=ask.now)
-        if until <= ask.now:
-            return Answer(index, line, ask, (), LineState.ASKED)
-        return Answer(index, line, ask, (), LineState.HELD, until)
+        return LineState.HELD, hold_until(ask.resource, ask.use, now=ask.now)
     if wish.all_or_nothing and len(wish.lines) > 1:
-        until = accepted_until(ask.resource, ask.use, now=ask.now, since=ask.now)
-        return Answer(index, line, ask, (), LineState.ACCEPTED, until)
-    return Answer(index, line, ask, (), LineState.CONFIRMED)
+        return LineState.ACCEPTED, accepted_until(ask.resource, ask.use, now=ask.now, since=ask.now)
+    return LineState.CONFIRMED, None
 
 
 def hold_until(resource: ResourceFacts, use: Span, *, now: datetime) -> datetime:

@@ -57,7 +57,9 @@ def write_message(
             body=text,
             at=by.now,
         )
-        told = [Party("lender", institution=one) for one in ([lender] if lender else sorted(lenders))]
+        told = [
+            Party("lender", institution=one) for one in ([lender] if lender else sorted(lenders))
+        ]
         if found.borrower_id is not None:
             told.append(Party("borrower", institution=found.borrower_id))
         if found.person_id is not None:

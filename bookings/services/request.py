@@ -121,10 +121,9 @@ class RequestPlan:
                 data["second_in_line"] = ["yes"]
             scene.move(line, "send", answer.state, **data)
             if answer.claims:
-                assert answer.ask.resource.capacity is not None
                 scene.claim(
                     line,
-                    answer.ask.resource.capacity,
+                    answer.ask.resource.standing,
                     answer.ask.claimed,
                     answer.ask.units,
                     answer.expires_at,
@@ -186,7 +185,12 @@ def fill_line(line: Line, answer: Answer) -> None:
 
 
 def request_booking(
-    *, by: Viewer, institution: int, wish: BookingWish, draft: int | None = None, quiet: bool = False
+    *,
+    by: Viewer,
+    institution: int,
+    wish: BookingWish,
+    draft: int | None = None,
+    quiet: bool = False,
 ) -> Requested:
     """Ask for everything in `wish` on behalf of `institution` (database id).
 

@@ -169,7 +169,12 @@ class Scene:
         line.version = (line.version or 0) + (1 if line.pk else 0)
 
     def claim(
-        self, cause: Line | Block, capacity: int, span: Span, units: int, expires_at: datetime | None
+        self,
+        cause: Line | Block,
+        capacity: int,
+        span: Span,
+        units: int,
+        expires_at: datetime | None,
     ) -> None:
         """Take time; the row is inserted at the end, after everything that was let go."""
         row = self.capacities[capacity]
@@ -240,7 +245,9 @@ class Scene:
         self.release_block(block)
         self._gone_blocks.append(block)
 
-    def say(self, line: Line | None, booking: Booking, *, kind: str, body: str, action: str) -> None:
+    def say(
+        self, line: Line | None, booking: Booking, *, kind: str, body: str, action: str
+    ) -> None:
         """A note, reason or waiver that belongs to an action: in the thread of that line's owner."""
         if body:
             self._messages.append(
@@ -274,7 +281,9 @@ class Scene:
             Block.objects.bulk_create(self._new_blocks)
         for block in self._changed_blocks:
             block.version += 1
-            block.save(update_fields=["starts_at", "ends_at", "local_date", "title", "units", "version"])
+            block.save(
+                update_fields=["starts_at", "ends_at", "local_date", "title", "units", "version"]
+            )
         self._write_claims()
         for block in self._gone_blocks:
             block.delete()
@@ -320,7 +329,9 @@ class Scene:
             )
         if self._new_bookings:
             Booking.objects.bulk_create(self._new_bookings)
-            fresh = [line for booking in self._new_bookings for line in self._new_lines[id(booking)]]
+            fresh = [
+                line for booking in self._new_bookings for line in self._new_lines[id(booking)]
+            ]
             for booking in self._new_bookings:
                 for line in self._new_lines[id(booking)]:
                     line.booking = booking
@@ -330,7 +341,9 @@ class Scene:
         kept = {row.id: row for row in self.claims}
         for number, span in self._respanned.items():
             if number in kept:
-                Claim.objects.filter(pk=number).update(span=DateTimeTZRange(span.start, span.end, "[)"))
+                Claim.objects.filter(pk=number).update(
+                    span=DateTimeTZRange(span.start, span.end, "[)")
+                )
         by_expiry: defaultdict[datetime | None, list[int]] = defaultdict(list)
         for line, expires_at in self._reexpired.items():
             by_expiry[expires_at].append(line)
@@ -387,5 +400,3 @@ class Scene:
                 )
             )
         return events
-
-

@@ -75,8 +75,9 @@ class WriteInPlan:
             line.sent_at = line.decided_at = scene.now
             line.decided_by_id = self.by.person
             scene.move(line, "write_in", LineState.CONFIRMED)
-            assert answer.ask.resource.capacity is not None
-            scene.claim(line, answer.ask.resource.capacity, answer.ask.claimed, answer.ask.units, None)
+            scene.claim(
+                line, answer.ask.resource.standing, answer.ask.claimed, answer.ask.units, None
+            )
             lines.append(line)
         scene.create(booking, lines)
         return booking

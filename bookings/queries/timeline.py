@@ -1,0 +1,171 @@
+"""Rows of tiles: what the strip shows, from search result to door plan. Three statements whatever their number."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from bookings.facts import ResourceFacts
+from bookings.models import Line
+from bookings.opening import open_spans
+from bookings.spans import Span
+from bookings.states import LineState
+from cooperative.access.viewer import Viewer
+
+from .availability import claims_of, facts_of
+from .claims import ClaimRow
+
+TileKind = Literal["free", "some", "asked", "held", "taken", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What lies under a tile; given to its owner, and to a borrower for their own lines. Database ids."""
+
+    line: int | None
+    block: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeTile:
+    """One state during `span` (UTC). `units` are free; `some` = free in part; `mine` = the viewer's own request."""
+
+    kind: TileKind
+    span: Span
+    units: int
+    size: int
+    causes: tuple[Cause, ...] = ()
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    span: Span
+    units: int
+    kind: Literal["asked", "held", "taken"]
+    cause: Cause
+    mine: bool
+
+
+def timeline(
+    resources: Collection[int], window: Span, *, viewer: Viewer
+) -> dict[int, list[TimeTile]]:
+    """The tiles of each resource (database ids that the viewer may see), covering `window` without a gap.
+
+    Others' requests are no more than *held* and *taken* to a viewer; their causes are told to the owner's people.
+    """
+    facts = facts_of(resources, window)
+    claims = claims_of(facts.values(), window, now=viewer.now)
+    asked = _asked(facts.values(), window, viewer)
+    return {
+        resource.id: tiles(
+            resource, claims.get(resource.id, ()), asked.get(resource.id, ()), window, viewer
+        )
+        for resource in facts.values()
+    }
+
+
+def _asked(facts: Iterable[ResourceFacts], window: Span, viewer: Viewer) -> dict[int, list[_Mark]]:
+    found: dict[int, list[_Mark]] = {}
+    lines = Line.objects.visible_to(viewer).filter(
+        resource__in=[resource.id for resource in facts],
+        state__in=[LineState.ASKED, LineState.TO_SETTLE],
+        use_starts_at__lt=window.end,
+        use_ends_at__gt=window.start,
+    )
+    for line in lines.only(
+        "id", "resource_id", "units", "use_starts_at", "use_ends_at", "borrower_id"
+    ):
+        found.setdefault(line.resource_id, []).append(
+            _Mark(
+                Span(line.use_starts_at, line.use_ends_at),
+                line.units,
+                "asked",
+                Cause(line.pk, None),
+                line.borrower_id in viewer.roles,
+            )
+        )
+    return found
+
+
+def tiles(
+    resource: ResourceFacts,
+    claims: Iterable[ClaimRow],
+    asked: Iterable[_Mark],
+    window: Span,
+    viewer: Viewer,
+) -> list[TimeTile]:
+    """The tiles of one resource, from what was read."""
+    told = viewer.system or resource.owner in viewer.roles
+    marks = [
+        _Mark(
+            row.span,
+            row.units,
+            "held" if row.expires_at is not None else "taken",
+            Cause(row.line, row.block),
+            False,
+        )
+        for row in claims
+        if resource.mode != "total"
+    ]
+    used = sum(row.units for row in claims) if resource.mode == "total" else 0
+    marks.extend(asked)
+    hours = open_spans(resource, window) if resource.handover == "none" else [window]
+    points = {window.start, window.end}
+    for span in (*hours, *(mark.span for mark in marks)):
+        part = span.meet(window)
+        if part is not None:
+            points |= {part.start, part.end}
+    ordered = sorted(points)
+    result: list[TimeTile] = []
+    for start, end in itertools.pairwise(ordered):
+        span = Span(start, end)
+        here = [mark for mark in marks if mark.span.overlaps(span)]
+        tile = _tile(
+            resource, here, span, used, is_open=any(o.overlaps(span) for o in hours), told=told
+        )
+        last = result[-1] if result else None
+        if last is not None and _alike(last, tile):
+            result[-1] = TimeTile(
+                last.kind, Span(last.span.start, end), last.units, last.size, last.causes, last.mine
+            )
+        else:
+            result.append(tile)
+    return result
+
+
+def _alike(left: TimeTile, right: TimeTile) -> bool:
+    return (left.kind, left.units, left.causes, left.mine) == (
+        right.kind,
+        right.units,
+        right.causes,
+        right.mine,
+    )
+
+
+def _tile(
+    resource: ResourceFacts, here: list[_Mark], span: Span, used: int, *, is_open: bool, told: bool
+) -> TimeTile:
+    firm = used + sum(mark.units for mark in here if mark.kind == "taken")
+    held = sum(mark.units for mark in here if mark.kind == "held")
+    left = max(resource.size - firm - held, 0)
+    causes = tuple(mark.cause for mark in here if told or mark.mine)
+    mine = any(mark.mine for mark in here)
+    kind: TileKind
+    if resource.capacity is None or resource.size == 0:
+        kind = "closed"
+    elif firm >= resource.size:
+        kind = "taken"
+    elif not is_open:
+        kind = "closed" if not firm and not held else "taken"
+    elif left == 0:
+        kind = "held"
+    elif any(mark.kind == "asked" for mark in here):
+        kind = "asked"
+    elif firm or held:
+        kind = "some"
+    else:
+        kind = "free"
+    return TimeTile(kind, span, left if is_open else 0, resource.size, causes, mine)

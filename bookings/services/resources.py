@@ -1,0 +1,144 @@
+"""What touches both a thing and its bookings: its number and its withdrawal. (A closure is a block.)"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from bookings.errors import UnknownResource, WouldHit
+from bookings.facts import ResourceFacts
+from bookings.models import Capacity, Line
+from bookings.permissions import may_keep
+from bookings.queries.facts import facts_by_uid
+from bookings.spans import LATEST, Load, Span, peak
+from bookings.states import LIVE
+from cooperative.access.querysets import SYSTEM
+from cooperative.access.viewer import Viewer
+from cooperative.errors import Conflict, Forbidden, Invalid
+from cooperative.events.services import NewEvent, Party
+from sharing.models import Resource, ResourceState
+
+from .commit import commit
+from .scene import Scene
+
+
+@dataclass
+class UnitsPlan:
+    """Give a thing another number of units from now on."""
+
+    resource: ResourceFacts
+    units: int
+    actor: Viewer
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return () if self.resource.capacity is None else (self.resource.capacity,)
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return ()
+
+    @property
+    def window(self) -> Span:
+        return Span(self.actor.now, LATEST - timedelta(minutes=1))
+
+    def decide(self, scene: Scene) -> None:
+        if self.resource.capacity is not None and self.resource.mode != "exclusive":
+            if self.resource.mode == "peak":
+                promised = peak([Load(row.span, row.units) for row in scene.claims], self.window)
+            else:
+                promised = sum(row.units for row in scene.claims)
+            if promised > self.units:
+                lines = {row.line for row in scene.claims if row.line is not None}
+                raise WouldHit(
+                    list(
+                        Line.objects.visible_to(SYSTEM)
+                        .filter(pk__in=lines)
+                        .order_by("use_starts_at")
+                    )
+                )
+            Capacity.objects.filter(pk=self.resource.capacity).update(
+                size=self.units, size_from=scene.now
+            )
+        Resource.objects.visible_to(SYSTEM).filter(pk=self.resource.id).update(units=self.units)
+        scene.log(_event("resource.change_units", self.resource, self.actor, {"units": self.units}))
+
+
+def change_units(*, by: Viewer, resource: UUID, units: int) -> None:
+    """Have more or fewer of a thing. Fewer than promised from now on is refused with the list (`WouldHit`)."""
+    facts = _own(by, resource)
+    if facts.kind not in {"pooled", "giveaway", "seated"}:
+        raise Invalid({"units": _("There is one of it.")})
+    if not 1 <= units <= 1_000_000:
+        raise Invalid({"units": _("Give a plausible number.")})
+    if units != facts.units:
+        commit(UnitsPlan(facts, units, by), now=by.now, by=by)
+
+
+@dataclass
+class WithdrawPlan:
+    """Take a thing out of the catalogue for good."""
+
+    resource: ResourceFacts
+    actor: Viewer
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return () if self.resource.capacity is None else (self.resource.capacity,)
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return ()
+
+    @property
+    def window(self) -> Span:
+        return Span(self.actor.now, LATEST - timedelta(minutes=1))
+
+    def decide(self, scene: Scene) -> None:
+        lines = list(
+            Line.objects.visible_to(SYSTEM)
+            .filter(resource=self.resource.id, state__in=LIVE)
+            .order_by("use_starts_at")
+        )
+        if lines:
+            raise WouldHit(lines)
+        Resource.objects.visible_to(SYSTEM).filter(pk=self.resource.id).update(
+            state=ResourceState.WITHDRAWN
+        )
+        scene.log(_event("resource.withdraw", self.resource, self.actor, {}))
+
+
+def withdraw_resource(*, by: Viewer, resource: UUID) -> None:
+    """Take a thing out for good; its past stays. Refused with the list (`WouldHit`) while anything is promised."""
+    facts = _own(by, resource)
+    if facts.state == ResourceState.WITHDRAWN:
+        return
+    if facts.state == ResourceState.SUSPENDED:
+        raise Conflict(_("The moderators have suspended it."))
+    commit(WithdrawPlan(facts, by), now=by.now, by=by)
+
+
+def _own(by: Viewer, resource: UUID) -> ResourceFacts:
+    today = by.now.date()
+    facts = facts_by_uid([resource], since=today, until=today + timedelta(days=1)).get(resource)
+    if facts is None or not facts.seen_by(by):
+        raise UnknownResource
+    if not may_keep(by, facts.owner):
+        raise Forbidden
+    return facts
+
+
+def _event(verb: str, resource: ResourceFacts, by: Viewer, data: dict[str, int]) -> NewEvent:
+    return NewEvent(
+        verb=verb,
+        subject_kind="resource",
+        subject_uid=resource.uid,
+        parties=(Party("owner", institution=resource.owner),),
+        data=dict(data),
+        actor=by.person,
+        acting_for=by.acting_for,
+    )
