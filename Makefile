@@ -3,8 +3,10 @@
 PYTHON ?= python3
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help run demo-reset test proof bench check browser env env-dev messages openapi lock format
+.PHONY: help run demo-reset test proof bench check browser env env-dev $(CHECKS) messages openapi lock format
 PY = .venv/bin/python
+# Without any server: what only reads the code must not depend on one.
+BARE = env -u DATABASE_URL -u REDIS_URL PODEST_SERVERS=none LOG_LEVEL=ERROR $(PY)
 
 # A recipe is one command in place of its shell, so that Ctrl-C and kill reach it and nothing else.
 define launch
@@ -31,17 +33,35 @@ proof: ## what takes long: every test, whole, and the suite on awkward days
 bench: ## measure (docs/measurements.md)
 	$(launch) bench tests.benchmarks $(BENCH)
 
+CHECKS = check-lint check-types check-layers check-templates check-migrations check-translations check-api
+
 check: env-dev ## lint, types, layers, templates, migrations, translations, API document
+	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
+	@echo "All checks passed."
+
+check-lint:
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+
+check-types:
 	$(PY) -m mypy cooperative sharing bookings notifications frontend tests
+
+check-layers:
 	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+check-templates:
 	find cooperative sharing bookings notifications frontend -name '*.html' -path '*/templates/*' -exec .venv/bin/djade --target-version 5.2 --check {} +
-	env -u DATABASE_URL PODEST_SERVERS=none $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run --settings cooperative.settings_test
+
+check-migrations:
+	$(BARE) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run --settings cooperative.settings_test
+
+check-translations:
 	$(PY) -m cooperative.translations check
-	@env -u DATABASE_URL PODEST_SERVERS=none LOG_LEVEL=ERROR $(PY) manage.py spectacular --settings cooperative.settings_test --validate --fail-on-warn --file .local/openapi.yaml
+
+check-api:
+	@mkdir -p .local
+	@$(BARE) manage.py spectacular --settings cooperative.settings_test --validate --fail-on-warn --file .local/openapi.yaml
 	@cmp -s .local/openapi.yaml docs/openapi.yaml || { echo "docs/openapi.yaml is not what the code says: run make openapi and look at the difference." >&2; exit 1; }
-	@echo "All checks passed."
 
 browser: ## Debian's Chromium for the journeys (needs root)
 	@sh tests/journeys/install_browser.sh
@@ -50,7 +70,7 @@ messages: env-dev ## bring the translation catalogues up to date with the code
 	$(PY) -m cooperative.translations extract
 
 openapi: env-dev ## write docs/openapi.yaml from the code
-	env -u DATABASE_URL PODEST_SERVERS=none LOG_LEVEL=ERROR $(PY) manage.py spectacular --settings cooperative.settings_test --file docs/openapi.yaml
+	$(BARE) manage.py spectacular --settings cooperative.settings_test --file docs/openapi.yaml
 
 format: env-dev ## lay out the code
 	$(PY) -m ruff format .

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import Any, ClassVar, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar, cast
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
@@ -23,17 +23,13 @@ def _open(fallback: Callable[..., Any], call: Callable[P, R]) -> Callable[P, R]:
     """Answer with `fallback(*args)` when the server cannot be reached."""
 
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        cache = args[0]
-        assert isinstance(cache, FailOpenCache)
-        if cache.rests():
-            answer: R = fallback(*args, **kwargs)
-            return answer
-        try:
-            return call(*args, **kwargs)
-        except (RedisError, OSError) as error:
-            cache.let_rest(error)
-            answer = fallback(*args, **kwargs)
-            return answer
+        cache = cast(FailOpenCache, args[0])
+        if not cache.rests():
+            try:
+                return call(*args, **kwargs)
+            except (RedisError, OSError) as error:
+                cache.let_rest(error)
+        return cast(R, fallback(*args, **kwargs))
 
     guarded.__name__ = call.__name__
     return guarded

@@ -22,11 +22,10 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from cooperative import clock
-from tests.databases import Clone, Server
+from tests.databases import Clone, Server, own
 
 ROOT = Path(__file__).resolve().parent.parent
 ALONE_LOCK = ROOT / ".local" / "test" / "alone.lock"
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 pytest_plugins = ["tests.browser"]
 
@@ -68,7 +67,7 @@ def django_db_setup(database_server: Server, django_db_blocker: DjangoDbBlocker)
     """One clone for all tests of this worker that are rolled back."""
     with django_db_blocker.unblock():
         database_server.ensure_template()
-    with database_server.clone(f"test_podest_{WORKER}") as clone, clone.in_use():
+    with database_server.clone(own("")) as clone, clone.in_use():
         yield
 
 
@@ -84,7 +83,7 @@ def committed_db(
     Children need `DJANGO_SETTINGS_MODULE=cooperative.settings_test`; `DATABASE_URL` is set here.
     """
     with (
-        database_server.clone(f"test_podest_{WORKER}_own") as clone,
+        database_server.clone(own("own")) as clone,
         clone.in_use(),
         django_db_blocker.unblock(),
     ):

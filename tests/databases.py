@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,13 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATION_LOCK = 4_102_027  # any number, the same for all workers
+
+
+def own(name: str) -> str:
+    """A database's name that tells this run and this worker from others on the same server."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    run = os.getppid() if worker else os.getpid()
+    return "_".join(word for word in ("test_podest", str(run), worker, name) if word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +67,9 @@ class Server:
             ).fetchone()
             if found:
                 return
-            for (old,) in link.execute(
-                "SELECT datname FROM pg_database WHERE datname LIKE 'podest\\_template\\_%'"
-            ).fetchall():
-                self._drop(link, str(old))
+            self._drop(link, fresh)
+            for old in self._left_over(link):
+                self._drop(link, old)
             link.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(fresh))
             )
@@ -71,6 +78,21 @@ class Server:
             link.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(fresh), name)
             )
+
+    @staticmethod
+    def _left_over(link: psycopg.Connection[tuple[object, ...]]) -> list[str]:
+        """Clones of runs that were killed, and templates but for the newest few."""
+        names = [
+            str(name)
+            for (name,) in link.execute(
+                "SELECT datname FROM pg_database WHERE datname ~ '^(test_podest_|podest_template_)'"
+                " ORDER BY oid DESC"
+            ).fetchall()
+        ]
+        templates = [name for name in names if re.fullmatch(r"podest_template_\w{12}", name)]
+        clones = [(name, re.match(r"test_podest_(\d+)", name)) for name in names]
+        dead = [name for name, run in clones if run and not Path(f"/proc/{run[1]}").exists()]
+        return [*templates[3:], *(dead if Path("/proc/self").exists() else [])]
 
     @contextmanager
     def clone(self, name: str) -> Iterator[Clone]:

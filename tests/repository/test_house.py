@@ -186,4 +186,6 @@ def test_every_target_is_helped() -> None:
         ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     targets = set(re.findall(r"^([a-z-]+):", makefile, flags=re.MULTILINE)) - {"env-dev"}
-    assert {word.split()[1] for word in helped.splitlines()} == targets
+    assert {word.split()[1] for word in helped.splitlines()} == {
+        target for target in targets if not target.startswith("check-")
+    }
