@@ -11,7 +11,7 @@ from cooperative.access.querysets import GatedQuerySet
 from cooperative.access.viewer import Viewer
 
 if TYPE_CHECKING:
-    from .models import Resource, ResourcePhoto, ResourceText
+    from .models import Resource, ResourcePhoto, ResourceText  # noqa: F401  # named in quotes below
 
 
 def resource_seen_by(viewer: Viewer, *, prefix: str = "") -> Q:
