@@ -3,6 +3,7 @@
 PYTHON ?= python3
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
+CHECKS = check-lint check-types check-layers check-templates check-migrations check-translations check-api
 .PHONY: help run demo-reset test proof bench check browser env env-dev $(CHECKS) messages openapi lock format
 PY = .venv/bin/python
 # Without any server: what only reads the code must not depend on one.
@@ -32,8 +33,6 @@ proof: ## what takes long: every test, whole, and the suite on awkward days
 
 bench: ## measure (docs/measurements.md)
 	$(launch) bench tests.benchmarks $(BENCH)
-
-CHECKS = check-lint check-types check-layers check-templates check-migrations check-translations check-api
 
 check: env-dev ## lint, types, layers, templates, migrations, translations, API document
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS)

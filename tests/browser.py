@@ -147,6 +147,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say in the last lines that the journeys did not run, if so."""
     ran = _journeys(config, "passed") + _journeys(config, "failed")

@@ -100,6 +100,11 @@ def live_server(committed_db: Clone) -> Iterator[LiveServer]:
     server.stop()
 
 
+@pytest.fixture(autouse=True)
+def _live_server_helper() -> None:
+    """Replaces the plugin's, which would flush the database after a test with a live server."""
+
+
 @pytest.fixture
 def at() -> Iterator[Callable[[str], datetime]]:
     """Move the clock: `at("2027-05-03T10:00+02:00")` returns that instant; time goes on from there.
