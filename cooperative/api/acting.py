@@ -8,13 +8,12 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
-from cooperative.access.queries import standing_of, viewer_of
+from cooperative.access.queries import viewer_of
 from cooperative.access.standing import SESSION_KEY, House, Standing
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden
-from cooperative.people.models import Person
 
-from .authentication import UsedToken
+from .authentication import UsedToken, caller
 from .fields import Query, Uid
 from .problems import FieldError, Malformed
 
@@ -42,14 +41,15 @@ class BoundElsewhere(Forbidden):
     title = _("This token acts for another institution")
 
 
-def acting_viewer(request: Request, named: UUID | None, now: datetime) -> Viewer:
-    """The viewer of this call, at most two statements. Raises `NotYours`, `BoundElsewhere`.
+def acting_viewer(
+    request: Request, standing: Standing, named: UUID | None, now: datetime
+) -> Viewer:
+    """The viewer of this call, one statement. Raises `NotYours`, `BoundElsewhere`.
 
     Where nothing is named, nothing bound and the person belongs to several institutions, `acting_for` is None: they
     see what any of them may see, and whoever acts must say for whom (`must_act`).
     """
-    person: Person = request.user
-    standing = standing_of(person=person, now=now)
+    person = caller(request)
     house = _house(request, standing, named)
     return viewer_of(
         person=person,

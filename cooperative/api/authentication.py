@@ -82,6 +82,13 @@ class BearerTokenAuthentication(BaseAuthentication):
         return 'Bearer realm="podest"' + (', error="invalid_token"' if sent else "")
 
 
+def caller(request: Request) -> Person:
+    """Who calls; every view but the ones that are open to all has somebody."""
+    if not isinstance(request.user, Person):
+        raise exceptions.NotAuthenticated
+    return request.user
+
+
 class PageSession(SessionAuthentication):
     """The session cookie of the pages, with their CSRF token in `X-CSRFToken`."""
 

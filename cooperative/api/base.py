@@ -15,11 +15,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cooperative import clock
+from cooperative.access.queries import standing_of
+from cooperative.access.standing import House, Standing
 from cooperative.access.viewer import Viewer
 
 from . import fields, idempotency, pages
 from .acting import InstitutionQuery, acting_viewer
-from .authentication import BearerTokenAuthentication, PageSession
+from .authentication import BearerTokenAuthentication, PageSession, caller
 from .parsers import StrictJSONParser
 from .renderers import ApiRenderer, OneForm
 from .schema import ApiSchema
@@ -68,7 +70,18 @@ class ApiView(APIView):
 
     def viewer(self, named: UUID | None = None) -> Viewer:
         """Who looks, acting for `named` (a body's `institution`) or as `?institution=` says."""
-        return acting_viewer(self.request, named or self.asked.get("institution"), self.now)
+        return acting_viewer(
+            self.request, self.standing, named or self.asked.get("institution"), self.now
+        )
+
+    @cached_property
+    def standing(self) -> Standing:
+        """The caller's institutions; one statement."""
+        return standing_of(person=caller(self.request), now=self.now)
+
+    def house(self, institution: int | None) -> House | None:
+        """One of the caller's institutions by database id."""
+        return self.standing.house(institution)
 
     @cached_property
     def asked(self) -> Mapping[str, Any]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from rest_framework.request import Request
 
 from cooperative.errors import Stale
+
+_TAG = re.compile(r'"v(?P<version>[0-9]{1,9})"')
 
 
 def etag(version: int) -> str:
@@ -20,3 +24,17 @@ def check_match(request: Request, version: int) -> None:
     tags = {tag.strip() for tag in sent.split(",")}
     if "*" not in tags and etag(version) not in tags:
         raise Stale
+
+
+def version_matched(request: Request) -> int | None:
+    """The one version that `If-Match` names, for a service that judges it under its lock; None for any.
+
+    Raises `Stale` for a tag that no version has.
+    """
+    sent = request.META.get("HTTP_IF_MATCH")
+    if sent is None or sent.strip() == "*":
+        return None
+    found = _TAG.fullmatch(sent.strip())
+    if found is None:
+        raise Stale
+    return int(found["version"])

@@ -22,6 +22,7 @@ from cooperative import clock
 from cooperative.errors import Conflict, DomainError
 from cooperative.transactions import run_again
 
+from .authentication import caller
 from .models import IdempotencyKey
 from .problems import FieldError, Malformed
 from .renderers import Verbatim
@@ -67,7 +68,7 @@ def once(request: Request, work: Callable[[], Response]) -> Response:
     if not _KEY.fullmatch(key):
         sentence = _("A key is 1 to 255 visible ASCII characters.")
         raise Malformed([FieldError("Idempotency-Key", "idempotency_key_malformed", sentence)])
-    person: int = request.user.pk
+    person = caller(request).pk
     sent = _hash(request)
     now = clock.now()
 

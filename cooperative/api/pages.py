@@ -20,9 +20,9 @@ PAGE, LARGEST_PAGE = 50, 200
 FARTHEST_OFFSET = 1_000
 _SALT = "api-cursor"
 _LONGEST_CURSOR = 500
+_LONGEST_TRAIL = 20
 
 M = TypeVar("M", bound=Model)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,14 @@ def wanted(request: Request) -> Wanted:
 def keyset(
     rows: QuerySet[M],
     request: Request,
-    show: Callable[[M], dict[str, Any]],
+    show: Callable[[Sequence[M]], list[dict[str, Any]]],
     *,
     newest_first: bool = True,
 ) -> dict[str, Any]:
-    """One page of `rows` in the order of their making. The cursor names a row by its uid, never by its number."""
+    """One page of `rows` in the order of their making. The cursor names a row by its uid, never by its number.
+
+    `show` is handed all rows of the page at once.
+    """
     page = wanted(request)
     back = bool(page.mark.get("back"))
     falling = newest_first != back
@@ -83,27 +86,21 @@ def keyset(
         "previous": link(request, {"uid": str(found[0].uid), "back": 1})
         if before and found
         else None,
-        "results": [show(row) for row in found],
+        "results": show(found),
     }
 
 
 def ranked(
-    found: Sequence[T],
-    request: Request,
-    show: Callable[[T], dict[str, Any]],
-    *,
-    page: Wanted,
-    more: bool,
+    results: list[dict[str, Any]], request: Request, *, page: Wanted, next_offset: int | None
 ) -> dict[str, Any]:
-    """One page of a ranked list, whose cursor holds an offset; it ends after 1,000 results."""
-    following = page.offset + page.limit
-    preceding = max(0, page.offset - page.limit)
+    """One page of a ranked list, whose cursor holds an offset and the last few before it; at most 1,000 results."""
+    trail: list[int] = page.mark.get("trail", [])
+    following = {"offset": next_offset, "trail": [*trail, page.offset][-_LONGEST_TRAIL:]}
+    goes_on = next_offset is not None and next_offset < FARTHEST_OFFSET
     return {
-        "next": link(request, {"offset": following})
-        if more and following < FARTHEST_OFFSET
-        else None,
-        "previous": link(request, {"offset": preceding}) if page.offset else None,
-        "results": [show(one) for one in found],
+        "next": link(request, following) if goes_on else None,
+        "previous": link(request, {"offset": trail[-1], "trail": trail[:-1]}) if trail else None,
+        "results": results,
     }
 
 

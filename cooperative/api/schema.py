@@ -108,9 +108,10 @@ class ApiSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         found: list[Any] = []
         if self.method == "GET":
-            if self.view.query_class is not None:
-                found.append(self.view.query_class)
-            if self.view.pages_through:
+            query = getattr(self.view, "query_class", None)
+            if query is not None:
+                found.append(query)
+            if getattr(self.view, "pages_through", False):
                 found += [CURSOR, LIMIT]
         if self.method == "POST":
             found.append(IDEMPOTENCY_KEY)
@@ -121,13 +122,14 @@ class ApiSchema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         found: dict[str, Any] = super()._get_response_bodies(direction)
         for status in self._problems:
-            said = OpenApiResponse(ProblemDoc, description=MEANINGS[status])
-            made = self._get_response_for_code(said, str(status), (CONTENT_TYPE,), direction)
+            kinds = getattr(self.view, "problem_docs", {})
+            said = OpenApiResponse(kinds.get(status, ProblemDoc), description=MEANINGS[status])
+            made = self._get_response_for_code(said, str(status), (CONTENT_TYPE,), direction)  # type: ignore[no-untyped-call]
             found.setdefault(str(status), made)
         return dict(sorted(found.items()))
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
-        made: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        made: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
         if direction == "request" and isinstance(serializer, Body):
             made["additionalProperties"] = False
         return made

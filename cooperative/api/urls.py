@@ -12,4 +12,6 @@ urlpatterns = [
     path("institutions/", views.Institutions.as_view()),
     path("institutions/<uuid:id>/", views.InstitutionDetail.as_view()),
     path("networks/", views.Networks.as_view()),
+    path("tokens/", views.Tokens.as_view()),
+    path("tokens/<uuid:id>/", views.TokenDetail.as_view()),
 ]

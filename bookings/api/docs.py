@@ -1,0 +1,329 @@
+"""Shapes of answers about resources and bookings, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from bookings.models import MessageKind
+from bookings.reasons import AlternativeKind
+from bookings.states import BookingState, LineState
+from cooperative.api.schema import ProblemDoc
+from cooperative.api.serializers import InstitutionBrief
+from sharing.models import FeeKind, Handover, ResourceKind, ResourceState
+
+
+def _codes(values: Any, **kwargs: Any) -> serializers.ChoiceField:
+    return serializers.ChoiceField([(code, code) for code in values], **kwargs)
+
+
+class ReasonDoc(serializers.Serializer[Any]):
+    """Why not. A *fact* holds for everybody; a house *rule* may be waived by its owner where `waivable`."""
+
+    code = serializers.CharField(help_text="Stable.")
+    kind = _codes(["fact", "rule"])
+    waivable = serializers.BooleanField()
+    line = serializers.IntegerField(
+        allow_null=True, help_text="Index of the line in the request, from 0."
+    )
+    message = serializers.CharField(help_text="A sentence in the reader's language.")
+    values = serializers.DictField(help_text="What the rule and the wish say, by name.")
+    relax = serializers.DictField(
+        required=False,
+        help_text="What would make it go through: fields of a line with their values.",
+    )
+
+    class Meta:
+        ref_name = "Reason"
+
+
+class AlternativeDoc(serializers.Serializer[Any]):
+    """What can be asked for instead. `resource` to `second_in_line` are the members of a new line, ready to be sent."""
+
+    kind = _codes(AlternativeKind.__args__)  # type: ignore[attr-defined]  # a Literal has its values there
+    line = serializers.IntegerField(help_text="Index of the line that it would replace.")
+    message = serializers.CharField()
+    title = serializers.CharField()
+    owner = serializers.CharField()
+    resource = serializers.UUIDField()
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    event_starts_at = serializers.DateTimeField()
+    event_ends_at = serializers.DateTimeField()
+    units = serializers.IntegerField()
+    setup_minutes = serializers.IntegerField()
+    strike_minutes = serializers.IntegerField()
+    second_in_line = serializers.BooleanField()
+
+    class Meta:
+        ref_name = "Alternative"
+
+
+class RefusalDoc(ProblemDoc):
+    """A no with all its reasons and its options. Both are left out where state alone is in the way."""
+
+    reasons = ReasonDoc(many=True, required=False)
+    alternatives = AlternativeDoc(many=True, required=False)
+
+    class Meta:
+        ref_name = "Refusal"
+
+
+class LineDoc(serializers.Serializer[Any]):
+    """One resource at one time, with its answer."""
+
+    id = serializers.UUIDField()
+    booking = serializers.UUIDField()
+    state = _codes(LineState.values)
+    resource = serializers.UUIDField()
+    title = serializers.CharField(help_text="As it was when asked for.")
+    owner = InstitutionBrief()
+    units = serializers.IntegerField()
+    use_starts_at = serializers.DateTimeField(help_text="With set-up.")
+    use_ends_at = serializers.DateTimeField(help_text="With strike; exclusive.")
+    event_starts_at = serializers.DateTimeField()
+    event_ends_at = serializers.DateTimeField()
+    setup_minutes = serializers.IntegerField()
+    strike_minutes = serializers.IntegerField()
+    zone = serializers.CharField(help_text="The owner's IANA zone.")
+    second_in_line = serializers.BooleanField()
+    waived = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Codes of house rules that the owner is asked to waive.",
+    )
+    expires_at = serializers.DateTimeField(
+        allow_null=True, help_text="Until when it is kept without an answer."
+    )
+    decided_at = serializers.DateTimeField(allow_null=True)
+    handover = _codes(Handover.values)
+    units_out = serializers.IntegerField(allow_null=True)
+    units_back = serializers.IntegerField(allow_null=True)
+    handed_over_at = serializers.DateTimeField(allow_null=True)
+    returned_at = serializers.DateTimeField(allow_null=True)
+    actions = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="What you may do now: `POST /api/v1/booking-lines/{id}/{action}/`.",
+    )
+
+    class Meta:
+        ref_name = "Line"
+
+
+class BookingDoc(serializers.Serializer[Any]):
+    """A request with its lines; a lender sees its own lines."""
+
+    id = serializers.UUIDField()
+    state = _codes(BookingState.values)
+    title = serializers.CharField(allow_blank=True)
+    purpose = serializers.CharField(allow_blank=True)
+    event_kind = serializers.CharField(allow_blank=True)
+    expected_people = serializers.IntegerField(allow_null=True)
+    open_to_public = serializers.BooleanField(allow_null=True)
+    free_entry = serializers.BooleanField(allow_null=True)
+    responsible_person = serializers.CharField(allow_blank=True)
+    responsible_phone = serializers.CharField(allow_blank=True)
+    access_needs = serializers.CharField(allow_blank=True)
+    remarks = serializers.CharField(allow_blank=True)
+    all_or_nothing = serializers.BooleanField()
+    borrower = InstitutionBrief(allow_null=True, help_text="Null for an outside party.")
+    outside_name = serializers.CharField(allow_blank=True)
+    asked_by = serializers.CharField(allow_blank=True)
+    created_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+    lines = LineDoc(many=True)
+
+    class Meta:
+        ref_name = "Booking"
+
+
+class RefusedLineDoc(serializers.Serializer[Any]):
+    """A line that was left out."""
+
+    index = serializers.IntegerField()
+    reasons = ReasonDoc(many=True)
+    alternatives = AlternativeDoc(many=True)
+
+    class Meta:
+        ref_name = "RefusedLine"
+
+
+class RequestedDoc(BookingDoc):
+    """What was stored."""
+
+    refused = RefusedLineDoc(
+        many=True, required=False, help_text="With `all_or_nothing` false: what was left out."
+    )
+
+    class Meta:
+        ref_name = "RequestedBooking"
+
+
+class ProposedDoc(serializers.Serializer[Any]):
+    """What a line would become."""
+
+    index = serializers.IntegerField()
+    resource = serializers.UUIDField()
+    use_starts_at = serializers.DateTimeField()
+    use_ends_at = serializers.DateTimeField()
+    event_starts_at = serializers.DateTimeField()
+    event_ends_at = serializers.DateTimeField()
+    state = _codes(LineState.values)
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+    class Meta:
+        ref_name = "ProposedLine"
+
+
+class CheckDoc(serializers.Serializer[Any]):
+    """What would become of a request; nothing is stored."""
+
+    possible = serializers.BooleanField()
+    waivable = serializers.BooleanField(
+        help_text="Not possible, but it can be sent with `ask_anyway`: only house rules stand in the way."
+    )
+    reasons = ReasonDoc(many=True)
+    alternatives = AlternativeDoc(many=True)
+    proposed = ProposedDoc(many=True)
+
+    class Meta:
+        ref_name = "Check"
+
+
+class MessageDoc(serializers.Serializer[Any]):
+    """What people wrote in a booking."""
+
+    id = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    kind = _codes(MessageKind.values, help_text="note, reason, waiver: said along with `action`.")
+    action = serializers.CharField(allow_blank=True)
+    body = serializers.CharField()
+    author = serializers.CharField(allow_blank=True)
+    author_for = InstitutionBrief(allow_null=True)
+    lender = InstitutionBrief(allow_null=True, help_text="The thread of this owner; null = to all.")
+    line = serializers.UUIDField(allow_null=True)
+
+    class Meta:
+        ref_name = "Message"
+
+
+class TermsDoc(serializers.Serializer[Any]):
+    """The terms that hold today for whom you act."""
+
+    sentence = serializers.CharField(help_text="All of it in one sentence.")
+    may_ask = serializers.BooleanField()
+    at_once = serializers.BooleanField()
+    ask_anyway = serializers.BooleanField()
+    fee_kind = _codes(FeeKind.values)
+    fee_amount = serializers.DecimalField(max_digits=12, decimal_places=2, allow_null=True)
+    fee_currency = serializers.CharField()
+    fee_unit = serializers.CharField(allow_blank=True)
+    notice_minutes = serializers.IntegerField(allow_null=True)
+    horizon_days = serializers.IntegerField(allow_null=True)
+    shortest_minutes = serializers.IntegerField(allow_null=True)
+    longest_minutes = serializers.IntegerField(allow_null=True)
+    step_minutes = serializers.IntegerField(allow_null=True)
+    conditions = serializers.CharField(allow_blank=True)
+
+    class Meta:
+        ref_name = "TermsForYou"
+
+
+class CategoryBrief(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+    class Meta:
+        ref_name = "CategoryBrief"
+
+
+class PhotoDoc(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    alternative_text = serializers.CharField(allow_blank=True)
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+    class Meta:
+        ref_name = "Photo"
+
+
+class ResourceBrief(serializers.Serializer[Any]):
+    """A resource in a list."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    summary = serializers.CharField(allow_blank=True)
+    language = serializers.CharField(allow_blank=True, help_text="Of title, summary and body.")
+    category = CategoryBrief()
+    owner = InstitutionBrief()
+    kind = _codes(ResourceKind.values)
+    units = serializers.IntegerField()
+    state = _codes(ResourceState.values)
+    place = serializers.CharField(allow_blank=True)
+    city = serializers.CharField(allow_blank=True)
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+    time_zone = serializers.CharField(help_text="IANA zone of its owner's wall clock.")
+    attributes = serializers.DictField(help_text="By code; what is absent is unknown.")
+    handover = _codes(Handover.values)
+    free_units = serializers.IntegerField(
+        required=False, help_text="With a window: how many are free during all of it."
+    )
+
+    class Meta:
+        ref_name = "ResourceBrief"
+
+
+class ResourceTextDoc(serializers.Serializer[Any]):
+    language = serializers.CharField()
+    title = serializers.CharField()
+    summary = serializers.CharField(allow_blank=True)
+    body = serializers.CharField(allow_blank=True)
+    is_original = serializers.BooleanField()
+
+    class Meta:
+        ref_name = "ResourceTextShown"
+
+
+class ResourceDoc(ResourceBrief):
+    """A resource. Its `ETag` is for `If-Match`."""
+
+    body = serializers.CharField(allow_blank=True)
+    texts = ResourceTextDoc(many=True)
+    photos = PhotoDoc(many=True)
+    turnover_minutes = serializers.IntegerField(help_text="Kept free after each use.")
+    belongings = serializers.ListField(child=serializers.CharField())
+    rider = serializers.CharField(allow_blank=True)
+    needs_from_asker = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Fields of a booking that its owner wants filled in.",
+    )
+    terms = TermsDoc(allow_null=True, help_text="Null: nothing of this is for you today.")
+
+    class Meta:
+        ref_name = "Resource"
+
+
+class SpanDoc(serializers.Serializer[Any]):
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+
+    class Meta:
+        ref_name = "Span"
+
+
+class FreeSpanDoc(SpanDoc):
+    units = serializers.IntegerField()
+
+    class Meta:
+        ref_name = "FreeSpan"
+
+
+class AvailabilityDoc(serializers.Serializer[Any]):
+    """When it is open, and when how many are free. Times of use, in the owner's wall clock; ends are exclusive."""
+
+    open = SpanDoc(many=True)
+    free = FreeSpanDoc(many=True)
+
+    class Meta:
+        ref_name = "Availability"

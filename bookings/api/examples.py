@@ -1,0 +1,94 @@
+"""Examples for the OpenAPI document; everything in them is made up."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiExample
+
+_HALL = "0198c1f0-7d3a-7c11-9a50-2f1f0c9f3b01"
+
+NEW_BOOKING = OpenApiExample(
+    "A room for an evening, with an hour of set-up",
+    value={
+        "title": "Rehearsal of the neighbourhood choir",
+        "expected_people": 40,
+        "lines": [
+            {
+                "resource": _HALL,
+                "starts_at": "2027-05-03T18:00:00+02:00",
+                "ends_at": "2027-05-03T21:00:00+02:00",
+                "setup_minutes": 60,
+            }
+        ],
+    },
+    request_only=True,
+)
+REFUSAL = OpenApiExample(
+    "Taken, with another time",
+    value={
+        "type": "urn:podest:problem:not_possible",
+        "title": "This cannot be booked like that",
+        "status": 409,
+        "detail": "This cannot be booked like that",
+        "code": "not_possible",
+        "reasons": [
+            {
+                "code": "taken",
+                "kind": "fact",
+                "waivable": False,
+                "line": 0,
+                "message": "It is taken at that time.",
+                "values": {
+                    "taken": [
+                        {
+                            "starts_at": "2027-05-03T16:00:00+00:00",
+                            "ends_at": "2027-05-03T18:00:00+00:00",
+                        }
+                    ]
+                },
+            }
+        ],
+        "alternatives": [
+            {
+                "kind": "other_time",
+                "line": 0,
+                "message": "The same, at another time",
+                "title": "Rehearsal room",
+                "owner": "House by the Canal",
+                "resource": _HALL,
+                "starts_at": "2027-05-04T18:00:00+02:00",
+                "ends_at": "2027-05-04T21:00:00+02:00",
+                "event_starts_at": "2027-05-04T18:00:00+02:00",
+                "event_ends_at": "2027-05-04T21:00:00+02:00",
+                "units": 1,
+                "setup_minutes": 60,
+                "strike_minutes": 0,
+                "second_in_line": False,
+            }
+        ],
+    },
+    response_only=True,
+    status_codes=["409"],
+    media_type="application/problem+json",
+)
+NEW_RESOURCE = OpenApiExample(
+    "Chairs for members, three days ahead",
+    value={
+        "category": "furniture",
+        "kind": "pooled",
+        "units": 120,
+        "texts": [
+            {"language": "pl", "title": "Krzesła składane", "summary": "Lekkie, na wózkach."}
+        ],
+        "terms": [
+            {"audience": "own", "may_ask": True, "at_once": True},
+            {
+                "audience": "cooperative",
+                "may_ask": True,
+                "notice_minutes": 4320,
+                "horizon_days": 365,
+            },
+        ],
+        "handover": "simple",
+    },
+    request_only=True,
+)

@@ -1,0 +1,214 @@
+"""How bookings, lines, reasons and options are shown. Times are in the owner's wall clock, with offset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bookings.errors import BookingRefused, WouldHit
+from bookings.models import Booking, BookingMessage, Line
+from bookings.permissions import allowed_actions
+from bookings.reasons import Alternative, Reason
+from bookings.services.request import Check, Requested
+from cooperative.access.viewer import Viewer
+from cooperative.api.problems import shows
+from cooperative.errors import DomainError
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def instant(at: datetime | None, zone: str = "UTC") -> str | None:
+    """RFC 3339, with the offset that `zone` has at that instant."""
+    if at is None:
+        return None
+    shown = at.astimezone(UTC if zone == "UTC" else _zone(zone)).isoformat()
+    return f"{shown[:-6]}Z" if shown.endswith("+00:00") and zone == "UTC" else shown
+
+
+def title_of(titles: Mapping[str, str], original: str = "") -> str:
+    """In the reader's language, else the original, else any."""
+    language = (get_language() or "pl")[:2]
+    return titles.get(language) or titles.get(original) or next(iter(titles.values()), "")
+
+
+def reason_shown(reason: Reason) -> dict[str, Any]:
+    """For the asker's eyes: what is for the owner alone stays out."""
+    shown: dict[str, Any] = {
+        "code": reason.code,
+        "kind": reason.kind,
+        "waivable": reason.waivable,
+        "line": reason.line,
+        "message": str(reason.message),
+        "values": dict(reason.values),
+    }
+    if reason.relax:
+        shown["relax"] = dict(reason.relax)
+    return shown
+
+
+def _option_message(kind: str) -> str:
+    return {
+        "other_time": _("The same, at another time"),
+        "like_resource": _("Something like it, at your time"),
+        "fewer_units": _("Fewer of them"),
+        "second_in_line": _("As second in line"),
+    }[kind]
+
+
+def alternative_shown(option: Alternative) -> dict[str, Any]:
+    """Ready to be sent: the members from `resource` to `second_in_line` are those of a new line."""
+    zone = option.zone
+    return {
+        "kind": option.kind,
+        "line": option.line,
+        "message": _option_message(option.kind),
+        "title": title_of(option.titles),
+        "owner": option.owner,
+        "resource": option.resource,
+        "starts_at": instant(option.starts_at, zone),
+        "ends_at": instant(option.ends_at, zone),
+        "event_starts_at": instant(option.event_starts_at, zone),
+        "event_ends_at": instant(option.event_ends_at, zone),
+        "units": option.units,
+        "setup_minutes": option.setup_minutes,
+        "strike_minutes": option.strike_minutes,
+        "second_in_line": option.second_in_line,
+    }
+
+
+def line_shown(line: Line, booking: Booking, viewer: Viewer) -> dict[str, Any]:
+    """`actions` are those that the reader may take now."""
+    zone, shown = line.zone, line.shown
+    return {
+        "id": line.uid,
+        "booking": booking.uid,
+        "state": line.state,
+        "resource": shown.get("uid"),
+        "title": title_of(shown.get("titles", {}), shown.get("original", "")),
+        "owner": {"id": shown.get("owner_uid"), "name": shown.get("owner", "")},
+        "units": line.units,
+        "use_starts_at": instant(line.use_starts_at, zone),
+        "use_ends_at": instant(line.use_ends_at, zone),
+        "event_starts_at": instant(line.event_starts_at, zone),
+        "event_ends_at": instant(line.event_ends_at, zone),
+        "setup_minutes": line.setup_minutes,
+        "strike_minutes": line.strike_minutes,
+        "zone": zone,
+        "second_in_line": line.second_in_line,
+        "waived": line.waived,
+        "expires_at": instant(line.expires_at, zone),
+        "decided_at": instant(line.decided_at, zone),
+        "handover": line.handover,
+        "units_out": line.units_out,
+        "units_back": line.units_back,
+        "handed_over_at": instant(line.handed_over_at, zone),
+        "returned_at": instant(line.returned_at, zone),
+        "actions": [
+            action for action in allowed_actions(line, booking, viewer) if action != "send"
+        ],
+    }
+
+
+def booking_shown(
+    booking: Booking,
+    lines: Iterable[Line],
+    viewer: Viewer,
+    *,
+    borrower: Mapping[str, Any] | None,
+    asked_by: str,
+) -> dict[str, Any]:
+    """`lines` are those that the viewer may read; `borrower` its `{id, name}`, None for an outside party."""
+    return {
+        "id": booking.uid,
+        "state": booking.state,
+        "title": booking.title,
+        "purpose": booking.purpose,
+        "event_kind": booking.event_kind,
+        "expected_people": booking.expected_people,
+        "open_to_public": booking.open_to_public,
+        "free_entry": booking.free_entry,
+        "responsible_person": booking.responsible_person,
+        "responsible_phone": booking.responsible_phone,
+        "access_needs": booking.access_needs,
+        "remarks": booking.remarks,
+        "all_or_nothing": booking.all_or_nothing,
+        "borrower": borrower,
+        "outside_name": booking.outside_name,
+        "asked_by": asked_by,
+        "created_at": instant(booking.created_at),
+        "sent_at": instant(booking.sent_at),
+        "lines": [line_shown(line, booking, viewer) for line in lines],
+    }
+
+
+def refused_shown(requested: Requested) -> list[dict[str, Any]]:
+    """What was left out of a request that may be served in part."""
+    return [
+        {
+            "index": line.index,
+            "reasons": [reason_shown(reason) for reason in line.reasons],
+            "alternatives": [alternative_shown(option) for option in line.alternatives],
+        }
+        for line in requested.refused
+    ]
+
+
+def check_shown(check: Check) -> dict[str, Any]:
+    return {
+        "possible": check.possible,
+        "waivable": check.waivable,
+        "reasons": [reason_shown(reason) for reason in check.reasons],
+        "alternatives": [alternative_shown(option) for option in check.alternatives],
+        "proposed": [
+            {
+                "index": line.index,
+                "resource": line.resource,
+                "use_starts_at": instant(line.use.start),
+                "use_ends_at": instant(line.use.end),
+                "event_starts_at": instant(line.event.start),
+                "event_ends_at": instant(line.event.end),
+                "state": line.state,
+                "expires_at": line.expires_at,
+            }
+            for line in check.proposed
+        ],
+    }
+
+
+def message_shown(message: BookingMessage) -> dict[str, Any]:
+    author, author_for, lender = message.author, message.author_for, message.lender
+    return {
+        "id": message.uid,
+        "at": instant(message.at),
+        "kind": message.kind,
+        "action": message.action,
+        "body": message.body,
+        "author": author.name if author is not None else "",
+        "author_for": {"id": author_for.uid, "name": author_for.name} if author_for else None,
+        "lender": {"id": lender.uid, "name": lender.name} if lender is not None else None,
+        "line": message.line.uid if message.line is not None else None,
+    }
+
+
+@shows(BookingRefused)
+def _refused(error: DomainError) -> dict[str, Any]:
+    assert isinstance(error, BookingRefused)
+    return {
+        "reasons": [reason_shown(reason) for reason in error.reasons],
+        "alternatives": [alternative_shown(option) for option in error.alternatives],
+    }
+
+
+@shows(WouldHit)
+def _would_hit(error: DomainError) -> dict[str, Any]:
+    assert isinstance(error, WouldHit)
+    return {"lines": [line.uid for line in error.lines]}

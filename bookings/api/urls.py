@@ -1,0 +1,32 @@
+"""Addresses of resources and bookings below /api/v1/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .views import bookings, lines, resources
+
+urlpatterns = [
+    path("resources/", resources.Resources.as_view()),
+    path("resources/<uuid:id>/", resources.ResourceDetail.as_view()),
+    path("resources/<uuid:id>/availability/", resources.ResourceAvailability.as_view()),
+    path("resources/<uuid:id>/publish/", resources.PublishResource.as_view()),
+    path("resources/<uuid:id>/unpublish/", resources.UnpublishResource.as_view()),
+    path("bookings/", bookings.Bookings.as_view()),
+    path("bookings/check/", bookings.BookingCheck.as_view()),
+    path("bookings/<uuid:id>/", bookings.BookingDetail.as_view()),
+    path("bookings/<uuid:id>/messages/", bookings.Messages.as_view()),
+    path("bookings/<uuid:id>/send/", bookings.SendBooking.as_view()),
+    *(
+        path(f"bookings/<uuid:id>/{action}/", bookings.booking_action(action, summary).as_view())
+        for action, summary in (
+            ("withdraw", "Take the whole request back, as far as it is not confirmed"),
+            ("complete", "Go ahead with what was agreed, without the rest"),
+            ("cancel", "Cancel all that was confirmed"),
+        )
+    ),
+    *(
+        path(f"booking-lines/<uuid:id>/{action}/", view.as_view())
+        for action, view in lines.ACTIONS.items()
+    ),
+]

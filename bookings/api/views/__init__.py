@@ -1,0 +1,1 @@
+"""Views of resources, bookings and their lines."""

@@ -1,0 +1,283 @@
+"""`bookings/`: ask, check, look up, write, and act on all lines at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookings.api import examples
+from bookings.api.bodies import (
+    BookingActionBody,
+    BookingBody,
+    BookingsQuery,
+    MessageBody,
+    SendBody,
+    wish_of,
+)
+from bookings.api.docs import BookingDoc, CheckDoc, MessageDoc, RefusalDoc, RequestedDoc
+from bookings.api.shown import booking_shown, check_shown, message_shown, refused_shown
+from bookings.models import Booking, BookingMessage, Line
+from bookings.services.actions import act_on_booking
+from bookings.services.drafts import send
+from bookings.services.messages import write_message
+from bookings.services.request import check_booking, request_booking
+from cooperative.access.viewer import Viewer
+from cooperative.api import etags, pages
+from cooperative.api.acting import InstitutionQuery, must_act
+from cooperative.api.authentication import caller
+from cooperative.api.base import ApiView
+from cooperative.api.schema import page_of
+from cooperative.errors import NotFound
+from cooperative.institutions.models import Institution
+
+BOOKING, ACTION, SEND, MESSAGE = BookingBody(), BookingActionBody(), SendBody(), MessageBody()
+
+
+class BookingView(ApiView):
+    """What the views below share: how a booking is shown."""
+
+    problem_docs: ClassVar[dict[int, type[serializers.Serializer[Any]]]] = {409: RefusalDoc}
+
+    def answer(
+        self,
+        booking: Booking,
+        viewer: Viewer,
+        *,
+        status: int = 200,
+        more: dict[str, Any] | None = None,
+    ) -> Response:
+        """`booking` read again, with the lines that the viewer may read."""
+        found = list(_with_parties(Booking.objects.visible_to(viewer)).filter(pk=booking.pk))
+        if not found:
+            raise NotFound
+        shown = _shown(found, viewer)[0] | (more or {})
+        return Response(shown, status, headers={"ETag": etags.etag(found[0].version)})
+
+
+class Bookings(BookingView):
+    """Requests of yours, and what is asked of you."""
+
+    query_class = BookingsQuery
+    pages_through = True
+    also_answers = (404,)
+
+    @extend_schema(
+        operation_id="bookings_list",
+        summary="Bookings of yours, newest first",
+        responses=page_of("BookingPage", BookingDoc),
+    )
+    def get(self, request: Request) -> Response:
+        viewer = self.viewer()
+        asked = self.asked
+        houses = [viewer.acting_for] if asked.get("institution") else list(viewer.institutions)
+        rows = _with_parties(Booking.objects.visible_to(viewer))
+        lines = Line.objects.visible_to(viewer).filter(booking=OuterRef("pk"))
+        if asked.get("role") == "borrower":
+            rows = rows.filter(borrower__in=houses)
+        elif asked.get("role") == "lender":
+            lines = lines.filter(lender__in=houses)
+            rows = rows.filter(Exists(lines))
+        elif asked.get("institution"):
+            rows = rows.filter(borrower__in=houses) | rows.filter(
+                Exists(lines.filter(lender__in=houses))
+            )
+        if "state" in asked:
+            rows = rows.filter(state=asked["state"])
+        if "starts_at" in asked:
+            lines = lines.filter(use_ends_at__gt=asked["starts_at"])
+        if "ends_at" in asked:
+            lines = lines.filter(use_starts_at__lt=asked["ends_at"])
+        if "starts_at" in asked or "ends_at" in asked:
+            rows = rows.filter(Exists(lines))
+        return Response(pages.keyset(rows, request, lambda found: _shown(found, viewer)))
+
+    @extend_schema(
+        operation_id="bookings_create",
+        summary="Ask for one or many things",
+        description=(
+            "201: stored, and asked, held, accepted or confirmed as the owners' policies say (`lines[].state`). "
+            "409: not possible, with all `reasons` and with `alternatives` that can be sent as lines. "
+            "404 `unknown_resource`: no such resource for you."
+        ),
+        request=BookingBody,
+        responses={201: RequestedDoc},
+        examples=[examples.NEW_BOOKING, examples.REFUSAL],
+    )
+    def post(self, request: Request) -> Response:
+        read = BOOKING.read(request.data)
+        viewer = self.viewer(read.get("institution"))
+        made = request_booking(by=viewer, institution=must_act(viewer), wish=wish_of(read))
+        house = self.house(viewer.acting_for)
+        shown = booking_shown(
+            made.booking,
+            made.lines,
+            viewer,
+            borrower={"id": house.uid, "name": house.name} if house is not None else None,
+            asked_by=caller(request).name,
+        )
+        if made.refused:
+            shown["refused"] = refused_shown(made)
+        return Response(shown, 201, headers={"ETag": etags.etag(made.booking.version)})
+
+
+class BookingCheck(ApiView):
+    """The same question, without asking."""
+
+    also_answers = (404,)
+
+    @extend_schema(
+        operation_id="bookings_check",
+        summary="What would become of a request; nothing is stored",
+        request=BookingBody,
+        responses={200: CheckDoc},
+        examples=[examples.NEW_BOOKING],
+    )
+    def post(self, request: Request) -> Response:
+        read = BOOKING.read(request.data)
+        viewer = self.viewer(read.get("institution"))
+        found = check_booking(by=viewer, institution=must_act(viewer), wish=wish_of(read))
+        return Response(check_shown(found))
+
+
+class BookingDetail(BookingView):
+    """One booking."""
+
+    query_class = InstitutionQuery
+
+    @extend_schema(operation_id="bookings_retrieve", summary="One booking", responses=BookingDoc)
+    def get(self, request: Request, id: UUID) -> Response:
+        viewer = self.viewer()
+        return self.answer(booking_of(viewer, id), viewer)
+
+
+class Messages(ApiView):
+    """The conversation of both sides."""
+
+    query_class = InstitutionQuery
+    pages_through = True
+
+    @extend_schema(
+        operation_id="bookings_messages_list",
+        summary="What was written in a booking, oldest first",
+        responses=page_of("MessagePage", MessageDoc),
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        viewer = self.viewer()
+        rows = _messages(viewer).filter(booking=booking_of(viewer, id))
+        return Response(
+            pages.keyset(
+                rows,
+                request,
+                lambda found: [message_shown(one) for one in found],
+                newest_first=False,
+            )
+        )
+
+    @extend_schema(
+        operation_id="bookings_messages_create",
+        summary="Write to the other side",
+        request=MessageBody,
+        responses={201: MessageDoc},
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        read = MESSAGE.read(request.data)
+        viewer = self.viewer()
+        lender: int | None = None
+        if read.get("lender") is not None:
+            lender = (
+                Institution.objects.filter(uid=read["lender"]).values_list("pk", flat=True).first()
+            )
+            if lender is None:
+                raise NotFound
+        made = write_message(by=viewer, booking=id, body=read["body"], lender=lender)
+        return Response(message_shown(_messages(viewer).get(pk=made.pk)), 201)
+
+
+class SendBooking(BookingView):
+    """A draft is asked for."""
+
+    @extend_schema(
+        operation_id="bookings_send",
+        summary="Send a draft; sent again it answers the same",
+        request=SendBody,
+        responses={200: RequestedDoc},
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        read = SEND.read(request.data)
+        viewer = self.viewer(read.get("institution"))
+        made = send(by=viewer, booking=id, ask_anyway=read["ask_anyway"])
+        return self.answer(
+            made.booking, viewer, more={"refused": refused_shown(made)} if made.refused else None
+        )
+
+
+def booking_action(action: str, summary: str) -> type[BookingView]:
+    """The view of `POST bookings/{id}/{action}/`."""
+
+    class Act(BookingView):
+        __doc__ = summary
+
+        @extend_schema(
+            operation_id=f"bookings_{action}",
+            summary=summary,
+            request=BookingActionBody,
+            responses={200: BookingDoc},
+        )
+        def post(self, request: Request, id: UUID) -> Response:
+            read = ACTION.read(request.data)
+            viewer = self.viewer(read.get("institution"))
+            booking = act_on_booking(
+                by=viewer, booking=id, action=action, note=read["note"], reason=read["reason"]
+            )
+            return self.answer(booking, viewer)
+
+    return Act
+
+
+def booking_of(viewer: Viewer, uid: UUID) -> Booking:
+    """Raises `NotFound` for what one may not see."""
+    found = Booking.objects.visible_to(viewer).filter(uid=uid).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _with_parties(rows: QuerySet[Booking]) -> QuerySet[Booking]:
+    return rows.select_related("borrower", "person")
+
+
+def _messages(viewer: Viewer) -> QuerySet[BookingMessage]:
+    return BookingMessage.objects.visible_to(viewer).select_related(
+        "author", "author_for", "lender", "line"
+    )
+
+
+def _shown(bookings: Sequence[Booking], viewer: Viewer) -> list[dict[str, Any]]:
+    """All of them with their lines; one statement."""
+    lines: defaultdict[int, list[Line]] = defaultdict(list)
+    for line in (
+        Line.objects.visible_to(viewer)
+        .filter(booking__in=[booking.pk for booking in bookings])
+        .order_by("position", "pk")
+    ):
+        lines[line.booking_id].append(line)
+    return [
+        booking_shown(
+            booking,
+            lines[booking.pk],
+            viewer,
+            borrower={"id": booking.borrower.uid, "name": booking.borrower.name}
+            if booking.borrower is not None
+            else None,
+            asked_by=booking.person.name if booking.person is not None else "",
+        )
+        for booking in bookings
+    ]

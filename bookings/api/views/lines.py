@@ -1,0 +1,62 @@
+"""`booking-lines/{id}/{action}/`: one address for each action that a person takes, from the transition table."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookings.api.bodies import ActionBody, ReasonedActionBody
+from bookings.api.docs import LineDoc, RefusalDoc
+from bookings.api.shown import line_shown
+from bookings.services.actions import act
+from bookings.states import PERSONAL_ACTIONS, TRANSITIONS, Transition, Who
+from cooperative.api.base import ApiView
+
+_WHO = {
+    Who.BORROWER: "the borrower",
+    Who.KEEPER: "a keeper of the owner",
+    Who.BOTH: "both sides",
+    Who.MODERATOR: "a moderator",
+}
+
+
+def line_action(row: Transition) -> type[ApiView]:
+    """The view of one action."""
+    body = ReasonedActionBody if row.needs_reason else ActionBody
+    reader = body()
+
+    class Act(ApiView):
+        __doc__ = _said(row)
+        problem_docs: ClassVar[dict[int, type[serializers.Serializer[Any]]]] = {409: RefusalDoc}
+
+        @extend_schema(
+            operation_id=f"booking_lines_{row.action}",
+            summary=f"{row.action.replace('_', ' ').capitalize()} a line",
+            description=_said(row),
+            request=body,
+            responses={200: LineDoc},
+        )
+        def post(self, request: Request, id: UUID) -> Response:
+            read = reader.read(request.data)
+            viewer = self.viewer()
+            line = act(by=viewer, line=id, action=row.action, **read)
+            return Response(line_shown(line, line.booking, viewer))
+
+    return Act
+
+
+def _said(row: Transition) -> str:
+    sources = ", ".join(sorted(row.sources))
+    targets = " or ".join(row.targets)
+    who = ", ".join(_WHO[one] for one in row.who if one in _WHO)
+    return f"From {sources} to {targets}; by {who}. Repeating it is harmless."
+
+
+ACTIONS: dict[str, type[ApiView]] = {
+    action: line_action(TRANSITIONS[action]) for action in PERSONAL_ACTIONS
+}
