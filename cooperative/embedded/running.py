@@ -180,7 +180,7 @@ def _banner(address: Address) -> str:
     moderator@demo.example   admin@demo.example
     staff.m1@demo.example    keeper.m1@demo.example   manager.m1@demo.example
     (m1 to m10 are members, p1 to p6 partners)
-  Mail that was sent is at {address.url}/mail/
+  Mail that was sent is at {address.url}/mailbox/
   The API's document is at {address.url}/api/v1/schema/, a page to try it at {address.url}/api/v1/docs/
 
   Ctrl-C stops all of it."""
