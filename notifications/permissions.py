@@ -8,7 +8,8 @@ from datetime import datetime
 from cooperative.access.viewer import Viewer
 from notifications.messages import Message
 from notifications.models import Channel, Delivery, Preference
-from notifications.queries.subjects import Facts, Shown
+from notifications.queries.facts import Facts
+from notifications.queries.subjects import Shown
 
 ROLE_NEEDED = {"lender": "keeper", "borrower": "staff", "manager": "manager"}
 

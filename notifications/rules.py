@@ -50,7 +50,7 @@ def _both(message: str) -> tuple[Tell, ...]:
 
 # Lenders come first: who sits on both sides of one event hears it once, as the owner. What is not listed (finish,
 # close, blocks, photos, edits) is told to nobody.
-_TELLS: Mapping[str, tuple[Tell, ...]] = {
+TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.send": (Tell("request_new", Group.OFFICE, "lender"),),
     "booking.write_in": (_asker("written_in"),),
     "booking.approve": (_asker("confirmed"),),
@@ -91,18 +91,27 @@ _TELLS: Mapping[str, tuple[Tell, ...]] = {
     "membership.change": (Tell("member_changed", Group.PERSON),),
     "membership.end": (Tell("member_ended", Group.PERSON),),
     "resource.submit": (Tell("listing_new", Group.MODERATORS),),
-    "resource.publish": (Tell("published", _KEEPERS),),
+    "resource.publish": (Tell("published", _KEEPERS, other_side=True),),
+    "resource.accept": (Tell("change_accepted", _KEEPERS),),
     "resource.ask_changes": (Tell("changes_asked", _KEEPERS),),
     "resource.refuse": (Tell("listing_refused", _KEEPERS),),
+    "resource.suspend": (Tell("listing_suspended", _KEEPERS),),
+    "resource.restore": (Tell("listing_restored", _KEEPERS),),
+    "partnership.propose": (Tell("partnership_proposed", Group.MANAGERS, "partner"),),
+    "partnership.agree": (Tell("partnership_agreed", Group.MANAGERS, other_side=True),),
+    "partnership.refuse": (Tell("partnership_refused", Group.MANAGERS, other_side=True),),
+    "partnership.end": (Tell("partnership_ended", Group.MANAGERS, other_side=True),),
 }
 
 
 def tells(verb: str, data: Mapping[str, Any]) -> tuple[Tell, ...]:
     """The rules for an event. What was sent and confirmed at once, or agreed only in part, has its own message."""
-    rules = _TELLS.get(verb, ())
+    rules = TELLS.get(verb, ())
     reached = {str(line.get("to", "")) for line in data.get("lines", ())}
     if verb == "booking.send" and reached and reached <= {"confirmed"}:
         return (Tell("booked_at_once", Group.OFFICE, "lender"),)
+    if verb == "resource.accept" and data.get("first"):
+        return ()  # a first listing is told of when it is published
     if verb == "booking.approve" and reached and reached <= {"accepted"}:
         return (_asker("agreed_so_far"),)
     return rules

@@ -14,7 +14,8 @@ from notifications.links import page_path
 from notifications.messages import GONE, MESSAGES, Page
 from notifications.models import Channel, Delivery, DeliveryState
 from notifications.permissions import may_hear
-from notifications.queries.subjects import HIDDEN, event_parties, facts_for, shown
+from notifications.queries.facts import event_parties, facts_for
+from notifications.queries.subjects import HIDDEN, shown
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ def unread_count(*, viewer: Viewer) -> int:
 def inbox(
     *, viewer: Viewer, before: int | None = None, limit: int = 20, unread: bool = False
 ) -> list[Entry]:
-    """The person's entries, newest first, worded in the active language. At most 10 statements, whatever `limit`.
+    """The person's entries, newest first, worded in the active language. At most 12 statements, whatever `limit`.
 
     `before` is the `position` of the last entry of the page before.
     """
@@ -118,7 +119,7 @@ def _entries(found: Sequence[Delivery], viewer: Viewer) -> list[Entry]:
                 text=_worded(message.sentence, said.values)
                 if message is not None and there
                 else str(GONE),
-                note=said.note if message is not None and message.template == "booking" else "",
+                note=said.note,
                 path=(page_path(message.page, said.target) or page_path(Page.HOME))
                 if message is not None and there
                 else "",

@@ -136,7 +136,7 @@ def _of_institution(
     tell: Tell, party: EventParty, parties: Sequence[EventParty], people: People
 ) -> list[Recipient]:
     house = party.institution_id
-    assert house is not None  # noqa: S101 - the caller filtered; for the type checker
+    assert house is not None
     if tell.group is Group.MANAGERS:
         return [
             Recipient(tell.message, "manager", person, institution=house)

@@ -1,24 +1,19 @@
-"""What a message may say of its event, read when it is read or sent, through what that reader may see."""
+"""What a message may say of its event, worded when it is read or sent, from what its reader may see."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
-
 from bookings.models import Booking, BookingMessage, Line
-from cooperative.access.viewer import Viewer
-from cooperative.events.models import Event, EventParty
+from cooperative.events.models import Event
 from cooperative.institutions.models import Institution
-from cooperative.membership.models import Invitation
 from notifications.models import Delivery
+from notifications.queries.facts import Facts, booking_of
 from notifications.wording import span_words, spans_words, things_words, title_in
-from sharing.models import ResourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,93 +52,11 @@ class Shown:
 HIDDEN = Shown(visible=False)
 
 
-@dataclass(slots=True)
-class Facts:
-    """What was read for a batch; all of it went through `visible_to` of one reader."""
-
-    bookings: dict[UUID, Booking]
-    lines: dict[UUID, Line]
-    notes: dict[int, list[BookingMessage]]
-    titles: dict[UUID, dict[str, str]]
-    institutions: dict[UUID, Institution]
-    invitations: dict[UUID, Invitation]
-
-
-def event_parties() -> Prefetch[str]:
-    """What `shown` needs of each delivery's event."""
-    parties = EventParty.objects.select_related("institution").order_by("id")
-    return Prefetch("event__parties", queryset=parties)
-
-
-def booking_of(event: Event) -> UUID | None:
-    """The booking that an event is about, or None."""
-    if event.subject_kind == "booking":
-        return event.subject_uid
-    named = event.data.get("booking")
-    return UUID(named) if isinstance(named, str) else None
-
-
-def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
-    """Read for events of any kind what `viewer` may see of their subjects. At most 7 statements."""
-    wanted = {uid for event in events if (uid := booking_of(event)) is not None}
-    bookings: dict[UUID, Booking] = {}
-    lines: dict[UUID, Line] = {}
-    notes: defaultdict[int, list[BookingMessage]] = defaultdict(list)
-    if wanted:
-        for booking in (
-            Booking.objects.visible_to(viewer).filter(uid__in=wanted).select_related("borrower")
-        ):
-            bookings[booking.uid] = booking
-        ids = [booking.pk for booking in bookings.values()]
-        for line in (
-            Line.objects.visible_to(viewer)
-            .filter(booking__in=ids)
-            .select_related("lender")
-            .order_by("position", "id")
-        ):
-            lines[line.uid] = line
-        written = BookingMessage.objects.visible_to(viewer).filter(booking__in=ids)
-        for note in written.select_related("lender").in_order():
-            notes[note.booking_id].append(note)
-    return Facts(
-        bookings=bookings,
-        lines=lines,
-        notes=notes,
-        titles=_titles(_uids(events, "resource"), viewer),
-        institutions=_institutions(_uids(events, "institution")),
-        invitations=_invitations(_uids(events, "invitation")),
-    )
-
-
-def _uids(events: Iterable[Event], kind: str) -> set[UUID]:
-    return {event.subject_uid for event in events if event.subject_kind == kind}
-
-
-def _titles(uids: set[UUID], viewer: Viewer) -> dict[UUID, dict[str, str]]:
-    found: defaultdict[UUID, dict[str, str]] = defaultdict(dict)
-    if uids:
-        mine = ResourceText.objects.visible_to(viewer)
-        readings = [mine, ResourceText.objects.on_moderation_desk(viewer)]
-        for reading in readings[: 2 if viewer.moderator else 1]:
-            for uid, language, title in (
-                reading.filter(resource__uid__in=uids)
-                .order_by("-is_original", "language")
-                .values_list("resource__uid", "language", "title")
-            ):
-                found[uid][language] = title
-    return dict(found)
-
-
-def _institutions(uids: set[UUID]) -> dict[UUID, Institution]:
-    rows = Institution.objects.filter(uid__in=uids) if uids else ()
-    return {institution.uid: institution for institution in rows}
-
-
-def _invitations(uids: set[UUID]) -> dict[UUID, Invitation]:
-    rows: Iterable[Invitation] = (
-        Invitation.objects.filter(uid__in=uids).select_related("institution") if uids else ()
-    )
-    return {invitation.uid: invitation for invitation in rows}
+def _reason(event: Event, facts: Facts) -> str:
+    """The moderators' words with this very decision; a later one has its own event."""
+    named = event.data.get("review") or event.data.get("application")
+    at, reason = facts.reasons.get(UUID(named), (None, "")) if named else (None, "")
+    return reason if at == event.at else ""
 
 
 def shown(delivery: Delivery, facts: Facts) -> Shown:
@@ -151,29 +64,47 @@ def shown(delivery: Delivery, facts: Facts) -> Shown:
     event = delivery.event
     if booking_of(event) is not None:
         return _of_booking(delivery, facts)
-    if event.subject_kind == "resource":
-        titles = facts.titles.get(event.subject_uid)
-        if not titles:
-            return HIDDEN
-        owner = _first_party(event)
-        return Shown(
-            visible=True,
-            what=title_in(titles),
-            who=str(owner) if owner else "",
-            target=event.subject_uid,
-        )
-    if event.subject_kind == "invitation":
-        invitation = facts.invitations.get(event.subject_uid)
-        if invitation is None:
-            return HIDDEN
-        return Shown(
-            visible=True,
-            who=str(invitation.institution),
-            reply_to=invitation.institution.contact_email,
-            target=invitation.uid,
-        )
+    by_kind = {"resource": _of_resource, "invitation": _of_invitation}
+    return by_kind.get(event.subject_kind, _of_house)(delivery, facts)
+
+
+def _of_resource(delivery: Delivery, facts: Facts) -> Shown:
+    event = delivery.event
+    titles = facts.titles.get(event.subject_uid)
+    if not titles:
+        return HIDDEN
+    owner = _first_party(event)
+    return Shown(
+        visible=True,
+        what=title_in(titles),
+        who=str(owner) if owner else "",
+        note=_reason(event, facts),
+        target=event.subject_uid,
+    )
+
+
+def _of_invitation(delivery: Delivery, facts: Facts) -> Shown:
+    invitation = facts.invitations.get(delivery.event.subject_uid)
+    if invitation is None:
+        return HIDDEN
+    return Shown(
+        visible=True,
+        who=str(invitation.institution),
+        reply_to=invitation.institution.contact_email,
+        target=invitation.uid,
+    )
+
+
+def _of_house(delivery: Delivery, facts: Facts) -> Shown:
+    """An institution, a membership in one, or a partnership: named by the other side of it."""
+    event = delivery.event
     house = facts.institutions.get(event.subject_uid) or _first_party(event)
-    return Shown(visible=True, who=str(house)) if house is not None else HIDDEN
+    if event.subject_kind == "partnership":
+        parties = [party.institution for party in event.parties.all()]
+        house = next((p for p in parties if p and p.pk != delivery.institution_id), None)
+    if house is None:
+        return HIDDEN
+    return Shown(visible=True, who=str(house), note=_reason(event, facts))
 
 
 def _first_party(event: Event) -> Institution | None:
@@ -243,18 +174,15 @@ def _note(event: Event, notes: Sequence[BookingMessage]) -> str:
     """What was written with this very act: its note, its reason, or the message itself."""
     written = event.data.get("message")
     action = event.verb.rpartition(".")[2]
-    lender = event.data.get("lender")
+    named = {str(line.get("line")) for line in event.data.get("lines", ())}
     for note in notes:
         if written is not None:
             if str(note.uid) == written:
                 return note.body
-        elif event.verb == "message.write":
-            if note.uid == event.subject_uid:
-                return note.body
-        elif note.action == action and note.at == event.at and _same_thread(note, lender):
+        elif (
+            note.action == action
+            and note.at == event.at
+            and (note.line is None or str(note.line.uid) in named)
+        ):
             return note.body
     return ""
-
-
-def _same_thread(note: BookingMessage, lender: Any) -> bool:
-    return note.lender_id is None or lender is None or str(note.lender.uid) == lender  # type: ignore[union-attr]

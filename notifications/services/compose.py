@@ -15,7 +15,8 @@ from cooperative.membership.tokens import invitation_token
 from notifications.links import absolute, page_path
 from notifications.messages import MESSAGES, Message, Page
 from notifications.models import Delivery
-from notifications.queries.subjects import Facts, Shown, shown
+from notifications.queries.facts import Facts
+from notifications.queries.subjects import Shown, shown
 from notifications.wording import one_line
 
 logger = logging.getLogger(__name__)

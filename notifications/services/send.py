@@ -23,7 +23,8 @@ from cooperative.access.viewer import Viewer
 from notifications.messages import MESSAGES
 from notifications.models import Channel, Delivery, DeliveryState
 from notifications.permissions import choices, may_hear, still_true, wants
-from notifications.queries.subjects import Facts, event_parties, facts_for, shown
+from notifications.queries.facts import Facts, event_parties, facts_for
+from notifications.queries.subjects import shown
 from notifications.services.compose import compose
 
 logger = logging.getLogger(__name__)
@@ -131,7 +132,7 @@ def _send(delivery: Delivery, mailer: BaseEmailBackend, *, now: datetime) -> str
     if why_not:
         _mark(delivery, DeliveryState.DROPPED, error=why_not)
         return "dropped"
-    mail = compose(delivery, facts, to=address, language=_language(delivery))
+    mail = compose(delivery, facts, to=address, language=_language(delivery, facts))
     try:
         mailer.open()  # stays open for the next mail of this turn
         mailer.send_messages([mail])
@@ -225,12 +226,13 @@ def _reader(delivery: Delivery, now: datetime) -> Viewer:
     return Viewer(now=now, acting_for=house, roles={house: "keeper"} if house is not None else {})
 
 
-def _language(delivery: Delivery) -> str:
+def _language(delivery: Delivery, facts: Facts) -> str:
     if delivery.person is not None:
         return delivery.person.language
-    if delivery.institution is not None:
-        return next(iter(delivery.institution.languages), "pl")
-    return str(delivery.event.data.get("language", "pl"))
+    invitation = facts.invitations.get(delivery.event.subject_uid)
+    if invitation is not None:
+        return invitation.language
+    return next(iter(delivery.institution.languages), "pl") if delivery.institution else "pl"
 
 
 def _bounce(address: str) -> str:

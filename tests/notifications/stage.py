@@ -135,16 +135,16 @@ class Sink:
         from email import message_from_bytes
         from email.policy import default
 
-        contents: Iterable[bytes] = (bytes(envelope.content or b"") for envelope in self.taken)
+        contents: Iterable[bytes] = (envelope.original_content or b"" for envelope in self.taken)
         return [
             str(message_from_bytes(content, policy=default)[name]).strip() for content in contents
         ]
 
 
 @contextmanager
-def smtp_sink() -> Iterator[tuple[Sink, int]]:
+def smtp_sink(sink: Sink | None = None) -> Iterator[tuple[Sink, int]]:
     """The sink and its port; Django sends there."""
-    sink = Sink()
+    sink = sink or Sink()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])

@@ -16,10 +16,12 @@ from cooperative.events.services import NewEvent, Party, record
 from cooperative.people.models import Person
 from notifications.messages import MESSAGES
 from notifications.queries.inbox import entry, inbox, unread_count
-from notifications.rules import _TELLS
+from notifications.rules import TELLS
 from notifications.services.inbox import mark_all_read, mark_read
 from notifications.services.preferences import set_preference
 from notifications.services.relay import relay_all
+from sharing.models import Review
+from tests.cooperative.factories import make_partnership
 from tests.factories import (
     make_booking,
     make_institution,
@@ -180,7 +182,7 @@ def test_preferences_refuse_nobody_and_unknown_topics() -> None:
 
 
 def test_every_rule_has_its_message_and_every_sentence_can_be_filled_in() -> None:
-    told = {tell.message for rules in _TELLS.values() for tell in rules}
+    told = {tell.message for rules in TELLS.values() for tell in rules}
     assert told | {"booked_at_once", "agreed_so_far"} == set(MESSAGES)
     values = {"what": "W", "who": "O", "when": "N", "title": "T"}
     for language in ("en", "pl", "de", "uk"):
@@ -189,3 +191,66 @@ def test_every_rule_has_its_message_and_every_sentence_can_be_filled_in() -> Non
                 for sentence in (message.sentence, message.subject, message.action):
                     assert str(sentence) % values
                 assert "\n" not in str(message.subject)
+
+
+def test_a_decision_of_the_moderators_comes_with_its_reason_and_only_its_own() -> None:
+    owner = make_institution("Teatr")
+    keeper = make_member(owner, role="keeper")
+    resource = make_resource(owner, "Pianino", state="draft")
+    review = Review.objects.create(
+        resource=resource,
+        state="refused",
+        decided_at=NOON,
+        reason="A photo is missing.",
+        submitted_at=NOON - timedelta(days=2),
+    )
+    for at, verb in ((NOON - timedelta(days=1), "ask_changes"), (NOON, "refuse")):
+        record(
+            [
+                NewEvent(
+                    f"resource.{verb}",
+                    "resource",
+                    resource.uid,
+                    parties=(Party("owner", institution=owner.pk),),
+                    data={"review": str(review.uid)},
+                )
+            ],
+            now=at,
+        )
+    relay_all(now=NOON)
+    with translation.override("en"):
+        found = [(one.text, one.note) for one in inbox(viewer=view(keeper))]
+    assert found == [
+        ("Not published: Pianino", "A photo is missing."),
+        ("The moderators ask for changes: Pianino", ""),
+    ]
+
+
+def test_a_partnership_is_told_to_the_other_side() -> None:
+    library, choir = make_institution("Biblioteka"), make_institution("Chór")
+    one, other = make_member(library, role="manager"), make_member(choir, role="manager")
+    partnership = make_partnership(library, choir)
+    for verb, actor, acting in (
+        ("propose", one, library),
+        ("agree", other, choir),
+    ):
+        record(
+            [
+                NewEvent(
+                    f"partnership.{verb}",
+                    "partnership",
+                    partnership.uid,
+                    parties=(
+                        Party("proposer", institution=library.pk),
+                        Party("partner", institution=choir.pk),
+                    ),
+                    actor=actor.pk,
+                    acting_for=acting.pk,
+                )
+            ],
+            now=NOON,
+        )
+    relay_all(now=NOON)
+    with translation.override("en"):
+        assert [e.text for e in inbox(viewer=view(other))] == ["Biblioteka proposes a partnership"]
+        assert [e.text for e in inbox(viewer=view(one))] == ["Chór agreed to the partnership"]

@@ -177,7 +177,6 @@ def test_an_invitation_is_mailed_with_its_link_while_it_is_open() -> None:
         "invitation",
         invitation.uid,
         parties=(Party("institution", institution=house.pk),),
-        data={"language": "en"},
     )
     record([event], now=NOON)
     assert tell() == Sent(sent=1)

@@ -1,0 +1,126 @@
+"""What a batch of messages is about, read in a few statements, through what one reader may see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from bookings.models import Booking, BookingMessage, Line
+from cooperative.access.viewer import Viewer
+from cooperative.events.models import Event, EventParty
+from cooperative.institutions.models import Application, Institution
+from cooperative.membership.models import Invitation
+from sharing.models import ResourceText, Review
+
+
+@dataclass(slots=True)
+class Facts:
+    """What was read for a batch; all of it went through `visible_to` of one reader."""
+
+    bookings: dict[UUID, Booking]
+    lines: dict[UUID, Line]
+    notes: dict[int, list[BookingMessage]]
+    titles: dict[UUID, dict[str, str]]
+    institutions: dict[UUID, Institution]
+    invitations: dict[UUID, Invitation]
+    reasons: dict[UUID, tuple[datetime | None, str]]
+    """Of reviews and applications: when decided, and why."""
+
+
+def event_parties() -> Prefetch[str]:
+    """What `shown` needs of each delivery's event."""
+    parties = EventParty.objects.select_related("institution").order_by("id")
+    return Prefetch("event__parties", queryset=parties)
+
+
+def booking_of(event: Event) -> UUID | None:
+    """The booking that an event is about, or None."""
+    if event.subject_kind == "booking":
+        return event.subject_uid
+    named = event.data.get("booking")
+    return UUID(named) if isinstance(named, str) else None
+
+
+def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
+    """Read for events of any kind what `viewer` may see of their subjects. At most 9 statements."""
+    wanted = {uid for event in events if (uid := booking_of(event)) is not None}
+    bookings: dict[UUID, Booking] = {}
+    lines: dict[UUID, Line] = {}
+    notes: defaultdict[int, list[BookingMessage]] = defaultdict(list)
+    if wanted:
+        for booking in (
+            Booking.objects.visible_to(viewer).filter(uid__in=wanted).select_related("borrower")
+        ):
+            bookings[booking.uid] = booking
+        ids = [booking.pk for booking in bookings.values()]
+        for line in (
+            Line.objects.visible_to(viewer)
+            .filter(booking__in=ids)
+            .select_related("lender")
+            .order_by("position", "id")
+        ):
+            lines[line.uid] = line
+        written = BookingMessage.objects.visible_to(viewer).filter(booking__in=ids)
+        for note in written.select_related("line").in_order():
+            notes[note.booking_id].append(note)
+    return Facts(
+        bookings=bookings,
+        lines=lines,
+        notes=notes,
+        titles=_titles(_uids(events, "resource"), viewer),
+        institutions=_institutions(_uids(events, "institution")),
+        invitations=_invitations(_uids(events, "invitation")),
+        reasons=_reasons(events),
+    )
+
+
+def _uids(events: Iterable[Event], kind: str) -> set[UUID]:
+    return {event.subject_uid for event in events if event.subject_kind == kind}
+
+
+def _titles(uids: set[UUID], viewer: Viewer) -> dict[UUID, dict[str, str]]:
+    found: defaultdict[UUID, dict[str, str]] = defaultdict(dict)
+    if uids:
+        mine = ResourceText.objects.visible_to(viewer)
+        readings = [mine, ResourceText.objects.on_moderation_desk(viewer)]
+        for reading in readings[: 2 if viewer.moderator else 1]:
+            for uid, language, title in (
+                reading.filter(resource__uid__in=uids)
+                .order_by("-is_original", "language")
+                .values_list("resource__uid", "language", "title")
+            ):
+                found[uid][language] = title
+    return dict(found)
+
+
+def _institutions(uids: set[UUID]) -> dict[UUID, Institution]:
+    rows = Institution.objects.filter(uid__in=uids) if uids else ()
+    return {institution.uid: institution for institution in rows}
+
+
+def _invitations(uids: set[UUID]) -> dict[UUID, Invitation]:
+    rows: Iterable[Invitation] = (
+        Invitation.objects.filter(uid__in=uids).select_related("institution") if uids else ()
+    )
+    return {invitation.uid: invitation for invitation in rows}
+
+
+def _reasons(events: Sequence[Event]) -> dict[UUID, tuple[datetime | None, str]]:
+    found: dict[UUID, tuple[datetime | None, str]] = {}
+    decided: tuple[tuple[str, type[Review] | type[Application]], ...] = (
+        ("review", Review),
+        ("application", Application),
+    )
+    for key, model in decided:
+        uids = {event.data[key] for event in events if key in event.data}
+        if uids:
+            rows = model._base_manager.filter(uid__in=uids).values_list(
+                "uid", "decided_at", "reason"
+            )
+            found.update({uid: (at, reason) for uid, at, reason in rows})
+    return found
