@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 else:
     QuerySet = models.QuerySet
 
-M = TypeVar("M", bound=Model, covariant=True)  # noqa: PLC0105 - the stubs' own name for it
+M = TypeVar("M", bound=Model, covariant=True)
 
 _EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 SYSTEM = Viewer(now=_EPOCH, system=True)

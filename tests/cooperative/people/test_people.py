@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core.context import request_context
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.utils import translation
 
 from cooperative.access.queries import viewer_for
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Conflict, Forbidden, Invalid
+from cooperative.people.adapter import AccountAdapter
 from cooperative.people.models import Person
 from cooperative.people.services.people import edit_profile, register_person
 from tests.cooperative.factories import make_person
@@ -85,3 +89,21 @@ def test_what_people_say_of_themselves() -> None:
         assert list(wrong.value.errors) == list(fields)
     with pytest.raises(Forbidden):
         edit_profile(by=viewer_for(person=None, acting_for=None, now=NOW), name="X")
+
+
+def test_mails_speak_the_language_of_their_reader() -> None:
+    person = make_person(language="uk")
+    spoken: list[str | None] = []
+
+    class Listening(AccountAdapter):
+        def render_mail(self, *args: Any, **kwargs: Any) -> Any:
+            spoken.append(translation.get_language())
+            return super().render_mail(*args, **kwargs)
+
+    request = RequestFactory().get("/")
+    with request_context(request), translation.override("de"):
+        for context in ({"user": person}, {}):
+            Listening(request).send_mail(
+                "account/email/unknown_account", person.email.upper(), {"email": "x", **context}
+            )
+    assert spoken == ["uk", "uk"]
