@@ -114,10 +114,16 @@ _database["OPTIONS"] = {
     **_database["OPTIONS"],
     # The guard holds at any level; the engine is measured at this one, whatever the server's default.
     "isolation_level": IsolationLevel.READ_COMMITTED,
+    # Only what is bound by the server is prepared: cooperative/statements.py.
+    "prepare_threshold": 1,
     "options": (
         f"-c lock_timeout={os.environ.get('DATABASE_LOCK_TIMEOUT', '5s')} "
         f"-c statement_timeout={os.environ.get('DATABASE_STATEMENT_TIMEOUT', '30s')} "
-        "-c idle_in_transaction_session_timeout=15s -c timezone=UTC"
+        "-c idle_in_transaction_session_timeout=15s -c timezone=UTC "
+        # Short statements, many at once: neither parallel workers nor compilation ever pay here.
+        "-c max_parallel_workers_per_gather=0 -c jit=off "
+        # Of the statements that are prepared (cooperative/statements.py) the plan is the same for all parameters.
+        "-c plan_cache_mode=force_generic_plan"
     ),
 }
 if os.environ.get("PODEST_PROCESS") == "web":

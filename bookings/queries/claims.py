@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-
-from django.db import connection
+from typing import Any
 
 from bookings.facts import Taken
 from bookings.spans import Load, Span, loads
+from cooperative.statements import prepared
 
 OVERDUE_AT_MOST = timedelta(days=7)
 """How far ahead of now a loan that is not back is counted as still out."""
@@ -58,34 +58,40 @@ FROM (
     SELECT * FROM bookings_claim
     WHERE mode = 'total' AND capacity_id = ANY(%(capacities)s::bigint[]) AND NOT span && %(within)s::tstzrange
     UNION ALL
-    SELECT stale.* FROM bookings_claim AS stale
-    WHERE stale.expires_at <= %(now)s AND stale.capacity_id = ANY(%(capacities)s::bigint[])
-        AND NOT stale.span && %(within)s::tstzrange
-    UNION ALL
     SELECT late.* FROM bookings_line AS overdue
     JOIN bookings_claim AS late ON late.line_id = overdue.id
     WHERE overdue.state = 'overdue' AND late.capacity_id = ANY(%(capacities)s::bigint[])
         AND NOT late.span && %(within)s::tstzrange AND late.mode <> 'total'
-        AND NOT coalesce(late.expires_at <= %(now)s, false)
 ) AS claim
 JOIN bookings_capacity AS capacity ON capacity.id = claim.capacity_id
 LEFT JOIN bookings_line AS line ON line.id = claim.line_id
 """
 
+_STALE = """
+SELECT claim.id, claim.capacity_id, claim.mode, lower(claim.span), upper(claim.span), claim.units, claim.cause,
+    claim.line_id, claim.block_id, claim.offer_id, claim.expires_at, line.state, line.booking_id, capacity.size
+FROM bookings_claim AS claim
+JOIN bookings_capacity AS capacity ON capacity.id = claim.capacity_id
+LEFT JOIN bookings_line AS line ON line.id = claim.line_id
+WHERE claim.expires_at <= %(now)s::timestamptz AND claim.capacity_id = ANY(%(capacities)s::bigint[])
+"""
 
-def stored_claims(capacities: Collection[int], within: Span, *, now: datetime) -> list[ClaimRow]:
-    """Every stored claim that touches `within`, the run-out ones and those of overdue loans, wherever they lie."""
+
+def stored_claims(capacities: Collection[int], within: Span) -> list[ClaimRow]:
+    """Every stored claim that touches `within`, run out or not, and those of overdue loans, wherever they lie."""
     if not capacities:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SELECT,
-            {
-                "capacities": list(capacities),
-                "within": f"[{within.start.isoformat()},{within.end.isoformat()})",
-                "now": now,
-            },
-        )
+    window = f"[{within.start.isoformat()},{within.end.isoformat()})"
+    return _rows(_SELECT, {"capacities": list(capacities), "within": window})
+
+
+def run_out_claims(capacities: Collection[int], *, now: datetime) -> list[ClaimRow]:
+    """The stored claims that no longer hold, wherever in time they lie."""
+    return _rows(_STALE, {"capacities": list(capacities), "now": now})
+
+
+def _rows(statement: str, parameters: dict[str, Any]) -> list[ClaimRow]:
+    with prepared(statement, parameters) as cursor:
         return [
             ClaimRow(
                 id=row[0],
@@ -138,14 +144,14 @@ def overdue_end(row: ClaimRow, others: Iterable[ClaimRow], *, now: datetime) -> 
 
 def claims_around(capacities: Collection[int], within: Span, *, now: datetime) -> list[ClaimRow]:
     """As `stored_claims`; where a loan is overdue the days ahead too, because its end depends on what follows."""
-    rows = stored_claims(capacities, within, now=now)
+    rows = stored_claims(capacities, within)
     late = [row for row in rows if row.line_state == "overdue"]
     if not late:
         return rows
     ahead = Span(
         min(within.start, *(row.span.end for row in late)), max(within.end, now + OVERDUE_AT_MOST)
     )
-    return stored_claims(capacities, ahead, now=now)
+    return stored_claims(capacities, ahead)
 
 
 def live_claims(capacities: Collection[int], within: Span, *, now: datetime) -> list[ClaimRow]:

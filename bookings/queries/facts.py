@@ -8,9 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from bookings.facts import DaysOff, ResourceFacts, Terms, WeeklyRow
+from cooperative.statements import prepared
 
 # One statement by hand: this is the hot path of every request, and the shape is read nowhere else.
 _SELECT = """
@@ -36,7 +35,7 @@ SELECT r.id, r.uid, r.owner_id, o.uid, o.name, o.state, r.kind, r.units, r.state
         WHERE (d.resource_id = r.id
                 OR (d.resource_id IS NULL AND d.institution_id = r.owner_id
                     AND r.hours_source <> 'always'))
-            AND d.until_on > %(since)s AND d.from_on < %(until)s)
+            AND d.until_on > %(since)s::date AND d.from_on < %(until)s::date)
 FROM sharing_resource r
 JOIN cooperative_institution o ON o.id = r.owner_id
 JOIN sharing_category c ON c.id = r.category_id
@@ -45,6 +44,8 @@ LEFT JOIN bookings_capacity cap ON cap.resource_id = r.id AND cap.span IS NULL
         WHEN 'pooled' THEN 'peak' WHEN 'giveaway' THEN 'total' END
 WHERE {}
 """
+_BY_UID = _SELECT.format("r.uid = ANY(%(keys)s::uuid[])")
+_BY_ID = _SELECT.format("r.id = ANY(%(keys)s::bigint[])")
 
 
 def _day(text: str | None) -> date | None:
@@ -95,19 +96,11 @@ def facts_by_uid(uids: Collection[UUID], *, since: date, until: date) -> dict[UU
 
     Not gated: callers ask `seen_by(viewer)` before they tell anybody anything.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SELECT.format("r.uid = ANY(%(keys)s)"),
-            {"keys": list(uids), "since": since, "until": until},
-        )
+    with prepared(_BY_UID, {"keys": list(uids), "since": since, "until": until}) as cursor:
         return {row[1]: _facts(row) for row in cursor.fetchall()}
 
 
 def facts_by_id(ids: Collection[int], *, since: date, until: date) -> dict[int, ResourceFacts]:
     """The same by database id."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SELECT.format("r.id = ANY(%(keys)s)"),
-            {"keys": list(ids), "since": since, "until": until},
-        )
+    with prepared(_BY_ID, {"keys": list(ids), "since": since, "until": until}) as cursor:
         return {row[0]: _facts(row) for row in cursor.fetchall()}

@@ -208,3 +208,34 @@ def answered_since(
         .filter(borrower=institution, state__in=states, state_since__gte=since)
         .order_by("-state_since", "-pk")[:most]
     )
+
+
+def first_draft_line(*, viewer: Viewer) -> Line | None:
+    """The first thing in my request, for its dates. One statement, none for who acts for nobody."""
+    if viewer.person is None or viewer.acting_for is None:
+        return None
+    mine = Line.objects.visible_to(viewer).filter(
+        booking__person=viewer.person, borrower=viewer.acting_for, state=S.DRAFT
+    )
+    return mine.order_by("position", "pk").first()
+
+
+def my_request(*, viewer: Viewer) -> WholeBooking | None:
+    """The request that is being put together, with its lines in order; None where there is none. Two statements."""
+    if viewer.person is None or viewer.acting_for is None:
+        return None
+    booking = (
+        Booking.objects.visible_to(viewer)
+        .filter(person=viewer.person, borrower=viewer.acting_for, state=BookingState.DRAFT)
+        .order_by("-pk")
+        .first()
+    )
+    if booking is None:
+        return None
+    lines = tuple(
+        Line.objects.visible_to(viewer)
+        .filter(booking=booking)
+        .select_related("lender", "resource")
+        .order_by("position", "pk")
+    )
+    return WholeBooking(booking, lines, ()) if lines else None

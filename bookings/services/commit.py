@@ -11,15 +11,16 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from bookings.models import Booking, Line
-from bookings.queries.claims import ClaimRow, claims_around
+from bookings.queries.claims import ClaimRow, claims_around, run_out_claims
 from bookings.spans import Span
 from bookings.states import LIVE
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Busy
+from cooperative.statements import prepared
 from cooperative.transactions import run_again
 
 from .scene import CapacityRow, Scene, StartAgain
@@ -53,14 +54,14 @@ class Plan(Protocol, Generic[R_co]):
 _OUTSET = """
 SELECT DISTINCT line.booking_id FROM bookings_claim AS claim
 JOIN bookings_line AS line ON line.id = claim.line_id
-WHERE claim.expires_at <= %s AND claim.capacity_id = ANY(%s::bigint[])
+WHERE claim.expires_at <= %s::timestamptz AND claim.capacity_id = ANY(%s::bigint[])
 """
 
 _LOCK = """
 SELECT id, resource_id, mode, size FROM bookings_capacity
 WHERE id = ANY(%(capacities)s::bigint[])
     OR (span IS NULL AND size > 0 AND resource_id IN (
-        SELECT resource_id FROM bookings_line WHERE booking_id = ANY(%(bookings)s::bigint[]) AND state = ANY(%(live)s)))
+        SELECT resource_id FROM bookings_line WHERE booking_id = ANY(%(bookings)s::bigint[]) AND state = ANY(%(live)s::text[])))
     OR id IN (
         SELECT claim.capacity_id FROM bookings_claim AS claim
         JOIN bookings_line AS line ON line.id = claim.line_id
@@ -70,7 +71,7 @@ ORDER BY id FOR NO KEY UPDATE
 
 
 _LOCK_OWN = (
-    "SELECT id, resource_id, mode, size FROM bookings_capacity WHERE id = ANY(%(capacities)s::bigint[]) "
+    "SELECT id, resource_id, mode, size FROM bookings_capacity WHERE id = ANY(%s::bigint[]) "
     "ORDER BY id FOR NO KEY UPDATE"
 )
 
@@ -108,13 +109,15 @@ def _open(
 ) -> Scene:
     """Steps 1 to 3: find, lock, read again, and clear away what ran out."""
     wanted = list(plan.capacities)
-    with connection.cursor() as cursor:
-        cursor.execute(_OUTSET, [now, wanted])
-        touched.update(row[0] for row in cursor.fetchall())
-        cursor.execute(
-            _LOCK if touched else _LOCK_OWN,
-            {"capacities": wanted, "bookings": list(touched), "live": list(LIVE)},
-        )
+    with prepared(_OUTSET, [now, wanted]) as cursor:
+        ran_out = {row[0] for row in cursor.fetchall()}
+    touched |= ran_out
+    if touched:
+        everything = {"capacities": wanted, "bookings": list(touched), "live": list(LIVE)}
+        locking = prepared(_LOCK, everything)
+    else:
+        locking = prepared(_LOCK_OWN, [wanted])
+    with locking as cursor:
         capacities = {row[0]: CapacityRow(*row) for row in cursor.fetchall()}
     bookings: dict[int, Booking] = {}
     lines: dict[int, Line] = {}
@@ -131,7 +134,7 @@ def _open(
         ):
             line.booking = bookings[line.booking_id]
             lines[line.pk] = line
-    rows = _claims(capacities, plan, touched, now=now)
+    rows = _claims(capacities, plan, touched, now=now, ran_out=ran_out)
     scene = Scene(
         now=now,
         by=by,
@@ -146,10 +149,18 @@ def _open(
 
 
 def _claims(
-    capacities: Collection[int], plan: Plan[T], touched: Collection[int], *, now: datetime
+    capacities: Collection[int],
+    plan: Plan[T],
+    touched: Collection[int],
+    *,
+    now: datetime,
+    ran_out: Collection[int],
 ) -> list[ClaimRow]:
     """The stored claims under the locks; starts again where a run-out one belongs to a booking not locked."""
     rows = claims_around(capacities, plan.window, now=now)
+    if ran_out:
+        known = {row.id for row in rows}
+        rows += [row for row in run_out_claims(capacities, now=now) if row.id not in known]
     missing = {
         row.booking
         for row in rows

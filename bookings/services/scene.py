@@ -19,6 +19,7 @@ from bookings.states import LineState, booking_state
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.events.services import NewEvent, Party, record
+from cooperative.statements import insert_all
 
 
 class StartAgain(Exception):
@@ -278,7 +279,7 @@ class Scene:
             Line.objects.visible_to(SYSTEM).bulk_update(known, _LINE_FIELDS)
         self._write_bookings(moved.values())
         if self._new_blocks:
-            Block.objects.bulk_create(self._new_blocks)
+            insert_all(self._new_blocks)
         for block in self._changed_blocks:
             block.version += 1
             block.save(
@@ -288,7 +289,7 @@ class Scene:
         for block in self._gone_blocks:
             block.delete()
         if self._messages:
-            BookingMessage.objects.bulk_create(self._messages)
+            insert_all(self._messages)
         record([*self._booking_events(), *self._events], now=self.now, quiet=self.quiet)
 
     def _delete_claims(self) -> None:
@@ -328,14 +329,14 @@ class Scene:
                 changed, ["state", "version", "sent_at", "all_or_nothing"]
             )
         if self._new_bookings:
-            Booking.objects.bulk_create(self._new_bookings)
+            insert_all(self._new_bookings)
             fresh = [
                 line for booking in self._new_bookings for line in self._new_lines[id(booking)]
             ]
             for booking in self._new_bookings:
                 for line in self._new_lines[id(booking)]:
                     line.booking = booking
-            Line.objects.bulk_create(fresh)
+            insert_all(fresh)
 
     def _write_claims(self) -> None:
         kept = {row.id: row for row in self.claims}
@@ -354,7 +355,7 @@ class Scene:
             claim.block_id = claim.block.pk if claim.block is not None else None
         if self._new_claims:
             self._new_claims.sort(key=lambda claim: claim.capacity_id)
-            Claim.objects.bulk_create(self._new_claims)
+            insert_all(self._new_claims)
 
     def _booking_events(self) -> list[NewEvent]:
         """One event for each booking, action and owner; the borrower is told of the first only."""

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from cooperative.statements import prepared
 
 from .standing import House, Standing
 from .viewer import ALWAYS, Days, Entitlement, Viewer
@@ -24,13 +24,13 @@ SELECT membership.role, institution.id, institution.uid, institution.name, insti
     institution.kind, institution.state, institution.time_zone, membership.started_at, membership.id
 FROM cooperative_membership AS membership
 JOIN cooperative_institution AS institution ON institution.id = membership.institution_id
-WHERE membership.person_id = %(person)s AND membership.started_at <= %(now)s
-    AND (membership.ended_at IS NULL OR membership.ended_at > %(now)s)
+WHERE membership.person_id = %(person)s::bigint AND membership.started_at <= %(now)s::timestamptz
+    AND (membership.ended_at IS NULL OR membership.ended_at > %(now)s::timestamptz)
 UNION ALL
 SELECT role, NULL, NULL, NULL, NULL, NULL, NULL, NULL, granted_at, id
 FROM cooperative_cooperativerole
-WHERE person_id = %(person)s AND granted_at <= %(now)s
-    AND (ended_at IS NULL OR ended_at > %(now)s)
+WHERE person_id = %(person)s::bigint AND granted_at <= %(now)s::timestamptz
+    AND (ended_at IS NULL OR ended_at > %(now)s::timestamptz)
 ORDER BY 9, 10
 """
 
@@ -42,7 +42,7 @@ _AUDIENCES = """
 WITH RECURSIVE path(institution, network, starts, ends) AS (
     SELECT link.institution_id, link.network_id, link.valid_from, link.valid_until
     FROM cooperative_networkmembership AS link
-    WHERE link.institution_id = ANY(%(netted)s)
+    WHERE link.institution_id = ANY(%(netted)s::bigint[])
   UNION
     SELECT path.institution, link.network_id,
         GREATEST(path.starts, link.valid_from), LEAST(path.ends, link.valid_until)
@@ -54,25 +54,25 @@ WITH RECURSIVE path(institution, network, starts, ends) AS (
     SELECT link.member_network_id, link.network_id
     FROM cooperative_networkmembership AS link
     WHERE link.member_network_id IN (SELECT network FROM path)
-        AND (link.valid_until IS NULL OR link.valid_until > %(today)s)
+        AND (link.valid_until IS NULL OR link.valid_until > %(today)s::date)
   UNION
     SELECT link.member_network_id, link.network_id
     FROM edge
     JOIN cooperative_networkmembership AS link ON link.member_network_id = edge.parent
-    WHERE link.valid_until IS NULL OR link.valid_until > %(today)s
+    WHERE link.valid_until IS NULL OR link.valid_until > %(today)s::date
 ), root(id) AS (
     SELECT id FROM cooperative_network WHERE kind = 'cooperative'
 )
 SELECT kind, id, institution_id, NULL::date, NULL::date, institution_id
-FROM cooperative_audience WHERE kind = 'own' AND institution_id = ANY(%(mine)s)
+FROM cooperative_audience WHERE kind = 'own' AND institution_id = ANY(%(mine)s::bigint[])
 UNION ALL
 SELECT audience.kind, audience.id, party.mine, party.valid_from, party.valid_until, party.other
 FROM (
     SELECT id, proposer_id AS mine, partner_id AS other, valid_from, valid_until
-    FROM cooperative_partnership WHERE state = 'agreed' AND proposer_id = ANY(%(active)s)
+    FROM cooperative_partnership WHERE state = 'agreed' AND proposer_id = ANY(%(active)s::bigint[])
     UNION ALL
     SELECT id, partner_id, proposer_id, valid_from, valid_until
-    FROM cooperative_partnership WHERE state = 'agreed' AND partner_id = ANY(%(active)s)
+    FROM cooperative_partnership WHERE state = 'agreed' AND partner_id = ANY(%(active)s::bigint[])
 ) AS party
 JOIN cooperative_audience AS audience ON audience.partnership_id = party.id
 UNION ALL
@@ -105,8 +105,7 @@ def standing_of(*, person: Person | None, now: datetime) -> Standing:
     """
     if person is None or not person.is_active:
         return Standing()
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDING, {"person": person.pk, "now": now})
+    with prepared(_STANDING, {"person": person.pk, "now": now}) as cursor:
         rows = cursor.fetchall()
     houses = tuple(
         House(
@@ -179,8 +178,7 @@ def _audiences(
         "netted": netted,
         "today": min(today.values(), default=now.date()),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_AUDIENCES, parameters)
+    with prepared(_AUDIENCES, parameters) as cursor:
         rows = cursor.fetchall()
     found: list[_Found] = []
     above: defaultdict[int, set[int]] = defaultdict(set)

@@ -9,9 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from cooperative.identifiers import new_uid
+from cooperative.statements import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ WITH given AS (
 ), written AS (
     INSERT INTO cooperative_event
         (uid, at, actor_id, acting_for_id, verb, subject_kind, subject_uid, data)
-    SELECT uid, %s, actor, acting_for, verb, subject_kind, subject_uid, data FROM given
+    SELECT uid, %s::timestamptz, actor, acting_for, verb, subject_kind, subject_uid, data FROM given
     RETURNING id, uid
 ), told AS (
     INSERT INTO cooperative_eventparty (event_id, institution_id, person_id, role)
@@ -53,7 +52,7 @@ WITH given AS (
     FROM given JOIN written USING (uid),
         jsonb_to_recordset(given.parties) AS party(institution bigint, person bigint, role text)
 )
-INSERT INTO cooperative_outbox (event_id) SELECT id FROM written WHERE NOT %s
+INSERT INTO cooperative_outbox (event_id) SELECT id FROM written WHERE NOT %s::boolean
 """
 
 
@@ -80,5 +79,5 @@ def record(events: Sequence[NewEvent], *, now: datetime, quiet: bool = False) ->
         }
         for event in events
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [json.dumps(rows), now, quiet])
+    with prepared(_INSERT, [json.dumps(rows), now, quiet]):
+        pass

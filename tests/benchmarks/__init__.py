@@ -1,0 +1,1 @@
+"""Measurements: ratios in one run, because machines are noisy. `make bench` prints them as Markdown."""

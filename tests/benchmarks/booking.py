@@ -1,0 +1,98 @@
+"""One line booked through the service, against one bare INSERT into a table with the same exclusion constraint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psycopg
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookings.services.request import request_booking
+from bookings.wishes import BookingWish, LineWish
+
+from .timing import each, percentile
+from .world import World, free_slot
+
+
+@dataclass(frozen=True)
+class Booked:
+    """Medians in seconds; statements counted by Django, without those that open and close transactions."""
+
+    bare: float
+    service: float
+    statements_one: int
+    statements_fifty: int
+
+    @property
+    def ratio(self) -> float:
+        return self.service / self.bare
+
+
+def wish(world: World, number: int, *, lines: int = 1) -> BookingWish:
+    """`lines` rooms at a time that nobody has."""
+    start, end = free_slot(number)
+    rooms = [world.rooms[(number + n) % len(world.rooms)] for n in range(lines)]
+    return BookingWish(tuple(LineWish(room.uid, start, end) for room in rooms), title="Próba")
+
+
+def measure(world: World, *, count: int = 300, first: int = 0) -> Booked:
+    """Book `count` free slots, from the `first` on, in turn by service and by bare INSERT."""
+    viewer = world.viewer()
+
+    def book(number: int) -> None:
+        request_booking(by=viewer, institution=world.borrower.pk, wish=wish(world, first + number))
+
+    with _bare_table() as raw:
+
+        def insert(number: int) -> None:
+            start, end = free_slot(first + number)
+            raw.execute(
+                "INSERT INTO bare (capacity_id, span) VALUES (%s, tstzrange(%s, %s))",
+                [1 + number % 200, start, end],
+            )
+
+        bare, service = [], []
+        for chunk in range(0, count, 50):
+            bare += each(lambda n, at=chunk: insert(at + n), 50)
+            service += each(lambda n, at=chunk: book(at + n), 50)
+    with CaptureQueriesContext(connection) as one:
+        book(count + 1)
+    with CaptureQueriesContext(connection) as fifty:
+        request_booking(
+            by=viewer, institution=world.borrower.pk, wish=wish(world, first + count + 2, lines=50)
+        )
+    return Booked(
+        bare=percentile(bare, 0.5),
+        service=percentile(service, 0.5),
+        statements_one=_count(one),
+        statements_fifty=_count(fifty),
+    )
+
+
+def _count(captured: CaptureQueriesContext) -> int:
+    plumbing = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    return sum(not row["sql"].startswith(plumbing) for row in captured.captured_queries)
+
+
+def _bare_table() -> psycopg.Connection[tuple[object, ...]]:
+    """An autocommitting connection to this database, with a table that has nothing but the constraint."""
+    parameters = connection.get_connection_params()
+    raw = psycopg.connect(
+        host=parameters.get("host"),
+        port=parameters.get("port"),
+        user=parameters.get("user"),
+        password=parameters.get("password"),
+        dbname=parameters["dbname"],
+        autocommit=True,
+    )
+    raw.execute("DROP TABLE IF EXISTS bare")
+    raw.execute(
+        "CREATE TABLE bare (id bigserial PRIMARY KEY, capacity_id bigint NOT NULL, span tstzrange NOT NULL,"
+        " CONSTRAINT bare_free EXCLUDE USING gist (capacity_id WITH =, span WITH &&))"
+    )
+    raw.execute(
+        "INSERT INTO bare (capacity_id, span) SELECT capacity_id, span FROM bookings_claim"
+        " WHERE mode = 'exclusive' ON CONFLICT DO NOTHING"
+    )
+    return raw
