@@ -5,26 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from cooperative.access.viewer import Viewer
 from notifications.messages import Message
 from notifications.models import Channel, Delivery, Preference
 from notifications.queries.facts import Facts
 from notifications.queries.subjects import Shown
-
-ROLE_NEEDED = {"lender": "keeper", "borrower": "staff", "manager": "manager"}
-
-
-def may_hear(delivery: Delivery, *, viewer: Viewer) -> bool:
-    """Whether the recipient still has the role in which they were to be told."""
-    role = delivery.party_role
-    if role in ROLE_NEEDED:
-        return viewer.may(ROLE_NEEDED[role], delivery.institution_id)
-    if role == "moderator":
-        return viewer.moderator
-    if role == "office":
-        house = delivery.institution
-        return house is not None and house.office_email.lower() == delivery.address
-    return role in {"person", "invited"}
 
 
 def wants(message: Message, channel: str, chosen: Mapping[tuple[str, str], bool]) -> bool:

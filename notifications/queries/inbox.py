@@ -13,9 +13,9 @@ from cooperative.errors import Sentence
 from notifications.links import page_path
 from notifications.messages import GONE, MESSAGES, Page
 from notifications.models import Channel, Delivery, DeliveryState
-from notifications.permissions import may_hear
 from notifications.queries.facts import event_parties, facts_for
 from notifications.queries.subjects import HIDDEN, shown
+from notifications.roles import may_hear
 
 logger = logging.getLogger(__name__)
 

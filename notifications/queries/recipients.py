@@ -14,7 +14,7 @@ from cooperative.events.models import Event, EventParty
 from cooperative.membership.models import CooperativeRole, Invitation, Membership
 from notifications.messages import MESSAGES
 from notifications.models import Channel
-from notifications.rules import Group, Tell
+from notifications.tells import Group, Tell
 
 KEEPING = ("keeper", "manager")
 

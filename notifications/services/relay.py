@@ -13,7 +13,7 @@ from django.db.models import Prefetch
 from cooperative.events.models import Event, EventParty, Outbox, Stream
 from notifications.models import Channel, Delivery, DeliveryState
 from notifications.queries.recipients import Recipient, people_behind, recipients
-from notifications.rules import Tell, tells
+from notifications.tells import Tell, tells
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -22,9 +22,10 @@ from cooperative.access.queries import viewer_for
 from cooperative.access.viewer import Viewer
 from notifications.messages import MESSAGES
 from notifications.models import Channel, Delivery, DeliveryState
-from notifications.permissions import choices, may_hear, still_true, wants
+from notifications.permissions import choices, still_true, wants
 from notifications.queries.facts import Facts, event_parties, facts_for
 from notifications.queries.subjects import shown
+from notifications.roles import may_hear
 from notifications.services.compose import compose
 
 logger = logging.getLogger(__name__)
@@ -97,6 +98,13 @@ def send_due(*, clock: Callable[[], datetime], limit: int = 200) -> Sent:
     finally:
         mailer.close()
     return done
+
+
+def try_again(deliveries: Collection[int], *, now: datetime) -> int:
+    """Have parked mails (database ids) tried afresh, with the same Message-ID. How many were parked."""
+    return Delivery.objects.filter(pk__in=deliveries, state=DeliveryState.PARKED).update(
+        state=DeliveryState.DUE, due_at=now, attempts=0, error=""
+    )
 
 
 def lease(*, now: datetime) -> Delivery | None:

@@ -16,10 +16,10 @@ from cooperative.events.services import NewEvent, Party, record
 from cooperative.people.models import Person
 from notifications.messages import MESSAGES
 from notifications.queries.inbox import entry, inbox, unread_count
-from notifications.rules import TELLS
 from notifications.services.inbox import mark_all_read, mark_read
 from notifications.services.preferences import set_preference
 from notifications.services.relay import relay_all
+from notifications.tells import TELLS
 from sharing.models import Review
 from tests.cooperative.factories import make_partnership
 from tests.factories import (

@@ -19,7 +19,16 @@ from notifications.models import Delivery, DeliveryState
 from notifications.queries.inbox import mail_refused
 from notifications.services.preferences import preferences, set_preference
 from notifications.services.relay import relay_all
-from notifications.services.send import BACK_OFF, LAST_TRY, LEASE, Sent, _mark, lease, send_due
+from notifications.services.send import (
+    BACK_OFF,
+    LAST_TRY,
+    LEASE,
+    Sent,
+    _mark,
+    lease,
+    send_due,
+    try_again,
+)
 from tests.factories import make_institution, make_member
 from tests.notifications.stage import NOON, Sink, Stage, mails, set_stage, smtp_sink, tell
 
@@ -261,6 +270,11 @@ def test_a_mail_is_parked_after_the_last_try(sink: Sink) -> None:
         send_due(clock=partial(later, tries))
     assert tries == LAST_TRY
     assert mails() == [("confirmed", "parked")]
+
+    parked = Delivery.objects.get(channel="email")
+    assert try_again([parked.pk], now=NOON) == 1
+    assert send_due(clock=lambda: NOON) == Sent(sent=1)
+    assert try_again([parked.pk], now=NOON) == 0
 
 
 def test_a_refused_address_is_not_written_to_again_until_it_changes(sink: Sink) -> None:
