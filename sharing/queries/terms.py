@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override, pgettext
+from django.utils.translation import ngettext, npgettext, override, pgettext
 
 from cooperative.access.viewer import Viewer
 from sharing.models import Resource, SharingTerms
@@ -77,13 +78,13 @@ def _who(terms: SharingTerms) -> str:
             return pgettext("who may ask", "Everybody")
 
 
-def duration(minutes: int) -> str:
-    """ "3 days", "2 hours", "45 minutes" in the active language; whole units only."""
-    if minutes and minutes % DAY == 0:
-        return ngettext("%d day", "%d days", minutes // DAY) % (minutes // DAY)
-    if minutes and minutes % HOUR == 0:
-        return ngettext("%d hour", "%d hours", minutes // HOUR) % (minutes // HOUR)
-    return ngettext("%d minute", "%d minutes", minutes) % minutes
+def _length(minutes: int) -> str:
+    """How long, as in "for 3 days": whole units only. Accusative in Polish."""
+    if minutes % DAY == 0:
+        return npgettext("for so long", "%d day", "%d days", minutes // DAY) % (minutes // DAY)
+    if minutes % HOUR == 0:
+        return npgettext("for so long", "%d hour", "%d hours", minutes // HOUR) % (minutes // HOUR)
+    return npgettext("for so long", "%d minute", "%d minutes", minutes) % minutes
 
 
 def _far(days: int) -> str:
@@ -113,7 +114,7 @@ def _window(notice: int | None, horizon: int | None) -> str:
 
 
 def _longest(minutes: int | None) -> str:
-    return _("for %s at most") % duration(minutes) if minutes else ""
+    return _("for %s at most") % _length(minutes) if minutes else ""
 
 
 def _fee(terms: SharingTerms) -> str:
@@ -128,7 +129,9 @@ def _fee(terms: SharingTerms) -> str:
     )
     if terms.fee_amount is None:
         return word
-    amount = f"{terms.fee_amount.normalize():f} {terms.fee_currency}"
+    whole = terms.fee_amount == terms.fee_amount.to_integral_value()
+    number = number_format(terms.fee_amount, decimal_pos=0 if whole else 2)
+    amount = f"{number} {terms.fee_currency}"
     return f"{word} {amount}" + (f" / {terms.fee_unit}" if terms.fee_unit else "")
 
 

@@ -47,7 +47,7 @@ def test_the_sentence_of_the_house_preset() -> None:
         ({"fee_kind": "cost_recovery", "fee_amount": Decimal("58.00"), "fee_unit": "h", "for_owner": False},
          "Members may ask at any time, cost recovery 58 PLN / h, the owner decides."),
         ({"fee_kind": "price", "fee_amount": Decimal("1200.50")},
-         "Members may ask at any time, price 1200.5 PLN, you decide."),
+         "Members may ask at any time, price 1200.50 PLN, you decide."),
         ({"fee_kind": "to_be_agreed"}, "Members may ask at any time, fee to be agreed, you decide."),
     ],
 )  # fmt: skip
