@@ -20,17 +20,6 @@ from cooperative import environment  # noqa: E402
 environment.adopt_local_servers()
 
 BASE_DIR = environment.ROOT
-
-
-def _built(*names: str) -> list[str]:
-    """Those of `names` whose module is already part of the house."""
-    return [
-        n
-        for n in names
-        if (BASE_DIR / n.rpartition(".")[0].replace(".", "/")).with_suffix(".py").is_file()
-    ]
-
-
 LOCAL_DIR = environment.LOCAL
 MODE = environment.mode()
 DEMO = MODE == "demo"
@@ -102,10 +91,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
-FORM_RENDERER = [
-    "django.forms.renderers.DjangoTemplates",
-    *_built("frontend.forms_renderer.PodestRenderer"),
-][-1]
+FORM_RENDERER = "frontend.forms_renderer.PodestRenderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- PostgreSQL ----------------------------------------------------------------------------------
@@ -180,14 +166,11 @@ if REQUIRE_MFA:
 LOGIN_RATE = os.environ.get("LOGIN_RATE", "10/m/ip,5/300s/key")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = [
-    "allauth.account.adapter.DefaultAccountAdapter",
-    *_built("cooperative.people.adapter.AccountAdapter"),
-][-1]
+ACCOUNT_ADAPTER = "cooperative.people.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = [None, *_built("cooperative.people.forms.SignupForm")][-1]
+ACCOUNT_SIGNUP_FORM_CLASS = "cooperative.people.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
@@ -213,7 +196,7 @@ USE_TZ = True
 API_RATE = os.environ.get("API_RATE", "6000/min")
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        *_built("cooperative.api.authentication.BearerTokenAuthentication"),
+        "cooperative.api.authentication.BearerTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -223,10 +206,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "PAGE_SIZE": 50,
     "DEFAULT_FILTER_BACKENDS": [],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": [
-        "rest_framework.views.exception_handler",
-        *_built("cooperative.api.problems.handle"),
-    ][-1],
+    "EXCEPTION_HANDLER": "cooperative.api.problems.handle",
     "DEFAULT_THROTTLE_RATES": {"user": API_RATE, "anon": API_RATE, "token": API_RATE},
     "DATETIME_FORMAT": "iso-8601",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -313,10 +293,7 @@ elif PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 else:
     # Nothing leaves the machine; what was sent can be read in the browser.
-    EMAIL_BACKEND = [
-        "django.core.mail.backends.locmem.EmailBackend",
-        *_built("notifications.mailbox.Backend"),
-    ][-1]
+    EMAIL_BACKEND = "notifications.mailbox.Backend"
 MAILBOX_DIR = LOCAL_DIR / "mail"
 
 # --- files ---------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def _start(supervisor: Supervisor, places: Places, address: Address) -> None:
     step("Migrating the database", "manage.py", "migrate", "--no-input", "--verbosity=0")
     _collect_static(places, step)
     if any(ROOT.glob("*/management/commands/load_demo.py")):
-        say("Looking after the demo cooperative...")
+        say("Making sure that the demo cooperative is there...")
         step("Loading the demo", "manage.py", "load_demo", "--if-empty")
     web = _web(places, address, environment)
     supervisor.start(web, lambda: address.health() > 0, seconds=60)
