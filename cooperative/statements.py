@@ -34,12 +34,9 @@ def prepared(statement: str, parameters: Parameters) -> Iterator[CursorWrapper]:
             yield cursor
         return
     connection.ensure_connection()
-    with (
-        ServerBindingCursor(connection.connection) as raw,
-        CursorWrapper(raw, connection) as wrapped,
-    ):
-        wrapped.execute(statement, parameters)
-        yield wrapped
+    with CursorWrapper(ServerBindingCursor(connection.connection), connection) as cursor:  # type: ignore[call-arg]
+        cursor.execute(statement, parameters)
+        yield cursor
 
 
 def insert_all(rows: Sequence[Model]) -> None:
@@ -67,9 +64,8 @@ def insert_all(rows: Sequence[Model]) -> None:
 
 @lru_cache(maxsize=16)
 def _columns(model: type[Model]) -> tuple[tuple[str, Any], ...]:
-    return tuple(
-        (field.column, field) for field in model._meta.concrete_fields if not field.primary_key
-    )
+    fields = model._meta.concrete_fields
+    return tuple((str(field.column), field) for field in fields if not field.primary_key)
 
 
 @lru_cache(maxsize=16)
@@ -82,7 +78,7 @@ def _insertion(model: type[Model]) -> str:
     columns, table = ", ".join(names), connection.ops.quote_name(model._meta.db_table)
     key = "uid" if any(column == "uid" for column, _field in _columns(model)) else "NULL::uuid"
     return (
-        f"INSERT INTO {table} ({columns}) SELECT {columns} "
+        f"INSERT INTO {table} ({columns}) SELECT {columns} "  # noqa: S608 - names of our own models
         f"FROM jsonb_to_recordset(%s::jsonb) AS given({typed}) RETURNING {key}, id"
     )
 
@@ -90,7 +86,7 @@ def _insertion(model: type[Model]) -> str:
 def _told(field: Any, row: Model) -> Any:
     """A value as JSON carries it: what PostgreSQL reads from text is text, JSON stays JSON."""
     value = field.pre_save(row, add=True)
-    if isinstance(value, Range):
+    if isinstance(value, Range) and value.lower is not None and value.upper is not None:
         return f"[{value.lower.isoformat()},{value.upper.isoformat()})"
     if isinstance(value, datetime | date):
         return value.isoformat()

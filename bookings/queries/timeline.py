@@ -120,12 +120,20 @@ def tiles(
             points |= {part.start, part.end}
     ordered = sorted(points)
     result: list[TimeTile] = []
+    coming = sorted(marks, key=lambda mark: mark.span.start, reverse=True)
+    opening = list(reversed(hours))
+    here: list[_Mark] = []
     for start, end in itertools.pairwise(ordered):
         span = Span(start, end)
-        here = [mark for mark in marks if mark.span.overlaps(span)]
-        tile = _tile(
-            resource, here, span, used, is_open=any(o.overlaps(span) for o in hours), told=told
-        )
+        here = [mark for mark in here if mark.span.end > start]
+        while coming and coming[-1].span.start < end:
+            mark = coming.pop()
+            if mark.span.end > start:
+                here.append(mark)
+        while opening and opening[-1].end <= start:
+            opening.pop()
+        is_open = bool(opening) and opening[-1].start < end
+        tile = _tile(resource, here, span, used, is_open=is_open, told=told)
         last = result[-1] if result else None
         if last is not None and _alike(last, tile):
             result[-1] = TimeTile(

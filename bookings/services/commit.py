@@ -61,7 +61,8 @@ _LOCK = """
 SELECT id, resource_id, mode, size FROM bookings_capacity
 WHERE id = ANY(%(capacities)s::bigint[])
     OR (span IS NULL AND size > 0 AND resource_id IN (
-        SELECT resource_id FROM bookings_line WHERE booking_id = ANY(%(bookings)s::bigint[]) AND state = ANY(%(live)s::text[])))
+        SELECT resource_id FROM bookings_line
+        WHERE booking_id = ANY(%(bookings)s::bigint[]) AND state = ANY(%(live)s::text[])))
     OR id IN (
         SELECT claim.capacity_id FROM bookings_claim AS claim
         JOIN bookings_line AS line ON line.id = claim.line_id

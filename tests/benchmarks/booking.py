@@ -54,8 +54,8 @@ def measure(world: World, *, count: int = 300, first: int = 0) -> Booked:
 
         bare, service = [], []
         for chunk in range(0, count, 50):
-            bare += each(lambda n, at=chunk: insert(at + n), 50)
-            service += each(lambda n, at=chunk: book(at + n), 50)
+            bare += each(insert, 50, first=chunk)
+            service += each(book, 50, first=chunk)
     with CaptureQueriesContext(connection) as one:
         book(count + 1)
     with CaptureQueriesContext(connection) as fifty:

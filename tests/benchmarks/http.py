@@ -122,7 +122,6 @@ def _resident(pid: int) -> float:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     sizes = []
     for child in children:
-        for row in Path(f"/proc/{child}/status").read_text().splitlines():
-            if row.startswith("VmRSS:"):
-                sizes.append(int(row.split()[1]) / 1024)
+        rows = Path(f"/proc/{child}/status").read_text().splitlines()
+        sizes += [int(row.split()[1]) / 1024 for row in rows if row.startswith("VmRSS:")]
     return max(sizes, default=0.0)

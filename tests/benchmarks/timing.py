@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 
 
-def each(run: Callable[[int], object], count: int, *, warm_up: int = 0) -> list[float]:
-    """Seconds that each of `count` runs took, after `warm_up` runs that do not count."""
-    for number in range(warm_up):
+def each(
+    run: Callable[[int], object], count: int, *, first: int = 0, warm_up: int = 0
+) -> list[float]:
+    """Seconds that each of `count` runs took, numbered from `first` on; `warm_up` runs before do not count."""
+    for number in range(first, first + warm_up):
         run(number)
     taken = []
-    for number in range(warm_up, warm_up + count):
+    for number in range(first + warm_up, first + warm_up + count):
         begun = time.perf_counter()
         run(number)
         taken.append(time.perf_counter() - begun)

@@ -19,7 +19,7 @@ from sharing.services.search_document import refresh
 
 NOW = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
 FIRST_DAY = datetime(2027, 3, 1, tzinfo=UTC)
-"""Stored bookings begin here, one of two hours in every three on each room, round the clock."""
+"""Stored bookings begin here, two hours each, spread evenly over a year on each room."""
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 WORDS = (
     "sala prób",
@@ -164,9 +164,16 @@ def _bookings(borrower: Institution, count: int, *, per_room: int) -> None:
             FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM bookings_booking) AS booking
             JOIN (SELECT id, owner_id, row_number() OVER (ORDER BY id) - 1 AS n FROM sharing_resource) AS room
                 ON room.n = booking.n / %(per_room)s
-            CROSS JOIN LATERAL (SELECT %(first)s + (booking.n %% %(per_room)s) * interval '3 hours' AS starts) AS s
+            CROSS JOIN LATERAL (SELECT %(first)s + (booking.n %% %(per_room)s)
+                * %(apart)s * interval '1 hour' AS starts) AS s
             """,
-            {"borrower": borrower.pk, "now": NOW, "first": FIRST_DAY, "per_room": per_room},
+            {
+                "borrower": borrower.pk,
+                "now": NOW,
+                "first": FIRST_DAY,
+                "per_room": per_room,
+                "apart": max(365 * 24 // per_room, 3),
+            },
         )
         cursor.execute(
             """
