@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("cooperative.api.urls")),
     path("api/v1/", include("sharing.api.urls")),
