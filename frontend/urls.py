@@ -3,10 +3,36 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
-from frontend.views import mailbox, styleguide
+from frontend.views import (
+    acting,
+    booking,
+    catalogue,
+    desk,
+    inbox,
+    mailbox,
+    photo,
+    request,
+    resource,
+    start,
+    styleguide,
+)
 
 app_name = "frontend"
 urlpatterns = [
+    path("", start.show, name="start"),
+    path("desk/", desk.show, name="desk"),
+    path("acting/", acting.switch, name="acting"),
+    path("catalogue/", catalogue.show, name="catalogue"),
+    path("resources/<uuid:uid>/", resource.show, name="resource"),
+    path("resources/<uuid:uid>/check/", resource.check, name="resource-check"),
+    path("photos/<uuid:uid>-<int:width>.webp", photo.show, name="photo"),
+    path("request/", request.show, name="request"),
+    path("bookings/", booking.index, name="bookings"),
+    path("bookings/<uuid:uid>/", booking.show, name="booking"),
+    path("bookings/<uuid:uid>/<slug:action>/", booking.booking_action, name="booking-action"),
+    path("lines/<uuid:uid>/<slug:action>/", booking.line_action, name="line-action"),
+    path("inbox/", inbox.show, name="inbox"),
+    path("inbox/<uuid:uid>/", inbox.opened, name="inbox-opened"),
     path(
         "accessibility/",
         TemplateView.as_view(template_name="accessibility.html"),

@@ -1,0 +1,64 @@
+"""The few words and numbers that go with an action on a line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Line
+from cooperative.errors import Invalid
+
+HANDING = frozenset({"hand_over", "give_back", "lost"})
+SILENT = frozenset({"reopen", "let_go", "settle", "resolve", "overdue"})
+
+
+class ActionForm(forms.Form):
+    """Fields follow from the action: a reason where the table wants one, units and condition at a hand-over."""
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    units = forms.IntegerField(label=_("How many"), min_value=0)
+    condition = forms.CharField(
+        label=_("In what condition"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    note = forms.CharField(
+        label=_("A word to go with it"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self, *args: Any, action: str, needs_reason: bool, line: Line | None = None, **kw: Any
+    ) -> None:
+        super().__init__(*args, **kw)
+        if not needs_reason:
+            del self.fields["reason"]
+        if action not in HANDING or action == "lost":
+            del self.fields["condition"]
+        counted = action in HANDING and line is not None and line.units > 1
+        if counted and line is not None:
+            most = line.units if action == "hand_over" else line.units_out or line.units
+            self.fields["units"].initial = 0 if action == "lost" else most
+            self.fields["units"].widget.attrs["max"] = most
+            if action == "lost":
+                self.fields["units"].label = _("How many are back")
+        else:
+            del self.fields["units"]
+        if needs_reason or action in SILENT:
+            del self.fields["note"]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What `act` takes; only of a valid form."""
+        return {name: value for name, value in self.cleaned_data.items() if value is not None}
+
+    def take_refusal(self, error: Invalid) -> None:
+        for name, sentences in error.errors.items():
+            self.add_error(name if name in self.fields else None, [str(s) for s in sentences])

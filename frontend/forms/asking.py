@@ -1,0 +1,256 @@
+"""What somebody types who asks for a thing: wall-clock times of its owner, read by the one time parser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bookings.wishes import LineWish
+from cooperative.errors import Invalid
+from cooperative.timeparsing import TimeError, parse_wall
+
+
+def date_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"})
+
+
+def time_input() -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "time", "inputmode": "numeric", "placeholder": "18:00"})
+
+
+@dataclass(frozen=True, slots=True)
+class TwiceChoice:
+    """A time that the clock shows twice: the field that says which is meant, and both answers."""
+
+    field: str
+    question: str
+    answers: tuple[tuple[str, str], ...]
+
+
+class WallTimes:
+    """Reads pairs of day and time in one zone, gathering what cannot be read by field name."""
+
+    def __init__(self, data: Mapping[str, Any], zone: ZoneInfo) -> None:
+        self._data = data
+        self.zone = zone
+        self.errors: dict[str, list[Any]] = {}
+        self.twice: list[TwiceChoice] = []
+
+    def read(self, day: str, time: str, offset: str) -> datetime | None:
+        """The instant, or None with the reason in `errors` (and in `twice`, where it exists twice)."""
+        day_text, time_text = str(self._data.get(day) or ""), str(self._data.get(time) or "")
+        try:
+            return parse_wall(
+                day_text, time_text, zone=self.zone, offset=str(self._data.get(offset) or "") or None
+            )
+        except TimeError as error:
+            self.errors.setdefault(time, []).append(error.message)
+            offsets = error.values.get("offsets")
+            if isinstance(offsets, list):
+                first = _("%(time)s before the clock is turned back (UTC%(offset)s)")
+                second = _("%(time)s after the clock is turned back (UTC%(offset)s)")
+                self.twice.append(
+                    TwiceChoice(
+                        field=offset,
+                        question=str(error.message),
+                        answers=tuple(
+                            (value, str(words % {"time": time_text, "offset": value}))
+                            for value, words in zip(offsets, (first, second), strict=True)
+                        ),
+                    )
+                )
+            return None
+
+
+class AskForm(forms.Form):
+    """The ask panel. For rooms and people set-up and strike are asked, for things when they are fetched and back.
+
+    With `sending` False a title may be missing: the panel checks while one types.
+    """
+
+    title = forms.CharField(
+        label=_("What for"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"placeholder": _("Rehearsal, workshop, opening…")}),
+    )
+    date = forms.CharField(label=_("Day"), widget=date_input())
+    start = forms.CharField(label=_("From"), widget=time_input())
+    end = forms.CharField(label=_("To"), widget=time_input())
+    end_date = forms.CharField(
+        label=_("Until another day"), widget=date_input(), required=False
+    )
+    units = forms.IntegerField(label=_("How many"), initial=1, min_value=1)
+    setup = forms.IntegerField(
+        label=_("Minutes before, to set up"), required=False, min_value=0, max_value=10_080
+    )
+    strike = forms.IntegerField(
+        label=_("Minutes after, to clear away"), required=False, min_value=0, max_value=10_080
+    )
+    fetch_date = forms.CharField(label=_("Fetch on"), widget=date_input(), required=False)
+    fetch_time = forms.CharField(label=_("at"), widget=time_input(), required=False)
+    back_date = forms.CharField(label=_("Bring back on"), widget=date_input(), required=False)
+    back_time = forms.CharField(label=_("at"), widget=time_input(), required=False)
+    purpose = forms.CharField(
+        label=_("A word to the owner"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    start_offset = forms.CharField(required=False, max_length=6)
+    end_offset = forms.CharField(required=False, max_length=6)
+    second_in_line = forms.BooleanField(required=False)
+    ask_anyway = forms.CharField(required=False, max_length=2_000)
+
+    HIDDEN = ("start_offset", "end_offset", "second_in_line", "ask_anyway")
+    """Drawn by the answer, where they are needed."""
+
+    def __init__(
+        self, *args: Any, zone: ZoneInfo, fetched: bool, most: int = 1, sending: bool = False, **kw: Any
+    ) -> None:
+        super().__init__(*args, **kw)
+        # Shown as needed, but no complaint while one only looks whether it is free.
+        self.fields["title"].required = not self.is_bound
+        self.zone = zone
+        self.fetched = fetched
+        self.sending = sending
+        self.twice: list[TwiceChoice] = []
+        self.starts_at: datetime | None = None
+        self.ends_at: datetime | None = None
+        self.event_starts_at: datetime | None = None
+        self.event_ends_at: datetime | None = None
+        if most <= 1:
+            del self.fields["units"]
+        else:
+            self.fields["units"].widget.attrs["max"] = str(most)
+        unused = ("setup", "strike") if fetched else ("fetch_date", "fetch_time", "back_date", "back_time")
+        for name in unused:
+            del self.fields[name]
+
+    @property
+    def empty(self) -> bool:
+        """Nothing about time was typed yet."""
+        return not any(str(self.data.get(name) or "").strip() for name in ("date", "start", "end"))
+
+    @property
+    def half(self) -> bool:
+        """Some of day, from and to is still missing: not wrong, not finished."""
+        return not all(str(self.data.get(name) or "").strip() for name in ("date", "start", "end"))
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        given = {**{name: self.data.get(name, "") for name in self.fields}}
+        given["end_date"] = given.get("end_date") or given.get("date")
+        if not self.half:
+            self._read(given)
+        if self.sending and not (found.get("title") or found.get("purpose")):
+            self.add_error("title", _("Say what it is for: a title or a purpose."))
+        return found
+
+    def _read(self, given: Mapping[str, Any]) -> None:
+        wall = WallTimes(given, self.zone)
+        self.event_starts_at = wall.read("date", "start", "start_offset")
+        self.event_ends_at = wall.read("end_date", "end", "end_offset")
+        self.starts_at, self.ends_at = self.event_starts_at, self.event_ends_at
+        if self.fetched and given.get("fetch_time"):
+            with_day = {**given, "fetch_date": given.get("fetch_date") or given.get("date")}
+            fetching = WallTimes(with_day, self.zone)
+            self.starts_at = fetching.read("fetch_date", "fetch_time", "start_offset")
+            wall.errors.update(fetching.errors)
+        if self.fetched and given.get("back_time"):
+            with_day = {**given, "back_date": given.get("back_date") or given.get("end_date")}
+            returning = WallTimes(with_day, self.zone)
+            self.ends_at = returning.read("back_date", "back_time", "end_offset")
+            wall.errors.update(returning.errors)
+        self.twice = wall.twice
+        for name, sentences in wall.errors.items():
+            self.add_error(name, sentences)
+
+    def line_wish(self, resource: UUID) -> LineWish:
+        """What is asked for; only of a valid form."""
+        found = self.cleaned_data
+        assert self.starts_at is not None and self.ends_at is not None
+        moved = (self.starts_at, self.ends_at) != (self.event_starts_at, self.event_ends_at)
+        return LineWish(
+            resource=resource,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            event_starts_at=self.event_starts_at if moved else None,
+            event_ends_at=self.event_ends_at if moved else None,
+            units=found.get("units") or 1,
+            setup_minutes=found.get("setup") or 0,
+            strike_minutes=found.get("strike") or 0,
+            second_in_line=bool(found.get("second_in_line")),
+        )
+
+    def take_refusal(self, error: Invalid) -> None:
+        """Put the engine's sentences beside the fields they are about."""
+        places = {
+            "starts_at": "start",
+            "ends_at": "end",
+            "event_starts_at": "start",
+            "event_ends_at": "end",
+            "setup_minutes": "setup",
+            "strike_minutes": "strike",
+        }
+        for name, sentences in error.errors.items():
+            short = name.rpartition(".")[2]
+            place = places.get(short, short)
+            self.add_error(place if place in self.fields else None, [str(s) for s in sentences])
+
+    def restated(self) -> dict[str, str]:
+        """Everything typed, as texts: for the hidden fields of an option's button."""
+        return {
+            name: str(self.data.get(name) or "") for name in ("title", "purpose") if self.data.get(name)
+        }
+
+
+def filled_in(wish: LineWish, *, zone: ZoneInfo, fetched: bool) -> dict[str, str]:
+    """The fields of `AskForm` that say the same as `wish`."""
+    core_start, core_end = wish.starts_at.astimezone(zone), wish.ends_at.astimezone(zone)
+    event = wish.event if fetched else None
+    start = event.start.astimezone(zone) if event else core_start
+    end = event.end.astimezone(zone) if event else core_end
+    end_day, end_time = _ending(start, end)
+    values = {
+        "date": f"{start:%Y-%m-%d}",
+        "start": f"{start:%H:%M}",
+        "end": end_time,
+        "units": str(wish.units),
+        "start_offset": _offset(start),
+        "end_offset": _offset(end),
+    }
+    if end_day != values["date"]:
+        values["end_date"] = end_day
+    if fetched:
+        if core_start != start:
+            values |= {"fetch_date": f"{core_start:%Y-%m-%d}", "fetch_time": f"{core_start:%H:%M}"}
+        if core_end != end:
+            values |= {"back_date": f"{core_end:%Y-%m-%d}", "back_time": f"{core_end:%H:%M}"}
+    else:
+        if wish.setup_minutes:
+            values["setup"] = str(wish.setup_minutes)
+        if wish.strike_minutes:
+            values["strike"] = str(wish.strike_minutes)
+    if wish.second_in_line:
+        values["second_in_line"] = "on"
+    return values
+
+
+def _ending(start: datetime, end: datetime) -> tuple[str, str]:
+    """The day and time of an end; the midnight that ends the first day is its 24:00."""
+    if (end.hour, end.minute) == (0, 0) and end.date() == start.date() + timedelta(days=1):
+        return f"{start:%Y-%m-%d}", "24:00"
+    return f"{end:%Y-%m-%d}", f"{end:%H:%M}"
+
+
+def _offset(local: datetime) -> str:
+    text = f"{local:%z}"
+    return f"{text[:3]}:{text[3:]}"

@@ -1,0 +1,183 @@
+"""My request: its dates, how many of each thing, and what the owners need to know."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Booking, Line
+from bookings.wishes import DESCRIPTION, LineWish
+from cooperative.errors import Invalid
+from frontend.forms.asking import TwiceChoice, WallTimes, date_input, filled_in, time_input
+
+YES_NO = (("", _("not said")), ("yes", _("yes")), ("no", _("no")))
+
+
+class DatesForm(forms.Form):
+    """One set of dates for everything, in one owner's zone."""
+
+    date = forms.CharField(label=_("Day"), widget=date_input())
+    start = forms.CharField(label=_("From"), widget=time_input())
+    end_date = forms.CharField(label=_("Until"), widget=date_input())
+    end = forms.CharField(label=_("To"), widget=time_input())
+    start_offset = forms.CharField(required=False, max_length=6, widget=forms.HiddenInput)
+    end_offset = forms.CharField(required=False, max_length=6, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.zone = zone
+        self.twice: list[TwiceChoice] = []
+        self._span: tuple[datetime, datetime] | None = None
+
+    @property
+    def starts(self) -> datetime:
+        assert self._span is not None
+        return self._span[0]
+
+    @property
+    def ends(self) -> datetime:
+        assert self._span is not None
+        return self._span[1]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        if {"date", "start", "end_date", "end"} <= found.keys():
+            wall = WallTimes(self.data, self.zone)
+            starts = wall.read("date", "start", "start_offset")
+            ends = wall.read("end_date", "end", "end_offset")
+            self.twice = wall.twice
+            for one in wall.twice:
+                # Asked back as a choice in place of the hidden field.
+                self.fields[one.field] = forms.ChoiceField(
+                    label=one.question,
+                    choices=one.answers,
+                    widget=forms.RadioSelect,
+                    required=False,
+                )
+            for name, sentences in wall.errors.items():
+                self.add_error(name, sentences)
+            if starts is not None and ends is not None:
+                if starts >= ends:
+                    self.add_error("end", _("The end lies before the start."))
+                else:
+                    self._span = (starts, ends)
+        return found
+
+    def take_refusal(self, error: Invalid) -> None:
+        for name, sentences in error.errors.items():
+            self.add_error("start" if "start" in name else "end", [str(s) for s in sentences])
+
+
+class UnitsForm(forms.Form):
+    units = forms.IntegerField(label=_("How many"), min_value=1, max_value=1_000_000)
+
+
+class DescriptionForm(forms.Form):
+    """What it is for. With `sending` a title or a purpose must be there."""
+
+    title = forms.CharField(label=_("What for"), max_length=200, required=False)
+    purpose = forms.CharField(
+        label=_("A word to the owners"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    all_or_nothing = forms.BooleanField(
+        label=_("I need everything together"),
+        required=False,
+        help_text=_("Nothing is confirmed before all owners have agreed."),
+    )
+    event_kind = forms.CharField(label=_("Kind of event"), required=False, max_length=40)
+    expected_people = forms.IntegerField(
+        label=_("How many people"), required=False, min_value=0, max_value=1_000_000
+    )
+    open_to_public = forms.ChoiceField(
+        label=_("Open to everybody"), required=False, choices=YES_NO
+    )
+    free_entry = forms.ChoiceField(label=_("Free entry"), required=False, choices=YES_NO)
+    responsible_person = forms.CharField(
+        label=_("Responsible on the day"), required=False, max_length=200
+    )
+    responsible_phone = forms.CharField(
+        label=_("Phone on the day"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+    access_needs = forms.CharField(
+        label=_("Access needs"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    remarks = forms.CharField(
+        label=_("Remarks"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    FOLDED = (
+        "event_kind",
+        "expected_people",
+        "open_to_public",
+        "free_entry",
+        "responsible_person",
+        "responsible_phone",
+        "access_needs",
+        "remarks",
+    )
+
+    def __init__(self, *args: Any, sending: bool = False, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.sending = sending
+        self.fields["title"].required = not self.is_bound
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.FOLDED]
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether something that is folded away was filled in, or is wrong."""
+        return any(self[name].value() or self[name].errors for name in self.FOLDED)
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.sending and not (found.get("title") or found.get("purpose")):
+            self.add_error("title", _("Say what it is for: a title or a purpose."))
+        return found
+
+    @property
+    def fields_of_booking(self) -> dict[str, Any]:
+        """What `describe` takes; only of a valid form."""
+        found = dict(self.cleaned_data)
+        for name in ("open_to_public", "free_entry"):
+            found[name] = {"yes": True, "no": False}.get(found.get(name, ""))
+        return found
+
+    def take_refusal(self, error: Invalid) -> None:
+        for name, sentences in error.errors.items():
+            self.add_error(name if name in self.fields else None, [str(s) for s in sentences])
+
+
+def dates_of(line: Line, zone: ZoneInfo) -> dict[str, str]:
+    """The dates of a request as `DatesForm` shows them."""
+    wish = LineWish(
+        resource=line.resource.uid, starts_at=line.event_starts_at, ends_at=line.event_ends_at
+    )
+    values = filled_in(wish, zone=zone, fetched=False)
+    return {**values, "end_date": values.get("end_date", values["date"])}
+
+
+def description_of(booking: Booking) -> dict[str, Any]:
+    """The description of a request as `DescriptionForm` shows it."""
+    words = {True: "yes", False: "no", None: ""}
+    found = {name: getattr(booking, name) for name in DESCRIPTION}
+    for name in ("open_to_public", "free_entry"):
+        found[name] = words[found[name]]
+    return {**found, "all_or_nothing": booking.all_or_nothing}

@@ -1,0 +1,82 @@
+"""Buttons for what may be done with a line or a booking, made from the transition table."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Booking, Line
+from bookings.permissions import allowed_actions
+from bookings.states import TRANSITIONS
+from cooperative.access.viewer import Viewer
+from cooperative.errors import Sentence
+from frontend.components import Action, ActionKind
+
+LABELS: dict[str, Sentence] = {
+    "approve": _("Confirm"),
+    "decline": _("Decline"),
+    "reopen": _("Take the no back"),
+    "withdraw": _("Take back"),
+    "let_go": _("Let go"),
+    "complete": _("Go ahead with what is agreed"),
+    "cancel": _("Cancel"),
+    "take_back": _("Take the yes back"),
+    "settle": _("Agree to it as it is"),
+    "hand_over": _("Hand out"),
+    "give_back": _("It is back"),
+    "overdue": _("It is not back"),
+    "lost": _("It is lost"),
+    "not_used": _("It was not used"),
+    "complain": _("Something was wrong"),
+    "resolve": _("It is settled"),
+}
+EXPLAINED: dict[str, Sentence] = {
+    "approve": _("The other side is told at once. A word to go with it is welcome, not needed."),
+    "decline": _("Say why in a sentence: the other side reads it and may ask otherwise."),
+    "reopen": _("The request waits for your answer again."),
+    "withdraw": _("Your request is taken back, and what was reserved is free for others again."),
+    "let_go": _("The time is no longer reserved. The request stays and can still be confirmed."),
+    "complete": _("What is agreed is confirmed; what nobody answered is taken back."),
+    "cancel": _("The booking is off and the time is free for others. The owner is told at once."),
+    "take_back": _("The booking is off. Say why: the other side has planned with it."),
+    "settle": _("It counts when both sides agree and it still fits."),
+    "hand_over": _("What goes out, how many, and in what condition."),
+    "give_back": _("What came back, how many, and in what condition."),
+    "overdue": _("The borrower is told. The thing stays taken until it is back."),
+    "lost": _("Write down what happened. It no longer counts as out."),
+    "not_used": _("Nobody came. The time is free for others from now on."),
+    "complain": _("Write what was wrong: broken, missing, left behind. Both sides see it."),
+    "resolve": _("It is closed when both sides say so."),
+}
+FIRST = ("approve", "hand_over", "give_back", "settle", "complete")
+GRAVE = frozenset({"decline", "cancel", "take_back", "lost"})
+
+
+def line_actions(
+    line: Line, booking: Booking, viewer: Viewer, *, back: str, strongest: bool = False
+) -> tuple[Action, ...]:
+    """Buttons in the order of weight; `back` is where one returns to. `strongest` marks the first as the next one."""
+    found = [action for action in allowed_actions(line, booking, viewer) if action in LABELS]
+    found.sort(key=lambda action: (action in GRAVE, action not in FIRST))
+    return tuple(
+        _action(action, line, back, kind=_kind(action, first=strongest and number == 0))
+        for number, action in enumerate(found)
+    )
+
+
+def _kind(action: str, *, first: bool) -> ActionKind:
+    if first and action not in GRAVE:
+        return "next"
+    return "plain" if action in FIRST or action == "decline" else "quiet"
+
+
+def _action(action: str, line: Line, back: str, *, kind: ActionKind) -> Action:
+    return Action(
+        label=str(LABELS[action]),
+        url=f"{reverse('frontend:line-action', args=[line.uid, action])}?next={back}",
+        kind=kind,
+    )
+
+
+def needs_reason(action: str) -> bool:
+    return TRANSITIONS[action].needs_reason

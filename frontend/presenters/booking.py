@@ -1,0 +1,296 @@
+"""The page of a booking and the lists of bookings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bookings.models import Booking, Line
+from bookings.queries.overview import GROUPS, BookingsPage, WholeBooking
+from bookings.queries.timeline import TimeTile
+from bookings.spans import Span
+from bookings.states import LIVE, LineState
+from cooperative.events.models import Event
+from frontend.components import (
+    Action,
+    Choice,
+    Fact,
+    Message,
+    StateChip,
+    StoryItem,
+    Strip,
+    Waiting,
+)
+from frontend.presenters.actions import LABELS, line_actions
+from frontend.presenters.reader import Reader
+from frontend.presenters.story import story_items, talk_items
+from frontend.presenters.texts import (
+    booking_chip,
+    booking_title,
+    borrower_of,
+    line_chip,
+    line_title,
+    pieces,
+    things,
+)
+from frontend.presenters.timetable import day_strip
+
+WHOLE = ("complete", "withdraw", "cancel")
+"""What the borrower does to all lines at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookedThing:
+    """One thing of a booking with its answer and what can be done."""
+
+    uid: UUID
+    title: str
+    url: str
+    owner: str
+    when: str
+    event: str
+    units: str
+    chip: StateChip
+    strip: Strip | None
+    facts: tuple[Fact, ...]
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPage:
+    title: str
+    chip: StateChip
+    lead: str
+    things: tuple[BookedThing, ...]
+    about: tuple[Fact, ...]
+    people: tuple[Fact, ...]
+    talk: tuple[Message, ...]
+    story: tuple[StoryItem, ...]
+    actions: tuple[Action, ...]
+    may_write: bool
+    together: str
+
+
+def present(
+    whole: WholeBooking,
+    events: Iterable[Event],
+    tiles: Mapping[int, Sequence[TimeTile]],
+    *,
+    reader: Reader,
+) -> BookingPage:
+    """`tiles` by resource id, around the days of use."""
+    booking, viewer = whole.booking, reader.viewer
+    lines = list(whole.lines)
+    back = reverse("frontend:booking", args=[booking.uid])
+    ours = frozenset(viewer.institutions)
+    booked = []
+    strongest = True
+    for line in lines:
+        thing = _thing(line, booking, tiles.get(line.resource_id, ()), reader, back, strongest)
+        strongest = strongest and not any(one.kind == "next" for one in thing.actions)
+        booked.append(thing)
+    borrowing = booking.borrower_id in ours
+    return BookingPage(
+        title=booking_title(booking, lines, reader.language),
+        chip=booking_chip(booking),
+        lead=_lead(booking, lines, reader, borrowing=borrowing),
+        things=tuple(booked),
+        about=_about(booking, reader),
+        people=_people(booking, lines, ours),
+        talk=talk_items(whole.messages, reader=reader, ours=ours),
+        story=story_items(events, lines, reader=reader),
+        actions=_for_all(booking, lines, reader),
+        may_write=booking.sent_at is not None
+        and (borrowing or any(line.lender_id in ours for line in lines)),
+        together=_("Everything together: nothing is confirmed before all owners have agreed.")
+        if booking.all_or_nothing and len(lines) > 1
+        else "",
+    )
+
+
+def _lead(booking: Booking, lines: list[Line], reader: Reader, *, borrowing: bool) -> str:
+    if borrowing:
+        owners = dict.fromkeys(str(line.lender) for line in lines)
+        return ", ".join(owners)
+    person = f", {booking.person}" if booking.person is not None else ""
+    return f"{borrower_of(booking)}{person}"
+
+
+def _thing(
+    line: Line,
+    booking: Booking,
+    tiles: Sequence[TimeTile],
+    reader: Reader,
+    back: str,
+    strongest: bool,
+) -> BookedThing:
+    zone = ZoneInfo(line.zone)
+    use = Span(line.use_starts_at, line.use_ends_at)
+    event = Span(line.event_starts_at, line.event_ends_at)
+    live = line.state in LIVE and tiles
+    return BookedThing(
+        uid=line.uid,
+        title=line_title(line, reader.language),
+        url=reverse("frontend:resource", args=[line.resource.uid]),
+        owner=str(line.lender),
+        when=reader.clock.span(use, zone),
+        event=reader.clock.span(event, zone) if event != use else "",
+        units=pieces(line.units) if line.units > 1 else "",
+        chip=line_chip(line, reader),
+        strip=day_strip(tiles, line.local_date, zone, now=reader.viewer.now) if live else None,
+        facts=_handed(line, reader),
+        actions=line_actions(line, booking, reader.viewer, back=back, strongest=strongest),
+    )
+
+
+def _handed(line: Line, reader: Reader) -> tuple[Fact, ...]:
+    """What went out and what came back."""
+    found = []
+    if line.handed_over_at is not None:
+        count = line.units_out if line.units_out is not None else line.units
+        said = [reader.clock.moment(line.handed_over_at), pieces(count), line.condition_out]
+        found.append(Fact(term=_("Handed out"), detail=", ".join(one for one in said if one)))
+    if line.returned_at is not None:
+        count = line.units_back if line.units_back is not None else line.units
+        said = [reader.clock.moment(line.returned_at), pieces(count), line.condition_back]
+        found.append(Fact(term=_("Given back"), detail=", ".join(one for one in said if one)))
+    return tuple(found)
+
+
+def _about(booking: Booking, reader: Reader) -> tuple[Fact, ...]:
+    yes = {True: _("yes"), False: _("no")}
+    pairs = (
+        (_("For"), booking.purpose),
+        (_("Kind of event"), booking.event_kind),
+        (_("People expected"), str(booking.expected_people or "")),
+        (_("Open to everybody"), yes.get(booking.open_to_public)),  # type: ignore[arg-type]
+        (_("Free entry"), yes.get(booking.free_entry)),  # type: ignore[arg-type]
+        (_("Access needs"), booking.access_needs),
+        (_("Remarks"), booking.remarks),
+        (_("Sent"), reader.clock.moment(booking.sent_at) if booking.sent_at else ""),
+    )
+    return tuple(Fact(term=term, detail=detail) for term, detail in pairs if detail)
+
+
+def _people(booking: Booking, lines: list[Line], ours: frozenset[int]) -> tuple[Fact, ...]:
+    """Who to call on the day, on both sides."""
+    found = []
+    if booking.responsible_person or booking.responsible_phone:
+        said = (booking.responsible_person, booking.responsible_phone)
+        found.append(
+            Fact(term=_("On the day"), detail=", ".join(s for s in said if s), icon="user")
+        )
+    borrower = booking.borrower
+    if borrower is not None and borrower.pk not in ours:
+        found.append(_house(str(borrower), borrower.contact_phone, borrower.contact_email))
+    elif borrower is None:
+        found.append(
+            _house(booking.outside_name, booking.outside_phone, booking.outside_email)
+        )
+    owners = {line.lender_id: line.lender for line in lines}
+    found += [
+        _house(str(owner), owner.contact_phone, owner.contact_email)
+        for key, owner in owners.items()
+        if key not in ours or borrower is None
+    ]
+    return tuple(found)
+
+
+def _house(name: str, *ways: str) -> Fact:
+    said = ", ".join(way for way in ways if way)
+    return Fact(term=name, detail=said or _("no number known"), icon="phone")
+
+
+def _for_all(booking: Booking, lines: list[Line], reader: Reader) -> tuple[Action, ...]:
+    """One button for several things, where it does something other than the button of one."""
+    mine = booking.borrower_id
+    if mine is None or not reader.viewer.may("staff", mine) or len(lines) < 2:
+        return ()
+    states = {line.state for line in lines}
+    waiting = {LineState.ASKED, LineState.HELD, LineState.ACCEPTED}
+    possible = {
+        "complete": booking.all_or_nothing
+        and LineState.ACCEPTED in states
+        and bool(states - {LineState.ACCEPTED}),
+        "withdraw": bool(states & waiting),
+        "cancel": bool(states & {LineState.CONFIRMED, LineState.TO_SETTLE}),
+    }
+    labels = {
+        "complete": str(LABELS["complete"]),
+        "withdraw": _("Take the whole request back"),
+        "cancel": _("Cancel everything"),
+    }
+    return tuple(
+        Action(
+            label=labels[action],
+            url=reverse("frontend:booking-action", args=[booking.uid, action]),
+            kind="plain" if action == "complete" else "quiet",
+        )
+        for action in WHOLE
+        if possible[action]
+    )
+
+
+# --- lists --------------------------------------------------------------------------------------------
+def rows(page: BookingsPage, *, reader: Reader, side: str) -> tuple[Waiting, ...]:
+    """Bookings as rows of a list."""
+    found = []
+    for booking in page.bookings:
+        lines = page.lines[booking.pk]
+        spans = [Span(line.use_starts_at, line.use_ends_at) for line in lines]
+        zone = ZoneInfo(lines[0].zone) if lines else reader.clock.zone
+        when = (
+            reader.clock.span(Span(min(s.start for s in spans), max(s.end for s in spans)), zone)
+            if spans
+            else ""
+        )
+        owners = ", ".join(dict.fromkeys(str(line.lender) for line in lines))
+        other = owners if side == "borrower" else borrower_of(booking)
+        title = booking_title(booking, lines, reader.language)
+        named = things(lines, reader.language)
+        found.append(
+            Waiting(
+                title=title,
+                url=reverse("frontend:booking", args=[booking.uid]),
+                detail=" · ".join(
+                    part for part in (named if named != title else "", other) if part
+                ),
+                due=when,
+                chip=booking_chip(booking),
+            )
+        )
+    return tuple(found)
+
+
+def group_tabs(counts: Mapping[str, int], *, side: str, group: str) -> tuple[Choice, ...]:
+    """The groups of a list with how many are in each."""
+    labels = {
+        "open": _("Waiting"),
+        "confirmed": _("Confirmed"),
+        "over": _("Past and done"),
+    }
+    base = reverse("frontend:bookings")
+    return tuple(
+        Choice(
+            value=name,
+            label=labels[name],
+            url=f"{base}?side={side}&group={name}",
+            current=name == group,
+            count=counts.get(name, 0) if name != "over" else None,
+        )
+        for name in GROUPS
+    )
+
+
+def side_tabs(*, side: str) -> tuple[Choice, ...]:
+    base = reverse("frontend:bookings")
+    labels = {"borrower": _("What we borrow"), "lender": _("What we lend")}
+    return tuple(
+        Choice(value=one, label=label, url=f"{base}?side={one}", current=one == side)
+        for one, label in labels.items()
+    )

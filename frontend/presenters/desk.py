@@ -1,0 +1,170 @@
+"""The desk: what waits for me, in order of urgency, with the action there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bookings.models import Line
+from bookings.queries.overview import Waiting as WaitingLines
+from bookings.spans import Span
+from bookings.states import LineState
+from frontend.components import Action, Waiting
+from frontend.presenters.actions import line_actions
+from frontend.presenters.reader import Reader
+from frontend.presenters.texts import booking_title, borrower_of, line_chip, things
+
+SOON = timedelta(hours=24)
+MOST_ACTIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heap of the desk; `more_url` leads to all of it."""
+
+    title: str
+    rows: tuple[Waiting, ...]
+    more_url: str = ""
+    more: str = ""
+
+
+def sections(
+    waiting: WaitingLines, answered: Sequence[Line], *, reader: Reader, keeper: bool
+) -> tuple[Section, ...]:
+    """Heaps that have something, the most urgent first; the first action of the first row is the next one."""
+    found = [
+        Section(_("To be settled"), _rows(waiting.settling, reader, urgent=True)),
+        Section(_("Out and back today"), _today(waiting.out_and_back, reader)),
+        Section(
+            _("Waiting for our answer"),
+            _rows(waiting.to_answer, reader, due=_answer_by),
+            more_url=_all("requests"),
+            more=_("All requests side by side"),
+        ),
+        Section(_("Our requests on their way"), _rows(waiting.mine, reader, due=_hold_until)),
+        Section(_("Answered lately"), _rows(answered, reader, actions=False)),
+        Section(_("Coming up"), _rows(waiting.coming, reader, actions=False)),
+    ]
+    return _one_next([section for section in found if section.rows])
+
+
+def _all(name: str) -> str:
+    return reverse(f"frontend:{name}")
+
+
+def _one_next(found: Sequence[Section]) -> tuple[Section, ...]:
+    """The neon is for one action: the first in the most urgent row that has any."""
+    result, spent = [], False
+    for section in found:
+        rows = []
+        for row in section.rows:
+            first = row.actions[0] if row.actions else None
+            if first is not None and not spent and first.kind == "plain":
+                row = replace(row, actions=(replace(first, kind="next"), *row.actions[1:]))
+                spent = True
+            rows.append(row)
+        result.append(replace(section, rows=tuple(rows)))
+    return tuple(result)
+
+
+def _by_booking(lines: Iterable[Line]) -> list[list[Line]]:
+    """Lines of one booking and owner are one row."""
+    heaps: dict[tuple[int, int], list[Line]] = {}
+    for line in lines:
+        heaps.setdefault((line.booking_id, line.lender_id), []).append(line)
+    return list(heaps.values())
+
+
+def _rows(
+    lines: Iterable[Line],
+    reader: Reader,
+    *,
+    urgent: bool = False,
+    actions: bool = True,
+    due: object = None,
+) -> tuple[Waiting, ...]:
+    return tuple(
+        _row(heap, reader, urgent=urgent, actions=actions, due=due) for heap in _by_booking(lines)
+    )
+
+
+def _row(
+    heap: list[Line], reader: Reader, *, urgent: bool, actions: bool, due: object
+) -> Waiting:
+    first = heap[0]
+    said = due(first, reader) if callable(due) else ("", None)
+    words, instant = said
+    soon = isinstance(instant, datetime) and instant - reader.viewer.now < SOON
+    zone = ZoneInfo(first.zone)
+    span = Span(
+        min(line.use_starts_at for line in heap), max(line.use_ends_at for line in heap)
+    )
+    title = booking_title(first.booking, heap, reader.language)
+    named = things(heap, reader.language)
+    parts = (named if named != title else "", _other(first, reader), reader.clock.span(span, zone))
+    return Waiting(
+        title=title,
+        url=reverse("frontend:booking", args=[first.booking.uid]),
+        detail=" · ".join(part for part in parts if part),
+        due=words,
+        urgent=urgent or soon,
+        chip=line_chip(first, reader),
+        actions=_actions(heap, reader) if actions else (),
+    )
+
+
+def _other(line: Line, reader: Reader) -> str:
+    if line.lender_id in reader.viewer.institutions and line.lender_id == reader.acting:
+        return borrower_of(line.booking)
+    return str(line.lender)
+
+
+def _actions(heap: list[Line], reader: Reader) -> tuple[Action, ...]:
+    """The two weightiest for one thing; several things are answered on their page."""
+    line = heap[0]
+    if len(heap) > 1:
+        url = reverse("frontend:booking", args=[line.booking.uid])
+        return (Action(label=_("Look at it"), url=url),)
+    back = reverse("frontend:desk")
+    found = line_actions(line, line.booking, reader.viewer, back=back)
+    return tuple(action for action in found if action.kind == "plain")[:MOST_ACTIONS]
+
+
+def _answer_by(line: Line, reader: Reader) -> tuple[str, datetime | None]:
+    until = line.expires_at or line.decide_by or line.use_starts_at
+    return _("Answer by %(moment)s") % {"moment": reader.clock.moment(until)}, until
+
+
+def _hold_until(line: Line, reader: Reader) -> tuple[str, datetime | None]:
+    if line.expires_at is None:
+        return "", None
+    words = _("Reserved until %(moment)s") % {"moment": reader.clock.moment(line.expires_at)}
+    return words, line.expires_at
+
+
+def _today(lines: Iterable[Line], reader: Reader) -> tuple[Waiting, ...]:
+    """In order of the hour at which something goes out or comes back."""
+    rows = []
+    for line in lines:
+        out = line.state == LineState.CONFIRMED
+        at = line.use_starts_at if out else line.use_ends_at
+        late = not out and at < reader.viewer.now
+        rows.append((at, line, out, late))
+    rows.sort(key=lambda row: row[0])
+    found = []
+    for at, line, out, late in rows:
+        row = _row([line], reader, urgent=late, actions=True, due=None)
+        word = _today_word(line, out=out)
+        found.append(replace(row, due=f"{word}: {reader.clock.moment(at, ZoneInfo(line.zone))}"))
+    return tuple(found)
+
+
+def _today_word(line: Line, *, out: bool) -> str:
+    if line.handover == "none":
+        return _("Begins")
+    return _("Out") if out else _("Back")

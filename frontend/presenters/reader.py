@@ -1,0 +1,40 @@
+"""Who reads a page, as presenters need it: their viewer, language and clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from cooperative.access.middleware import ViewedRequest
+from cooperative.access.viewer import Viewer
+from frontend.presenters.when import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`acting` is the database id of the institution acted for, None where there is none."""
+
+    viewer: Viewer
+    language: str
+    clock: Clock
+
+    @property
+    def acting(self) -> int | None:
+        return self.viewer.acting_for
+
+
+def reader_of(request: ViewedRequest) -> Reader:
+    """Times are told on the clock of the institution acted for, else on the person's own."""
+    house = request.institution
+    if house:
+        zone = house.time_zone
+    else:
+        zone = getattr(request.user, "time_zone", None) or settings.TIME_ZONE
+    return Reader(
+        viewer=request.viewer,
+        language=(get_language() or "pl")[:2],
+        clock=Clock(request.viewer.now, ZoneInfo(zone)),
+    )

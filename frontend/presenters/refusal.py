@@ -1,0 +1,138 @@
+"""A no of the engine in the reader's words: reasons, and options that one click takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bookings.reasons import Alternative, Reason
+from bookings.spans import Span
+from bookings.wishes import LineWish
+from frontend.components import Action, OptionItem, ReasonItem
+from frontend.forms.asking import filled_in
+from frontend.presenters.moments import day_label
+from frontend.presenters.reader import Reader
+from frontend.presenters.texts import pieces, title_of
+
+
+def reason_items(reasons: Iterable[Reason], *, reader: Reader, zone: ZoneInfo) -> tuple[ReasonItem, ...]:
+    """Reasons of one thing whose owner's clock is `zone`."""
+    return tuple(
+        ReasonItem(
+            code=reason.code,
+            kind=reason.kind,
+            message=str(reason.message),
+            relax=_relax(reason.values, reason.relax or {}, reader, zone),
+        )
+        for reason in reasons
+    )
+
+
+def _relax(
+    values: Mapping[str, Any], relax: Mapping[str, Any], reader: Reader, zone: ZoneInfo
+) -> str:
+    """What the calendar says about it, in the owner's clock."""
+    if "taken" in values:
+        return _("Taken: %(times)s.") % {"times": _times(values["taken"], reader, zone)}
+    if "open" in values and values["open"]:
+        return _("Open: %(times)s.") % {"times": _times(values["open"], reader, zone)}
+    if "earliest" in values:
+        earliest = datetime.fromisoformat(values["earliest"])
+        return _("Possible from %(moment)s.") % {"moment": reader.clock.moment(earliest, zone)}
+    if "latest" in values:
+        return _("Possible until %(day)s.") % {
+            "day": day_label(date.fromisoformat(values["latest"]), year=True)
+        }
+    if "until" in values and "T" in str(values["until"]):
+        until = datetime.fromisoformat(values["until"])
+        return _("Until %(moment)s at the latest.") % {"moment": reader.clock.moment(until, zone)}
+    return ""
+
+
+def _times(spans: Sequence[Mapping[str, str]], reader: Reader, zone: ZoneInfo) -> str:
+    found = [
+        Span(datetime.fromisoformat(one["starts_at"]), datetime.fromisoformat(one["ends_at"]))
+        for one in spans[:4]
+    ]
+    return "; ".join(reader.clock.span(span, zone) for span in found)
+
+
+def wish_of_option(option: Alternative) -> LineWish:
+    same = (option.event_starts_at, option.event_ends_at) == (option.starts_at, option.ends_at)
+    return LineWish(
+        resource=option.resource,
+        starts_at=option.starts_at,
+        ends_at=option.ends_at,
+        event_starts_at=None if same else option.event_starts_at,
+        event_ends_at=None if same else option.event_ends_at,
+        units=option.units,
+        setup_minutes=option.setup_minutes,
+        strike_minutes=option.strike_minutes,
+        second_in_line=option.second_in_line,
+    )
+
+
+def option_items(
+    options: Iterable[Alternative],
+    *,
+    reader: Reader,
+    fetched: bool,
+    typed: Mapping[str, str],
+    mine: str = "",
+) -> tuple[OptionItem, ...]:
+    """Options as buttons. With a title or purpose in `typed` one click asks, else it fills the form.
+
+    `mine` is the title of the thing that was asked for: it is not said again for another time of it.
+    """
+    items = []
+    for option in options:
+        zone = ZoneInfo(option.zone)
+        fields = filled_in(wish_of_option(option), zone=zone, fetched=fetched) | dict(typed)
+        ready = bool(typed.get("title") or typed.get("purpose"))
+        items.append(
+            OptionItem(
+                label=_label(option, reader, zone, fetched=fetched, mine=mine),
+                description=_description(option, reader, zone, fetched=fetched),
+                action=Action(
+                    label=_("Ask for this") if ready else _("Choose"),
+                    url=f"{reverse('frontend:resource', args=[option.resource])}#ask",
+                    method="post",
+                    fields=(*fields.items(), ("do", "ask" if ready else "fill")),
+                ),
+            )
+        )
+    return tuple(items)
+
+
+def _label(option: Alternative, reader: Reader, zone: ZoneInfo, *, fetched: bool, mine: str) -> str:
+    title = title_of(option.titles, reader.language)
+    core = Span(option.starts_at, option.ends_at)
+    when = reader.clock.span(core, zone)
+    if option.kind == "second_in_line":
+        return _("Ask as second in line")
+    if option.kind == "fewer_units":
+        return _("%(pieces)s at the same time") % {"pieces": pieces(option.units)}
+    if option.kind == "like_resource":
+        return title
+    return when if not mine or title == mine else f"{title}: {when}"
+
+
+def _description(option: Alternative, reader: Reader, zone: ZoneInfo, *, fetched: bool) -> str:
+    core = Span(option.starts_at, option.ends_at)
+    event = Span(option.event_starts_at, option.event_ends_at)
+    if option.kind == "second_in_line":
+        return _("If the first request comes to nothing, it is your turn.")
+    if option.kind == "like_resource":
+        return f"{option.owner} · {reader.clock.span(core, zone)}"
+    if fetched and event != core:
+        return _("Fetched and brought back then; your event stays %(event)s.") % {
+            "event": reader.clock.span(event, zone)
+        }
+    if option.kind == "fewer_units":
+        return reader.clock.span(core, zone)
+    return ""

@@ -1,0 +1,250 @@
+"""The page of a listing: what it is, on what terms, when it is free, and the panel that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.queries.listing import Listing
+from bookings.queries.timeline import TimeTile
+from frontend.components import Category, Fact, MonthGrid, Photo, Strip, WeekGrid
+from frontend.presenters.moments import day_label
+from frontend.presenters.reader import Reader
+from frontend.presenters.texts import category_of, photo_of, pieces, place_of, resource_url
+from frontend.presenters.timetable import day_strip, monday, month_days, month_grid, week_grid
+from sharing.models import AttributeDefinition, DayOff, Resource
+from sharing.queries.hours import WeekRow, week
+from sharing.queries.terms import terms_sentence
+from sharing.queries.texts import ShownText, shipped, text_for
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When it is free: a month to find a day in, and the week and the day of that day."""
+
+    month: MonthGrid
+    week: WeekGrid
+    day: Strip
+    pooled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResourcePage:
+    title: str
+    language: str
+    original: str
+    owner: str
+    category: Category
+    path: tuple[str, ...]
+    terms: str
+    summary: str
+    body: str
+    photos: tuple[Photo, ...]
+    facts: tuple[Fact, ...]
+    belongings: tuple[str, ...]
+    rider: str
+    conditions: str
+    fetched: bool
+    counted: bool
+    url: str
+    contact: tuple[Fact, ...] = field(default=())
+
+
+def present(listing: Listing, reader: Reader) -> ResourcePage:
+    """Everything but the calendar and the panel."""
+    resource, language = listing.resource, reader.language
+    text = text_for(resource.texts.all(), language)
+    row = listing.tree.by_id[resource.category_id]
+    terms = listing.terms
+    own = reader.acting == resource.owner_id
+    return ResourcePage(
+        title=text.title,
+        language=text.language if text.foreign else "",
+        original=_foreign(text),
+        owner=str(resource.owner),
+        category=category_of(row, listing.tree, language),
+        path=tuple(shipped(above.name, language) for above in listing.tree.path(row)[:-1]),
+        terms=terms_sentence(
+            terms, language=language, answering=resource.answering, for_owner=own
+        )
+        if terms is not None
+        else "",
+        summary=text.summary,
+        body=text.body,
+        photos=tuple(photo_of(photo, text.title) for photo in resource.photos.all()),
+        facts=(*_where(listing, reader), *_said(listing, language)),
+        belongings=tuple(str(one) for one in resource.belongings),
+        rider=resource.rider,
+        conditions=terms.conditions if terms is not None else "",
+        fetched=resource.handover != "none",
+        counted=resource.units > 1,
+        url=resource_url(resource),
+        contact=_contact(resource) if reader.viewer.person is not None else (),
+    )
+
+
+def _foreign(text: ShownText) -> str:
+    names = {"pl": _("Polish"), "en": _("English"), "de": _("German"), "uk": _("Ukrainian")}
+    if not text.foreign or not text.language:
+        return ""
+    return _("Written in %(language)s.") % {"language": names.get(text.language, text.language)}
+
+
+def _where(listing: Listing, reader: Reader) -> tuple[Fact, ...]:
+    resource = listing.resource
+    owner = resource.owner
+    place = ", ".join(part for part in (resource.place, owner.street, place_of(owner)) if part)
+    found = [Fact(term=_("Where"), detail=place or _("not known"), icon="map-pin")]
+    if resource.units > 1:
+        found.append(
+            Fact(term=_("How many"), detail=pieces(resource.units), icon="square-3-stack-3d")
+        )
+    name = _("Handed out") if resource.handover != "none" else _("Open")
+    found.append(Fact(term=name, detail=_hours(listing), icon="clock"))
+    if listing.days_off:
+        found.append(
+            Fact(
+                term=_("Closed"),
+                detail="; ".join(_off(one) for one in listing.days_off),
+                icon="calendar",
+            )
+        )
+    if resource.turnover_minutes:
+        found.append(
+            Fact(
+                term=_("Afterwards"),
+                detail=_("%(minutes)s kept free for tidying and checking")
+                % {"minutes": duration_words(resource.turnover_minutes)},
+                icon="sparkles",
+            )
+        )
+    if resource.funding_restriction:
+        found.append(Fact(term=_("Bound by its funding"), detail=resource.funding_restriction))
+    return tuple(found)
+
+
+def duration_words(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours})
+    if rest:
+        parts.append(ngettext("%(count)s minute", "%(count)s minutes", rest) % {"count": rest})
+    return " ".join(parts)
+
+
+def _hours(listing: Listing) -> str:
+    """`Mon–Fri 8:00–20:00; Sat 10:00–14:00`."""
+    if listing.resource.hours_source == "always" or not listing.weekly:
+        return _("at any time, by agreement")
+    groups: list[tuple[list[WeekRow], tuple[tuple[str, str], ...]]] = []
+    for row in week(listing.weekly):
+        if not row.times:
+            continue
+        last = groups[-1] if groups else None
+        if last and last[1] == row.times and last[0][-1].weekday == row.weekday - 1:
+            last[0].append(row)
+        else:
+            groups.append(([row], row.times))
+    return "; ".join(f"{_days(rows)} {_times(times)}" for rows, times in groups)
+
+
+def _days(rows: Sequence[WeekRow]) -> str:
+    first, last = rows[0].weekday, rows[-1].weekday
+    if first == last:
+        return str(WEEKDAYS_ABBR[first])
+    return f"{WEEKDAYS_ABBR[first]}–{WEEKDAYS_ABBR[last]}"
+
+
+def _times(times: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(f"{start}–{end}" for start, end in times)
+
+
+def _off(row: DayOff) -> str:
+    last = row.until_on - timedelta(days=1)
+    days = day_label(row.from_on)
+    if last != row.from_on:
+        days = f"{days} – {day_label(last)}"
+    return f"{days} ({row.reason})" if row.reason else days
+
+
+def _said(listing: Listing, language: str) -> tuple[Fact, ...]:
+    """What is known, one by one; what is not known, said in one row: unknown is never taken for a yes."""
+    known, unknown = [], []
+    for definition in listing.definitions:
+        label = shipped(definition.label, language)
+        value = listing.resource.attributes.get(definition.code)
+        if value is None:
+            unknown.append(label)
+        else:
+            known.append(Fact(term=label, detail=_value(definition, value, language)))
+    if unknown:
+        known.append(Fact(term=_("Not known yet"), detail=", ".join(unknown).capitalize()))
+    return tuple(known)
+
+
+def _value(definition: AttributeDefinition, value: Any, language: str) -> str:
+    if definition.kind == "yes_no":
+        return _("yes") if value else _("no")
+    if definition.kind == "choice":
+        for choice in definition.choices:
+            if choice.get("code") == value:
+                return shipped(choice.get("label", {}), language)
+    text = f"{value:g}".replace(".", ",") if isinstance(value, float) else str(value)
+    return f"{text} {definition.unit}".strip()
+
+
+def _contact(resource: Resource) -> tuple[Fact, ...]:
+    owner = resource.owner
+    pairs = (
+        (_("Phone"), owner.contact_phone, "phone"),
+        (_("E-mail"), owner.contact_email, "envelope"),
+    )
+    return tuple(Fact(term=term, detail=detail, icon=icon) for term, detail, icon in pairs if detail)
+
+
+def calendar(
+    listing: Listing,
+    tiles: Sequence[TimeTile],
+    day: date,
+    *,
+    reader: Reader,
+    kept: Mapping[str, str],
+    asking: bool,
+) -> Calendar:
+    """`day` is looked at; `kept` are the values that turning a page of the calendar keeps in the address."""
+    url, now, zone = resource_url(listing.resource), reader.viewer.now, listing.zone
+
+    def at(other: date) -> str:
+        return f"{url}?{urlencode({**kept, 'date': other.isoformat()})}#when"
+
+    first = day.replace(day=1)
+    earlier, later = first - timedelta(days=1), (first + timedelta(days=32)).replace(day=1)
+    fields = {"date_field": "id_date", "start_field": "id_start", "end_field": "id_end"}
+    return Calendar(
+        month=month_grid(
+            tiles,
+            day,
+            zone,
+            now=now,
+            urls={one: at(one) for one in month_days(day)},
+            turn=(at(earlier.replace(day=1)), at(later)),
+        ),
+        week=week_grid(
+            tiles,
+            day,
+            zone,
+            now=now,
+            fields=fields if asking else None,
+            turn=(at(monday(day) - timedelta(days=7)), at(monday(day) + timedelta(days=7))),
+        ),
+        day=day_strip(tiles, day, zone, now=now),
+        pooled=listing.resource.units > 1,
+    )

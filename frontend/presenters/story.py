@@ -1,0 +1,121 @@
+"""The events of a booking as a story, and its messages as a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import BookingMessage, Line
+from cooperative.errors import Sentence
+from cooperative.events.models import Event
+from frontend.components import Message, StoryItem
+from frontend.components.pieces import STATE_TONES
+from frontend.presenters.reader import Reader
+from frontend.presenters.texts import line_title
+
+HAPPENED: dict[str, Sentence] = {
+    "send": _("The request was sent"),
+    "write_in": _("Written in by the owner"),
+    "approve": _("Confirmed"),
+    "complete": _("Everything is agreed: confirmed"),
+    "decline": _("Declined"),
+    "reopen": _("The no was taken back"),
+    "withdraw": _("Taken back by who asked"),
+    "let_go": _("No longer reserved"),
+    "run_out": _("The reservation ran out; the request stays"),
+    "expire": _("The request expired without an answer"),
+    "cancel": _("Cancelled by who asked"),
+    "take_back": _("The owner took the yes back"),
+    "hit": _("Something came in between: to be settled"),
+    "settle": _("Settled by both sides"),
+    "hand_over": _("Handed out"),
+    "give_back": _("Given back"),
+    "overdue": _("Not back in time"),
+    "lost": _("Lost"),
+    "finish": _("Took place"),
+    "not_used": _("Not used"),
+    "complain": _("A complaint was written"),
+    "resolve": _("The complaint is settled"),
+    "close": _("Closed"),
+}
+AT_ONCE: Sentence = _("The request was sent and confirmed at once")
+KEPT: Sentence = _("The request was sent; the time is reserved for now")
+AGREED: Sentence = _("Agreed; confirmed when the rest is agreed too")
+WAIVED: Sentence = _("with an exception to house rules asked for")
+
+
+def story_items(
+    events: Iterable[Event], lines: Sequence[Line], *, reader: Reader
+) -> tuple[StoryItem, ...]:
+    """What happened, oldest first; acts of one moment on several things are one row."""
+    titles = {str(line.uid): line_title(line, reader.language) for line in lines}
+    found: list[StoryItem] = []
+    seen: set[tuple[str, str]] = set()
+    for event in events:
+        action = event.verb.rpartition(".")[2]
+        if not event.verb.startswith("booking.") or action not in HAPPENED:
+            continue
+        entries: list[Mapping[str, Any]] = event.data.get("lines", [])
+        named = [titles[one["line"]] for one in entries if one.get("line") in titles]
+        if entries and not named:
+            continue  # another owner's part of the same request
+        reached = entries[0].get("to", "") if entries else ""
+        what = ", ".join(named) if len(lines) > 1 else ""
+        key = (event.verb, f"{event.at.isoformat()} {what}")
+        if key in seen:
+            continue
+        seen.add(key)
+        text = str(_sentence(action, reached))
+        if any(one.get("waived") for one in entries):
+            text = f"{text}, {WAIVED}"
+        who = " · ".join(str(one) for one in (event.actor, event.acting_for) if one is not None)
+        found.append(
+            StoryItem(
+                text=f"{text}: {what}" if what else text,
+                note=who,
+                at_iso=event.at.isoformat(),
+                at_label=reader.clock.moment(event.at),
+                tone=STATE_TONES.get(reached, "past"),
+            )
+        )
+    return tuple(found)
+
+
+def _sentence(action: str, reached: str) -> Sentence:
+    if action == "send" and reached == "confirmed":
+        return AT_ONCE
+    if action == "send" and reached == "held":
+        return KEPT
+    if action == "approve" and reached == "accepted":
+        return AGREED
+    return HAPPENED[action]
+
+
+def talk_items(
+    messages: Iterable[BookingMessage], *, reader: Reader, ours: frozenset[int]
+) -> tuple[Message, ...]:
+    """Messages, notes and reasons in order; `ours` are the reader's institutions."""
+    kinds: dict[str, Sentence] = {
+        "reason": _("reason"),
+        "note": _("note"),
+        "waiver": _("why an exception"),
+    }
+    found = []
+    for message in messages:
+        house = str(message.author_for) if message.author_for is not None else ""
+        kind = kinds.get(message.kind)
+        found.append(
+            Message(
+                author=str(message.author) if message.author is not None else house,
+                institution=" · ".join(str(one) for one in (house, kind) if one),
+                body=message.body,
+                at_iso=message.at.isoformat(),
+                at_label=reader.clock.moment(message.at),
+                side="ours" if message.author_for_id in ours else "theirs",
+            )
+        )
+    return tuple(found)
+
+

@@ -1,0 +1,62 @@
+"""Days and hours in words, on the owner's wall clock; the zone is named where the reader's clock differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bookings.spans import Span
+from frontend.presenters.moments import moment_label, span_label
+
+
+def day_of(value: date) -> str:
+    """`Thursday 15 April 2027`."""
+    return date_format(value, "l j E Y")
+
+
+def month_of(value: date) -> str:
+    """`April 2027`."""
+    return date_format(value, "F Y")
+
+
+def foreign_zone(zone: ZoneInfo, reader: ZoneInfo, at: datetime) -> str:
+    """`Vilnius time` where that clock shows something else than the reader's at that instant, else empty."""
+    if at.astimezone(zone).utcoffset() == at.astimezone(reader).utcoffset():
+        return ""
+    city = zone.key.rpartition("/")[2].replace("_", " ")
+    return _("%(city)s time") % {"city": city}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How one reader is told about time: `now` (UTC) and the reader's own zone."""
+
+    now: datetime
+    zone: ZoneInfo
+
+    def today(self, zone: ZoneInfo | None = None) -> date:
+        return self.now.astimezone(zone or self.zone).date()
+
+    def span(self, span: Span, zone: ZoneInfo) -> str:
+        """`Thu 15 April, 18:00–21:00`, in `zone`, which is named where it is not the reader's."""
+        words = span_label(span.start, span.end, zone, now=self.now)
+        foreign = foreign_zone(zone, self.zone, span.start)
+        return f"{words} ({foreign})" if foreign else words
+
+    def moment(self, instant: datetime, zone: ZoneInfo | None = None) -> str:
+        """`today, 12:00` or `Thu 15 April, 12:00`."""
+        here = zone or self.zone
+        local = instant.astimezone(here)
+        distance = (local.date() - self.today(here)).days
+        named = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get(distance)
+        if named is None:
+            return moment_label(instant, here, now=self.now)
+        return f"{named}, {local:%H:%M}"
+
+    def until(self, instant: datetime, zone: ZoneInfo | None = None) -> str:
+        """For a deadline: `until today, 12:00`."""
+        return _("until %(moment)s") % {"moment": self.moment(instant, zone)}

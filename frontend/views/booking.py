@@ -1,0 +1,208 @@
+"""Bookings: the lists of both sides, one booking whole, what people do with it and write in it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bookings.errors import BookingRefused
+from bookings.permissions import allowed_actions
+from bookings.queries.overview import (
+    GROUPS,
+    Side,
+    WholeBooking,
+    booking_for,
+    bookings_of,
+    group_counts,
+    line_for,
+)
+from bookings.queries.timeline import TimeTile, timeline
+from bookings.services.actions import BOOKING_ACTIONS, act, act_on_booking
+from bookings.services.messages import LONGEST, write_message
+from bookings.spans import Span, local_day
+from bookings.states import LIVE
+from cooperative.access.middleware import ViewedRequest
+from cooperative.errors import Invalid, NotFound
+from cooperative.events.queries import story
+from frontend.forms.acting import ActionForm
+from frontend.presenters.actions import EXPLAINED, LABELS, needs_reason
+from frontend.presenters.booking import group_tabs, present, rows, side_tabs
+from frontend.presenters.reader import Reader, reader_of
+from frontend.presenters.refusal import reason_items
+from frontend.presenters.texts import booking_title, borrower_of, line_words
+from frontend.views.doors import in_a_house, signed_in, way_back
+
+PAGE = 20
+
+
+class MessageForm(forms.Form):
+    body = forms.CharField(
+        label=gettext_lazy("Write to the other side"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+@require_safe
+@in_a_house
+def index(request: ViewedRequest) -> HttpResponse:
+    """The institution's bookings: `side` borrower or lender, `group` open, confirmed or over."""
+    reader = reader_of(request)
+    assert reader.acting is not None
+    side: Side = "lender" if request.GET.get("side") == "lender" else "borrower"
+    counts = group_counts(viewer=reader.viewer, institution=reader.acting, side=side)
+    wanted = request.GET.get("group", "")
+    group = wanted if wanted in GROUPS else next((g for g in GROUPS if counts.get(g)), "open")
+    offset = request.GET.get("offset", "")
+    start = int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 7 else 0
+    page = bookings_of(
+        viewer=reader.viewer,
+        institution=reader.acting,
+        side=side,
+        group=group,
+        offset=start,
+        limit=PAGE,
+    )
+    base = f"{reverse('frontend:bookings')}?side={side}&group={group}"
+    context = {
+        "sides": side_tabs(side=side),
+        "groups": group_tabs(counts, side=side, group=group),
+        "waiting": rows(page, reader=reader, side=side),
+        "side": side,
+        "next_url": f"{base}&offset={page.next_offset}" if page.next_offset else "",
+        "previous_url": f"{base}&offset={max(start - PAGE, 0)}" if start else "",
+    }
+    return render(request, "frontend/bookings.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
+    """One booking; POST writes a message."""
+    reader = reader_of(request)
+    form = MessageForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            write_message(by=reader.viewer, booking=uid, body=form.cleaned_data["body"])
+            return redirect(f"{reverse('frontend:booking', args=[uid])}#talk")
+        except Invalid as error:
+            form.add_error("body", [str(s) for said in error.errors.values() for s in said])
+    whole = booking_for(viewer=reader.viewer, uid=uid)
+    if whole.booking.sent_at is None:
+        return redirect("frontend:request")
+    context = {
+        "page": present(
+            whole,
+            story(viewer=reader.viewer, subject=uid, kind="booking"),
+            _tiles(whole, reader),
+            reader=reader,
+        ),
+        "form": form,
+        "uid": uid,
+    }
+    return render(request, "frontend/booking.html", context, status=422 if form.errors else 200)
+
+
+def _tiles(whole: WholeBooking, reader: Reader) -> dict[int, list[TimeTile]]:
+    """Around the days of use of what is still to come."""
+    live = [line for line in whole.lines if line.state in LIVE]
+    seen = {line.resource_id for line in live}
+    if not live:
+        return {}
+    days = [local_day(line.local_date, ZoneInfo(line.zone)) for line in live]
+    window = Span(min(day.start for day in days), max(day.end for day in days))
+    if window.length > timedelta(days=92):
+        return {}
+    return timeline(seen, window, viewer=reader.viewer)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
+    """One action on one line: a small page that says what it means and asks what it needs; POST does it."""
+    reader = reader_of(request)
+    if action not in LABELS:
+        raise NotFound
+    line = line_for(viewer=reader.viewer, uid=uid)
+    back = way_back(request, "frontend:booking", line.booking.uid)
+    options: dict[str, Any] = {
+        "action": action,
+        "needs_reason": needs_reason(action),
+        "line": line,
+    }
+    form = ActionForm(request.POST if request.method == "POST" else None, **options)
+    context: dict[str, Any] = {
+        "title": LABELS[action],
+        "text": EXPLAINED[action],
+        "grave": action in {"decline", "cancel", "take_back", "lost"},
+        "what": line_words(line, reader.language),
+        "when": reader.clock.span(
+            Span(line.use_starts_at, line.use_ends_at), ZoneInfo(line.zone)
+        ),
+        "who": borrower_of(line.booking)
+        if line.lender_id in reader.viewer.institutions
+        else str(line.lender),
+        "form": form,
+        "back": back,
+        "possible": action in allowed_actions(line, line.booking, reader.viewer),
+    }
+    status = 200
+    if request.method == "POST":
+        status = 422
+        # A repeated click reaches the service too: it answers it as the first one.
+        if form.is_valid():
+            try:
+                act(by=reader.viewer, line=uid, action=action, **form.words)
+                messages.success(request, _("Done: %(what)s.") % {"what": LABELS[action]})
+                return redirect(back)
+            except BookingRefused as error:
+                zone = ZoneInfo(line.zone)
+                context["reasons"] = reason_items(error.reasons, reader=reader, zone=zone)
+                status = 409
+            except Invalid as error:
+                form.take_refusal(error)
+    return render(request, "frontend/booking_action.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def booking_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
+    """The same for all lines of a booking that the borrower's action fits."""
+    reader = reader_of(request)
+    if action not in BOOKING_ACTIONS:
+        raise NotFound
+    whole = booking_for(viewer=reader.viewer, uid=uid)
+    back = reverse("frontend:booking", args=[uid])
+    data = request.POST if request.method == "POST" else None
+    form = ActionForm(data, action=action, needs_reason=False)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                act_on_booking(by=reader.viewer, booking=uid, action=action, **form.words)
+                messages.success(request, _("Done: %(what)s.") % {"what": LABELS[action]})
+                return redirect(back)
+            except Invalid as error:
+                form.take_refusal(error)
+    context = {
+        "title": LABELS[action],
+        "text": EXPLAINED[action],
+        "grave": action == "cancel",
+        "what": booking_title(whole.booking, list(whole.lines), reader.language),
+        "form": form,
+        "back": back,
+        "possible": True,
+    }
+    return render(request, "frontend/booking_action.html", context, status=status)

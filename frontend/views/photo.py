@@ -1,0 +1,32 @@
+"""Photos of listings, through the same gate as the listings."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse
+
+from cooperative.access.middleware import ViewedRequest
+from cooperative.errors import NotFound
+from frontend.views.doors import kindly
+from sharing.models import ResourcePhoto
+from sharing.services.photos import file_of
+
+
+@kindly
+def show(request: ViewedRequest, uid: UUID, width: int) -> FileResponse:
+    """One photo in one of its widths, as WebP."""
+    seen = ResourcePhoto.objects.visible_to(request.viewer).filter(uid=uid).first()
+    if seen is None and request.viewer.moderator:
+        desk = ResourcePhoto.objects.on_moderation_desk(request.viewer)
+        seen = desk.filter(uid=uid).first()
+    if seen is None:
+        raise NotFound
+    try:
+        file = default_storage.open(file_of(seen, width))
+    except FileNotFoundError:
+        raise NotFound from None
+    answer = FileResponse(file, content_type="image/webp")
+    answer["Cache-Control"] = "private, max-age=86400"
+    return answer

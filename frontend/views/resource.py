@@ -1,0 +1,229 @@
+"""The page of a listing, its ask panel, and the check while one types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from bookings.errors import BookingRefused
+from bookings.models import Booking
+from bookings.queries.listing import Listing, listing_for, tiles_of
+from bookings.queries.overview import first_draft_line
+from bookings.services.drafts import add_line
+from bookings.services.request import check_booking, request_booking
+from bookings.spans import Span, local_day
+from bookings.wishes import BookingWish, LineWish
+from cooperative.access.middleware import ViewedRequest
+from cooperative.errors import Forbidden, Invalid
+from cooperative.timeparsing import TimeError, parse_day
+from frontend.forms.asking import AskForm, filled_in
+from frontend.presenters.asking import PanelAnswer, checked, refused_by, unfinished
+from frontend.presenters.reader import Reader, reader_of
+from frontend.presenters.resource import calendar, present
+from frontend.presenters.timetable import month_days
+from frontend.views.doors import kindly, signed_in
+
+KEPT = ("start", "end", "units")
+"""What the address of a page of the calendar keeps of a form."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@kindly
+def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
+    """The page; POST asks (`do`: ask, anyway, second), gathers (`add`), checks (`check`) or fills the form (`fill`)."""
+    if request.method != "POST":
+        return _shown(request, uid, _typed(request))
+    return _posted(request, uid)
+
+
+@signed_in
+def _posted(request: ViewedRequest, uid: UUID) -> HttpResponse:
+    reader = reader_of(request)
+    if reader.acting is None:
+        raise Forbidden(_("You do not act for an institution yet."))
+    do = request.POST.get("do", "ask")
+    data = request.POST.copy()
+    if do == "second":
+        data["second_in_line"] = "on"
+    if do != "anyway":
+        data["ask_anyway"] = ""
+    listing = listing_for(viewer=reader.viewer, uid=uid)
+    form = _form(listing, data, sending=do in {"ask", "anyway", "second"})
+    if do in {"fill", "check"}:
+        return _shown(request, uid, data, listing=listing)
+    if not form.is_valid():
+        return _shown(request, uid, data, listing=listing, form=form, status=422)
+    wish = form.line_wish(uid)
+    try:
+        if do == "add":
+            add_line(by=reader.viewer, wish=wish)
+            messages.success(request, _("It is in your request now. Add more, or send it."))
+            return redirect("frontend:request")
+        booking = _ask(reader, wish, form)
+    except BookingRefused as error:
+        answer = refused_by(error, form, reader=reader, title=_title(listing, reader))
+        return _shown(request, uid, data, listing=listing, form=form, answer=answer, status=409)
+    except Invalid as error:
+        form.take_refusal(error)
+        return _shown(request, uid, data, listing=listing, form=form, status=422)
+    if booking.state == "confirmed":
+        messages.success(request, _("It is yours: confirmed at once."))
+    else:
+        messages.success(request, _("Sent. You will hear as soon as its owner answers."))
+    return redirect("frontend:booking", booking.uid)
+
+
+def _ask(reader: Reader, wish: LineWish, form: AskForm) -> Booking:
+    assert reader.acting is not None
+    found = form.cleaned_data
+    asked = request_booking(
+        by=reader.viewer,
+        institution=reader.acting,
+        wish=BookingWish(
+            lines=(wish,),
+            title=found.get("title", ""),
+            purpose=found.get("purpose", ""),
+            ask_anyway=found.get("ask_anyway", ""),
+        ),
+    )
+    return asked.booking
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def check(request: ViewedRequest, uid: UUID) -> HttpResponse:
+    """The answer of the panel alone, while one types."""
+    reader = reader_of(request)
+    if request.method == "GET":
+        return redirect("frontend:resource", uid)
+    listing = listing_for(viewer=reader.viewer, uid=uid)
+    form = _form(listing, request.POST)
+    context = {"answer": _answer(listing, form, reader)}
+    return render(request, "frontend/resource.html#answer", context)
+
+
+def _title(listing: Listing, reader: Reader) -> str:
+    return present(listing, reader).title
+
+
+def _form(listing: Listing, data: Mapping[str, Any], *, sending: bool = False) -> AskForm:
+    units = str(data.get("units") or "1")
+    return AskForm(
+        {**{name: data.get(name, "") for name in AskForm.base_fields}, "units": units},
+        zone=listing.zone,
+        fetched=listing.resource.handover != "none",
+        most=listing.resource.units,
+        sending=sending,
+    )
+
+
+def _typed(request: ViewedRequest) -> dict[str, str]:
+    """What the address says of the form; the dates of my request where it says nothing."""
+    given = {name: value for name, value in request.GET.items() if name in AskForm.base_fields}
+    return {name: str(value) for name, value in given.items()}
+
+
+def _shown(
+    request: ViewedRequest,
+    uid: UUID,
+    data: Mapping[str, Any],
+    *,
+    listing: Listing | None = None,
+    form: AskForm | None = None,
+    answer: PanelAnswer | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    reader = reader_of(request)
+    day = _day(data.get("date"))
+    listing = listing or listing_for(viewer=reader.viewer, uid=uid, day=day)
+    asking = listing.terms is not None and listing.terms.may_ask and reader.acting is not None
+    if reader.acting == listing.resource.owner_id:
+        asking = True
+    if asking and not data:
+        data = _as_in_my_request(listing, reader)
+        day = _day(data.get("date"))
+    looked_at = day or reader.clock.today(listing.zone)
+    shown = form or _form(listing, data)
+    page = present(listing, reader)
+    tiles = tiles_of(listing.resource, _window(looked_at, listing), viewer=reader.viewer)
+    if asking and answer is None:
+        answer = _answer(listing, shown, reader)
+    context = {
+        "page": page,
+        "calendar": calendar(
+            listing,
+            tiles,
+            looked_at,
+            reader=reader,
+            kept={name: str(data[name]) for name in KEPT if data.get(name)},
+            asking=asking,
+        ),
+        "form": shown if form is not None else _without_errors(listing, data, looked_at),
+        "answer": answer,
+        "asking": asking,
+        "acting": reader.acting is not None,
+        "keeps": reader.viewer.may("keeper", listing.resource.owner_id),
+        "draft": listing.resource.state != "published",
+        "uid": uid,
+    }
+    return render(request, "frontend/resource.html", context, status=status)
+
+
+def _without_errors(listing: Listing, data: Mapping[str, Any], day: date) -> AskForm:
+    """The form as it is first shown: what is typed, and no complaint before anything was sent."""
+    values = {name: str(value) for name, value in data.items() if name in AskForm.base_fields}
+    values.setdefault("date", day.isoformat())
+    return AskForm(
+        initial=values,
+        zone=listing.zone,
+        fetched=listing.resource.handover != "none",
+        most=listing.resource.units,
+    )
+
+
+def _as_in_my_request(listing: Listing, reader: Reader) -> dict[str, str]:
+    """The dates that my request has already: several things, one set of dates."""
+    line = first_draft_line(viewer=reader.viewer)
+    if line is None:
+        return {}
+    wish = LineWish(
+        resource=listing.resource.uid, starts_at=line.event_starts_at, ends_at=line.event_ends_at
+    )
+    fetched = listing.resource.handover != "none"
+    values = filled_in(wish, zone=listing.zone, fetched=fetched)
+    return {name: value for name, value in values.items() if name != "units"}
+
+
+def _answer(listing: Listing, form: AskForm, reader: Reader) -> PanelAnswer:
+    if reader.acting is None or not form.is_valid():
+        return unfinished(form)
+    wish = BookingWish(lines=(form.line_wish(listing.resource.uid),), title="?")
+    try:
+        found = check_booking(by=reader.viewer, institution=reader.acting, wish=wish)
+    except Invalid as error:
+        form.take_refusal(error)
+        return unfinished(form)
+    return checked(
+        found, form, reader=reader, resource=listing.resource.uid, title=_title(listing, reader)
+    )
+
+
+def _window(day: date, listing: Listing) -> Span:
+    days = month_days(day)
+    first, last = days[0] - timedelta(days=7), days[-1] + timedelta(days=7)
+    return Span(local_day(first, listing.zone).start, local_day(last, listing.zone).end)
+
+
+def _day(text: object) -> date | None:
+    try:
+        return parse_day(text) if text else None
+    except TimeError:
+        return None
