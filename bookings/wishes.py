@@ -177,19 +177,24 @@ def check_line(line: LineWish, errors: _Errors, at: str) -> None:
     }:
         return
     use = line.use
-    errors.check(use.start >= EARLIEST, f"{at}starts_at", _("Give a date between 2000 and 2199."))
+    inside = use.start >= EARLIEST and use.end < LATEST
+    errors.check(inside, f"{at}starts_at", _("Give a date between 2000 and 2199."))
     errors.check(use.length >= SHORTEST, f"{at}ends_at", _("The shortest time is 5 minutes."))
     errors.check(use.length <= LONGEST, f"{at}ends_at", _("The longest time is 366 days."))
-    for instant, name in ((line.starts_at, "starts_at"), (line.ends_at, "ends_at")):
+    outside = _("The event lies outside the time of use.")
+    for name in ("starts_at", "ends_at", "event_starts_at", "event_ends_at"):
+        instant: datetime | None = getattr(line, name)
+        if instant is None:
+            continue
+        if not EARLIEST <= instant < LATEST:  # of an event: far years have no UTC to compare in
+            errors.check(False, f"{at}event_starts_at", outside)
+            return
+        at_minute = instant.astimezone(UTC)
         errors.check(
-            instant.second == 0 and instant.microsecond == 0,
+            at_minute.second == 0 and at_minute.microsecond == 0,
             f"{at}{name}",
             _("Whole minutes only."),
         )
     starts, ends = line.event_starts_at or line.starts_at, line.event_ends_at or line.ends_at
     if errors.check(starts < ends, f"{at}event_ends_at", _("The end lies before the start.")):
-        errors.check(
-            use.contains(line.event),
-            f"{at}event_starts_at",
-            _("The event lies outside the time of use."),
-        )
+        errors.check(use.contains(line.event), f"{at}event_starts_at", outside)
