@@ -14,7 +14,6 @@ logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-
 # How long a process does without a server that did not answer, rather than wait for it each time.
 REST_SECONDS = 5.0
 
@@ -73,6 +72,7 @@ class FailOpenCache(RedisCache):
     `clear` removes only keys under this cache's prefix, since the broker may share the server.
     """
 
+    _servers: list[str]
     _rests_until: ClassVar[dict[str, float]] = {}
 
     def rests(self) -> bool:

@@ -23,7 +23,7 @@ def test_publishing_gives_up(tmp_path: Path, hanging: bool) -> None:
             server.listen(8)
         app = Celery("away", set_as_current=False)
         app.config_from_object("django.conf:settings", namespace="CELERY")
-        app.conf.broker_url = environment.broker(f"unix://{path}?db=0")
+        app.conf.update(broker_url=environment.broker(f"unix://{path}?db=0"))
         with pytest.raises(OperationalError):
             app.send_task("anything")
         app.close()
