@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .facts import DaysOff, ResourceFacts, WeeklyRow
 from .spans import Span, days_touched, joined, wall
 
 
+@lru_cache(maxsize=1024)
 def opening(
-    weekly: Iterable[WeeklyRow], days_off: Iterable[DaysOff], window: Span, zone: ZoneInfo
-) -> list[Span]:
-    """The open spans inside `window`, in order, UTC."""
-    rows, off = list(weekly), list(days_off)
+    weekly: tuple[WeeklyRow, ...], days_off: tuple[DaysOff, ...], window: Span, zone: ZoneInfo
+) -> tuple[Span, ...]:
+    """The open spans inside `window`, in order, UTC. Things of one house share the answer."""
     spans: list[Span] = []
     for day in days_touched(window, zone):
-        if any(days.covers(day) for days in off):
+        if any(days.covers(day) for days in days_off):
             continue
-        for row in rows:
+        for row in weekly:
             if row.on(day):
                 start, end = wall(day, row.opens, zone), wall(day, row.closes, zone)
                 part = Span(start, end).meet(window) if start < end else None
                 if part is not None:
                     spans.append(part)
-    return joined(spans)
+    return tuple(joined(spans))
 
 
-def open_spans(resource: ResourceFacts, window: Span) -> list[Span]:
+_WHOLE_WEEK = tuple(WeeklyRow(weekday, 0, 1440) for weekday in range(7))
+
+
+def open_spans(resource: ResourceFacts, window: Span) -> tuple[Span, ...]:
     """When `resource` is open inside `window`. Without any weekly hours it is open on every day not off."""
     if resource.hours_source == "always" or not resource.weekly:
-        whole_week = [WeeklyRow(weekday, 0, 1440) for weekday in range(7)]
-        return opening(whole_week, resource.days_off, window, resource.zone)
+        if not resource.days_off:
+            return (window,)
+        return opening(_WHOLE_WEEK, resource.days_off, window, resource.zone)
     return opening(resource.weekly, resource.days_off, window, resource.zone)
 
 

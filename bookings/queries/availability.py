@@ -89,7 +89,7 @@ def availability(resource: ResourceFacts, claims: Sequence[ClaimRow], window: Sp
     """The same for one resource, from what was read. Pure."""
     hours = open_spans(resource, window)
     if resource.capacity is None or resource.size == 0:
-        return Availability(tuple(hours), ())
+        return Availability(hours, ())
     if resource.mode == "total":
         left = resource.size - sum(row.units for row in claims)
         steps = [Load(window, resource.size - left)]
@@ -109,7 +109,7 @@ def availability(resource: ResourceFacts, claims: Sequence[ClaimRow], window: Sp
             for free_span in spans
             for part in met([free_span.span], hours)
         ]
-    return Availability(tuple(hours), tuple(spans))
+    return Availability(hours, tuple(spans))
 
 
 def units_free(resource: ResourceFacts, claims: Sequence[ClaimRow], use: Span) -> int:

@@ -84,7 +84,7 @@ def search(*, viewer: Viewer, wanted: Wanted, offset: int = 0, limit: int = 20) 
         raise Invalid({"ends_at": _("A search looks at 92 days at most.")}, code="window_too_long")
     candidates = _candidates(viewer, wanted)
     if wanted.window is None:
-        rows = list(candidates[offset : offset + limit + 1])
+        rows = list(_shown(candidates, viewer)[offset : offset + limit + 1])
         more = len(rows) > limit and offset + limit < MOST_RESULTS
         return Found(
             tuple(FoundResource(row, None) for row in rows[:limit]),
@@ -121,6 +121,11 @@ def _candidates(viewer: Viewer, wanted: Wanted) -> ResourceQuerySet:
         found = with_distance(found, latitude=latitude, longitude=longitude, within_km=within)
         if not wanted.words.strip():
             found = found.order_by(F("distance_km").asc(nulls_last=True), "sort_key", "id")
+    return found
+
+
+def _shown(found: ResourceQuerySet, viewer: Viewer) -> ResourceQuerySet:
+    """With all that a hit shows read in three statements."""
     return found.select_related("owner", "category").prefetch_related(
         Prefetch("texts", queryset=ResourceText.objects.visible_to(viewer)),
         Prefetch(
@@ -215,19 +220,27 @@ def _free_ones(
     offset: int,
     limit: int,
 ) -> Found:
-    results: list[FoundResource] = []
+    ids = candidates.values_list("pk", flat=True)
+    fitting: dict[int, int] = {}
     size = max(BATCH, limit + 1)
+    end = False
     for _batch in range(MOST_BATCHES):
-        rows = list(candidates[offset : offset + size])
-        facts = facts_of([row.pk for row in rows], window)
+        batch = list(ids[offset : offset + size])
+        facts = facts_of(batch, window)
         claims = claims_of(facts.values(), window, now=viewer.now)
-        for row in rows:
-            if len(results) == limit:
-                return Found(tuple(results), offset if offset < MOST_RESULTS else None)
+        for number in batch:
+            if len(fitting) == limit:
+                break
             offset += 1
-            count = units_free(facts[row.pk], claims.get(row.pk, ()), window)
+            count = units_free(facts[number], claims.get(number, ()), window)
             if count >= units:
-                results.append(FoundResource(row, count))
-        if len(rows) < size:
-            return Found(tuple(results), None)
-    return Found(tuple(results), offset if offset < MOST_RESULTS else None)
+                fitting[number] = count
+        else:
+            end = len(batch) < size
+        if end or len(fitting) == limit:
+            break
+    shown = _shown(Resource.objects.visible_to(viewer), viewer).in_bulk(fitting)
+    results = [
+        FoundResource(shown[number], count) for number, count in fitting.items() if number in shown
+    ]
+    return Found(tuple(results), None if end or offset >= MOST_RESULTS else offset)

@@ -112,7 +112,7 @@ def tiles(
     ]
     used = sum(row.units for row in claims) if resource.mode == "total" else 0
     marks.extend(asked)
-    hours = open_spans(resource, window) if resource.handover == "none" else [window]
+    hours = open_spans(resource, window) if resource.handover == "none" else (window,)
     points = {window.start, window.end}
     for span in (*hours, *(mark.span for mark in marks)):
         part = span.meet(window)
