@@ -89,7 +89,7 @@ def document(passages: Iterable[Passage]) -> str:
                 if lexeme and len(places.setdefault(lexeme, [])) < 40:
                     places[lexeme].append((position, passage.weight))
     return " ".join(
-        f"'{_quoted(lexeme)}':" + ",".join(f"{place}{weight}" for place, weight in found)
+        f"{quoted(lexeme)}:" + ",".join(f"{place}{weight}" for place, weight in found)
         for lexeme, found in sorted(places.items())
     )
 
@@ -120,16 +120,17 @@ def wanted(words: str) -> list[Wanted]:
         if not plain or plain in result:
             continue
         forms = set().union(*(stems(word, language) for language in _STEMMERS)) - {plain, ""}
-        start = f"'{_quoted(plain)}':*" if len(plain) > 1 else f"'{_quoted(plain)}'"
-        alternatives = [start, *(f"'{_quoted(form)}'" for form in sorted(forms))]
+        start = f"{quoted(plain)}:*" if len(plain) > 1 else quoted(plain)
+        alternatives = [start, *(quoted(form) for form in sorted(forms))]
         result[plain] = Wanted(plain, "(" + " | ".join(alternatives) + ")")
         if len(result) == MOST_QUERY_WORDS:
             break
     return list(result.values())
 
 
-def _quoted(lexeme: str) -> str:
-    return lexeme.replace("\\", "").replace("'", "")
+def quoted(lexeme: str) -> str:
+    """`lexeme` as it stands in the text form of a `tsvector` or `tsquery`."""
+    return "'" + lexeme.replace("\\", "").replace("'", "") + "'"
 
 
 def sort_key(title: str) -> str:

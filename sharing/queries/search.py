@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
-from operator import add
 from typing import Any
 
 from django.db import connection
@@ -27,12 +25,13 @@ from cooperative.errors import Invalid
 from sharing.attributes import validated
 from sharing.models import AttributeDefinition, SharingTerms
 from sharing.querysets import ResourceQuerySet
-from sharing.words import Wanted, wanted
+from sharing.words import Wanted, quoted, wanted
 
 from .catalogue import Tree
 
-LIKENESS = 0.45
-"""How much of a word's letters (in threes) must be found where no word is found as typed."""
+LIKENESS = 0.4
+"""How much of their letters (in threes) two words share to be taken for one with a typing error."""
+MOST_LIKE = 12
 EARTH_KM = 6371.0
 
 
@@ -50,20 +49,12 @@ def matching(resources: ResourceQuerySet, words: str) -> ResourceQuerySet:
     exact = resources.filter(_found(" & ".join(word.query for word in looked_for)))
     if exact.exists():
         return exact.annotate(rank=_rank(looked_for)).order_by("-rank", "sort_key", "id")
-    if not any(_long(word) for word in looked_for):
+    alike = _alike(looked_for)
+    if not alike:
         return exact.annotate(rank=Value(0.0, FloatField())).order_by("sort_key", "id")
-    with connection.cursor() as cursor:
-        # The index on letters answers only above this setting; the condition below holds in any case.
-        cursor.execute(
-            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)", [str(LIKENESS)]
-        )
-    alike = resources
-    for word in looked_for:
-        near = Q(_near_in_letters(word)) & _is_alike(word) if _long(word) else Q(pk__in=[])
-        alike = alike.filter(Q(_found(word.query)) | near)
-    likeness = reduce(add, (_likeness(word) for word in looked_for))
-    ranked = alike.annotate(rank=_rank(looked_for) + likeness)
-    return ranked.order_by("-rank", "sort_key", "id")
+    widened = [Wanted(word.plain, _either(word, alike.get(word.plain, ()))) for word in looked_for]
+    found = resources.filter(_found(" & ".join(word.query for word in widened)))
+    return found.annotate(rank=_rank(widened)).order_by("-rank", "sort_key", "id")
 
 
 def in_category(resources: ResourceQuerySet, code: str, within: Tree) -> ResourceQuerySet:
@@ -149,9 +140,29 @@ def with_distance(
     return measured if within_km is None else measured.filter(distance_km__lte=within_km)
 
 
-def _long(word: Wanted) -> bool:
-    """Short words are alike to everything."""
-    return len(word.plain) >= 4
+_ALIKE = """
+SELECT typed.word, alike.word
+FROM unnest(%s::text[]) AS typed(word), LATERAL (
+    SELECT word FROM sharing_word WHERE word %% typed.word AND similarity(word, typed.word) >= %s
+    ORDER BY similarity(word, typed.word) DESC, word LIMIT %s) AS alike
+"""
+
+
+def _alike(looked_for: Sequence[Wanted]) -> dict[str, list[str]]:
+    """Known words much like those looked for, by word; short words are like everything and have none."""
+    typed = [word.plain for word in looked_for if len(word.plain) >= 4]
+    found: dict[str, list[str]] = {}
+    if typed:
+        with connection.cursor() as cursor:
+            cursor.execute(_ALIKE, [typed, LIKENESS, MOST_LIKE])
+            for word, alike in cursor.fetchall():
+                found.setdefault(word, []).append(alike)
+    return found
+
+
+def _either(word: Wanted, alike: Sequence[str]) -> str:
+    """The query of a word or of those like it."""
+    return "(" + " | ".join([word.query, *(quoted(other) for other in alike)]) + ")"
 
 
 def _tsquery(text: str) -> Func:
@@ -178,24 +189,3 @@ def _rank(looked_for: Sequence[Wanted]) -> Combinable:
         function="ts_rank",
         output_field=FloatField(),
     )
-
-
-def _near_in_letters(word: Wanted) -> Combinable:
-    return Func(
-        Value(word.plain), F("search_words"), template="(%(expressions)s)", arg_joiner=" <%% ",
-        output_field=BooleanField(),
-    )  # fmt: skip
-
-
-def _likeness(word: Wanted) -> Combinable:
-    return Func(
-        Value(word.plain), F("search_words"), function="word_similarity", output_field=FloatField()
-    )
-
-
-def _is_alike(word: Wanted) -> Q:
-    likeness = Func(
-        _likeness(word), Value(LIKENESS), template="(%(expressions)s)", arg_joiner=" >= ",
-        output_field=BooleanField(),
-    )  # fmt: skip
-    return Q(likeness)

@@ -19,9 +19,16 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS made(id, docume
 WHERE kept.id = made.id
 """
 
+# Sorted, so that two writers of the same new words wait for each other in one order.
+_WORDS = """
+INSERT INTO sharing_word (word)
+SELECT DISTINCT word FROM unnest(%s::text[]) AS word WHERE length(word) BETWEEN 4 AND 40 ORDER BY word
+ON CONFLICT DO NOTHING
+"""
+
 
 def refresh(resources: Sequence[int], *, within: Tree | None = None) -> int:
-    """Make the documents of `resources` (database ids) anew; how many. Five statements whatever their number."""
+    """Make the documents of `resources` (database ids) anew; how many. Six statements whatever their number."""
     categories = within or tree()
     labels = {definition.code: definition for definition in AttributeDefinition.objects.all()}
     listed = with_parts_shown(Resource.objects.visible_to(SYSTEM)).filter(pk__in=list(resources))
@@ -29,6 +36,7 @@ def refresh(resources: Sequence[int], *, within: Tree | None = None) -> int:
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_STORE, [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(_WORDS, [sorted({word for row in rows for word in row[2].split()})])
     return len(rows)
 
 
