@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from cooperative.access.viewer import Viewer
 
-from .spans import Load, Span
+from .spans import Load, Span, with_turnover
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +164,12 @@ class Ask:
     """Live claims of others on the capacity, in time around `claimed`."""
     open_holds: int = 0
     """Holds that the borrower has already, this request's earlier lines included."""
+    seen: bool = True
+    """Whether the borrower may see the resource now: what an owner's yes is judged by, instead of the terms."""
 
     @property
     def claimed(self) -> Span:
-        return Span(self.use.start, self.use.end + self.resource.turnover)
+        return with_turnover(self.use, self.resource.turnover)
 
     @property
     def policy(self) -> str:

@@ -95,6 +95,11 @@ def met(left: Iterable[Span], right: Iterable[Span]) -> list[Span]:
     return result
 
 
+def with_turnover(use: Span, turnover: timedelta) -> Span:
+    """What a use claims: itself and the turnover after it, as far as time goes."""
+    return Span(use.start, max(use.end, min(use.end + turnover, LATEST - timedelta(minutes=1))))
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """`units` taken during `span`."""

@@ -29,10 +29,15 @@ def institution_viewer(institution: int, *, now: datetime) -> Viewer:
     return viewer_of(person=None, standing=Standing(houses=(house,)), acting_for=row.pk, now=now)
 
 
-def open_holds(institution: int, *, now: datetime) -> int:
-    """How many things are kept for an institution. Its row is locked to the end of the transaction, so that two
-    requests at once do not both take the last place."""
+def open_holds_locked(institution: int, *, now: datetime) -> int:
+    """As `open_holds`. The institution's row is locked to the end of the transaction, so that two requests at once
+    do not both take the last place."""
     Institution.objects.select_for_update(no_key=True).values_list("pk").get(pk=institution)
+    return open_holds(institution, now=now)
+
+
+def open_holds(institution: int, *, now: datetime) -> int:
+    """How many things are kept for an institution."""
     return (
         Line.objects.visible_to(SYSTEM)
         .filter(booking__borrower=institution, state=LineState.HELD, expires_at__gt=now)

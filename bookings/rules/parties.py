@@ -42,8 +42,15 @@ def borrower_is_active(ask: Ask) -> Reason | None:
 
 def may_ask(ask: Ask) -> Reason | None:
     """Rights follow the date of use."""
-    if ask.terms is not None:
-        return None
+    return None if ask.terms is not None else _not_for_you()
+
+
+def may_see(ask: Ask) -> Reason | None:
+    """When the owner answers: terms were judged when it was sent, but what is out of sight is not lent."""
+    return None if ask.seen else _not_for_you()
+
+
+def _not_for_you() -> Reason:
     return Reason(
         "may_not_ask", "fact", _("Its owner does not lend it to your institution on that day.")
     )

@@ -23,6 +23,16 @@ def free_units(ask: Ask, taken: Iterable[Taken]) -> int:
     return max(ask.resource.size - used, 0)
 
 
+def in_time(ask: Ask, claim: Taken) -> bool:
+    """Whether a claim stands where `ask` would: of what is given away any claim does, whenever it is."""
+    return ask.resource.mode == "total" or claim.load.span.overlaps(ask.claimed)
+
+
+def stands_behind(ask: Ask) -> bool:
+    """Second in line of something that is kept for another: it would hold nothing itself."""
+    return ask.second_in_line and free_units(ask, ask.taken) < ask.units
+
+
 def firm(ask: Ask) -> list[Taken]:
     return [claim for claim in ask.taken if claim.hold_until is None]
 
@@ -51,7 +61,7 @@ def not_taken(ask: Ask) -> Reason | None:
     causes = [
         {"line": claim.line, "block": claim.block}
         for claim in claims
-        if claim.load.span.overlaps(ask.claimed)
+        if in_time(ask, claim)
     ]
     if ask.resource.mode == "exclusive":
         return Reason(
@@ -83,7 +93,7 @@ def not_kept_for_another(ask: Ask) -> Reason | None:
     until = max(
         claim.hold_until
         for claim in ask.taken
-        if claim.hold_until is not None and claim.load.span.overlaps(ask.claimed)
+        if claim.hold_until is not None and in_time(ask, claim)
     )
     return Reason(
         "kept_for_another",
@@ -95,7 +105,7 @@ def not_kept_for_another(ask: Ask) -> Reason | None:
 
 
 def not_too_many_holds(ask: Ask) -> Reason | None:
-    if ask.policy != "keep_first" or ask.open_holds < MOST_HOLDS:
+    if ask.policy != "keep_first" or ask.open_holds < MOST_HOLDS or stands_behind(ask):
         return None
     return Reason(
         "too_many_holds",

@@ -21,8 +21,8 @@ from bookings.queries.facts import facts_by_id
 from bookings.queries.parties import institution_viewer
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge
-from bookings.rules.room import free_units
-from bookings.spans import Span
+from bookings.rules.room import free_units, in_time
+from bookings.spans import Span, with_turnover
 from bookings.states import FIRM, PERSONAL_ACTIONS, TRANSITIONS, LineState, Who
 from bookings.wishes import is_storable
 from cooperative.access.querysets import SYSTEM
@@ -99,16 +99,16 @@ class LinePlan:
             borrower_state=view.acting_state if view is not None else "active",
             now=scene.now,
             taken=scene.taken(resource.capacity or 0, apart_from=line.pk),
+            # Somebody written in by the keeper has no audiences.
+            seen=view is None or resource.seen_by(view),
         )
-        reasons = judge(ask, verb)
-        if view is None:  # somebody written in by the keeper has no audiences
-            reasons = [reason for reason in reasons if reason.code != "may_not_ask"]
-        return ask, reasons
+        return ask, judge(ask, verb)
 
 
 def claimed(line: Line) -> Span:
     """The use and the turnover after it."""
-    return Span(line.use_starts_at, line.use_ends_at + timedelta(minutes=line.turnover_minutes))
+    use = Span(line.use_starts_at, line.use_ends_at)
+    return with_turnover(use, timedelta(minutes=line.turnover_minutes))
 
 
 # --- what each action does ---------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def _let_rivals_go(scene: Scene, ask: Ask, line: Line) -> None:
         (
             claim
             for claim in taken
-            if claim.hold_until is not None and claim.load.span.overlaps(ask.claimed)
+            if claim.hold_until is not None and in_time(ask, claim)
         ),
         key=lambda claim: claim.hold_until or scene.now,
         reverse=True,

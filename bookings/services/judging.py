@@ -13,7 +13,7 @@ from bookings.opening import after_working_days
 from bookings.queries.facts import facts_by_uid
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge
-from bookings.rules.room import free_units
+from bookings.rules.room import stands_behind
 from bookings.spans import Load, Span
 from bookings.states import LineState
 from bookings.wishes import BookingWish, LineWish
@@ -136,20 +136,17 @@ def _answer(index: int, line: LineWish, ask: Ask, wish: BookingWish, verb: Verb)
             codes = tuple(reason.code for reason in reasons)
             return Answer(index, line, ask, (), LineState.ASKED, waived=codes)
         return Answer(index, line, ask, reasons, None)
-    state, until = _outcome(line, ask, wish, verb)
+    state, until = _outcome(ask, wish, verb)
     if until is not None and until <= ask.now:  # it begins at once: nothing can be kept that long
         state, until = LineState.ASKED, None
     return Answer(index, line, ask, (), state, until)
 
 
-def _outcome(
-    line: LineWish, ask: Ask, wish: BookingWish, verb: Verb
-) -> tuple[LineState, datetime | None]:
+def _outcome(ask: Ask, wish: BookingWish, verb: Verb) -> tuple[LineState, datetime | None]:
     """What the owner's policy makes of a line that nothing stands in the way of, and until when that holds."""
     if verb == "write_in":
         return LineState.CONFIRMED, None
-    behind = line.second_in_line and free_units(ask, ask.taken) < ask.units
-    if behind or ask.policy == "owner_chooses":
+    if stands_behind(ask) or ask.policy == "owner_chooses":
         return LineState.ASKED, None
     if ask.policy == "keep_first":
         return LineState.HELD, hold_until(ask.resource, ask.use, now=ask.now)

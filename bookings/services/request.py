@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from bookings.facts import Ask, Taken
 from bookings.models import Booking, Line
 from bookings.permissions import may_ask_for
 from bookings.queries.claims import live_claims
-from bookings.queries.parties import open_holds
+from bookings.queries.parties import open_holds, open_holds_locked
 from bookings.reasons import Alternative, Reason
 from bookings.spans import Span
 from bookings.states import LineState
@@ -97,12 +98,13 @@ class RequestPlan:
         if self.draft is not None and scene.bookings[self.draft].sent_at is not None:
             sent = scene.bookings[self.draft]  # a second click: the first one's answer
             return sent, scene.lines_of(sent)
-        holding = any(ask.policy == "keep_first" for ask in self.asks)
         self.answers = answer_all(
             self.wish,
             self.asks,
             {capacity: scene.taken(capacity) for capacity in self.capacities},
-            open_holds=open_holds(self.borrower, now=scene.now) if holding else 0,
+            open_holds=open_holds_locked(self.borrower, now=scene.now)
+            if _holding(self.asks)
+            else 0,
         )
         refused = [answer for answer in self.answers if not answer.possible]
         if refused and (self.wish.all_or_nothing or len(refused) == len(self.answers)):
@@ -116,9 +118,9 @@ class RequestPlan:
                 continue
             kept.append(line)
             self._fill(line, answer, scene)
-            data = {"waived": list(answer.waived)} if answer.waived else {}
+            data: dict[str, Any] = {"waived": list(answer.waived)} if answer.waived else {}
             if answer.wish.second_in_line:
-                data["second_in_line"] = ["yes"]
+                data["second_in_line"] = True
             scene.move(line, "send", answer.state, **data)
             if answer.claims:
                 scene.claim(
@@ -218,6 +220,10 @@ def request_booking(
     return Requested(booking, tuple(lines), left_out)
 
 
+def _holding(asks: Sequence[Ask]) -> bool:
+    return any(ask.policy == "keep_first" for ask in asks)
+
+
 def _guard_said_no(asks: Sequence[Ask]) -> list[Reason]:
     return [
         Reason("taken", "fact", _("Somebody was quicker. Please look again."), line=index)
@@ -243,7 +249,12 @@ def check_booking(*, by: Viewer, institution: int, wish: BookingWish) -> Check:
     taken: dict[int, list[Taken]] = {}
     for row in live_claims(capacities, hull(asks), now=by.now):
         taken.setdefault(row.capacity, []).append(row.taken())
-    answers = answer_all(wish, asks, {key: tuple(rows) for key, rows in taken.items()})
+    answers = answer_all(
+        wish,
+        asks,
+        {key: tuple(rows) for key, rows in taken.items()},
+        open_holds=open_holds(institution, now=by.now) if _holding(asks) else 0,
+    )
     reasons = tuple(reason for answer in answers for reason in answer.reasons)
     return Check(
         possible=not reasons,

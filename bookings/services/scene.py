@@ -15,7 +15,7 @@ from bookings.facts import Taken
 from bookings.models import Block, Booking, BookingMessage, Claim, Line
 from bookings.queries.claims import ClaimRow, live
 from bookings.spans import Span
-from bookings.states import LineState, booking_state
+from bookings.states import FIRM, LineState, booking_state
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.events.services import NewEvent, Party, record
@@ -311,7 +311,8 @@ class Scene:
             if not booking.all_or_nothing:
                 continue
             states = {line.state for line in self.lines_of(booking)} - {LineState.WITHDRAWN}
-            if states == {LineState.ACCEPTED}:
+            # A part may be confirmed already: the borrower went ahead with it, and the rest came later.
+            if LineState.ACCEPTED in states and states <= {LineState.ACCEPTED, *FIRM}:
                 for line in self.lines_of(booking):
                     if line.state == LineState.ACCEPTED:
                         self.expire_claims_at(line, None)
