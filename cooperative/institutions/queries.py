@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -73,3 +74,26 @@ def with_branches(rows: QuerySet[Institution]) -> QuerySet[Institution]:
     """`rows` with their active branches, by name."""
     branches = Institution.objects.filter(state=InstitutionState.ACTIVE).order_by("name", "id")
     return rows.prefetch_related(Prefetch("branches", branches))
+
+
+def look_alikes(rows: Sequence[Institution]) -> dict[int, list[str]]:
+    """For each of `rows` the names of others in its city that are called the same. One statement."""
+    if not rows:
+        return {}
+    named = Q()
+    for row in rows:
+        same = Q(name__iexact=row.name) | Q(former_names__name__iexact=row.name)
+        named |= same & Q(city__iexact=row.city) & ~Q(pk=row.pk)
+    others = list(Institution.objects.filter(named).distinct().order_by("name", "id"))
+    names = {row.name.casefold() for row in rows}
+    renamed = {other.pk for other in others if other.name.casefold() not in names}
+    return {
+        row.pk: [
+            other.name
+            for other in others
+            if other.pk != row.pk
+            and other.city.casefold() == row.city.casefold()
+            and (other.name.casefold() == row.name.casefold() or other.pk in renamed)
+        ]
+        for row in rows
+    }

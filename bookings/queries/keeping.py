@@ -1,0 +1,213 @@
+"""What a keeper looks at: requests that wait with what is in their way, what goes out and comes back, next uses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Min, Q
+
+from bookings.facts import ResourceFacts
+from bookings.models import Block, Line
+from bookings.spans import Load, Span, peak
+from bookings.states import CLAIMING, LineState
+from cooperative.access.viewer import Viewer
+
+from .availability import claims_of, facts_of
+from .claims import ClaimRow
+
+TAKEN_BACK_WITHIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class InWay:
+    """What claims the time of a request: a line or a block. `until` = when a mere hold runs out. Spans UTC."""
+
+    span: Span
+    units: int
+    until: datetime | None
+    line: Line | None
+    block: Block | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A line that waits, with what is in its way. `fits` = beside all that is firm; `size` = units there are."""
+
+    line: Line
+    in_way: tuple[InWay, ...]
+    size: int
+    fits: bool
+
+    @property
+    def claimed(self) -> Span:
+        return claimed(self.line)
+
+
+def claimed(line: Line) -> Span:
+    """The use and the turnover after it."""
+    return Span(line.use_starts_at, line.use_ends_at + timedelta(minutes=line.turnover_minutes))
+
+
+def lines_of(viewer: Viewer, lender: int, *, states: Collection[str]) -> list[Line]:
+    """Lines asked of `lender` in `states`, with booking and both sides, what is due first first. One statement."""
+    return list(
+        Line.objects.visible_to(viewer)
+        .filter(lender=lender, state__in=list(states))
+        .select_related("booking", "booking__borrower", "booking__person", "resource")
+        .order_by("decide_by", "use_starts_at", "id")
+    )
+
+
+def just_declined(viewer: Viewer, lender: int) -> list[Line]:
+    """Declined within the hour: the answer can still be taken back."""
+    return list(
+        Line.objects.visible_to(viewer)
+        .filter(
+            lender=lender,
+            state=LineState.DECLINED,
+            decided_at__gt=viewer.now - TAKEN_BACK_WITHIN,
+        )
+        .select_related("booking", "booking__borrower", "booking__person")
+        .order_by("-decided_at", "-id")
+    )
+
+
+def with_what_is_in_the_way(lines: Sequence[Line], *, viewer: Viewer) -> list[Asked]:
+    """Each line with the claims over its time, the lines and blocks behind them. Four statements whatever the number."""
+    if not lines:
+        return []
+    hull = Span(min(claimed(one).start for one in lines), max(claimed(one).end for one in lines))
+    facts = facts_of({one.resource_id for one in lines}, hull)
+    claims = claims_of(facts.values(), hull, now=viewer.now)
+    rows = {
+        one.pk: [
+            row
+            for row in claims.get(one.resource_id, ())
+            if row.line != one.pk and row.span.overlaps(claimed(one))
+        ]
+        for one in lines
+    }
+    causes = causes_of([row for found in rows.values() for row in found], viewer=viewer)
+    return [
+        _asked(one, rows[one.pk], facts.get(one.resource_id), causes, viewer.now) for one in lines
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """Lines and blocks by database id."""
+
+    lines: dict[int, Line]
+    blocks: dict[int, Block]
+
+
+def causes_of(rows: Iterable[ClaimRow], *, viewer: Viewer) -> Causes:
+    """What stands behind claims, as far as `viewer` may read it. Two statements."""
+    found = list(rows)
+    return causes(
+        {row.line for row in found if row.line is not None},
+        {row.block for row in found if row.block is not None},
+        viewer=viewer,
+    )
+
+
+def causes(lines: Collection[int], blocks: Collection[int], *, viewer: Viewer) -> Causes:
+    """Lines and blocks by id, for their owner's people."""
+    said = (
+        Line.objects.visible_to(viewer)
+        .filter(pk__in=list(lines))
+        .select_related("booking", "booking__borrower", "booking__person")
+        if lines
+        else ()
+    )
+    taken = (
+        Block.objects.filter(pk__in=list(blocks), resource__owner__in=list(viewer.institutions))
+        if blocks
+        else ()
+    )
+    return Causes({line.pk: line for line in said}, {block.pk: block for block in taken})
+
+
+def _asked(
+    line: Line,
+    rows: list[ClaimRow],
+    facts: ResourceFacts | None,
+    causes: Causes,
+    now: datetime,
+) -> Asked:
+    size = facts.size if facts is not None else 0
+    firm = [Load(row.span, row.units) for row in rows if row.expires_at is None]
+    return Asked(
+        line=line,
+        in_way=tuple(
+            InWay(
+                row.span,
+                row.units,
+                row.expires_at,
+                causes.lines.get(row.line or 0),
+                causes.blocks.get(row.block or 0),
+            )
+            for row in sorted(rows, key=lambda row: row.span.start)
+        ),
+        size=size,
+        fits=peak(firm, claimed(line)) + line.units <= size,
+    )
+
+
+def out_and_back(viewer: Viewer, lender: int, day: Span) -> list[Line]:
+    """What goes out, comes back or is used in the house on `day`, and what should have by then. One statement."""
+    rows = Line.objects.visible_to(viewer).filter(lender=lender)
+    due_out = Q(
+        state__in=[LineState.CONFIRMED, LineState.FINISHED],
+        use_starts_at__lt=day.end,
+        use_ends_at__gt=day.start,
+    )
+    still_here = ~Q(handover="none") & Q(state=LineState.CONFIRMED, use_starts_at__lt=day.start)
+    is_out = Q(state__in=[LineState.HANDED_OVER, LineState.OVERDUE], use_ends_at__lt=day.end) | Q(
+        state=LineState.HANDED_OVER, use_starts_at__gte=day.start, use_starts_at__lt=day.end
+    )
+    was_back = Q(
+        state__in=[LineState.RETURNED, LineState.LOST],
+        returned_at__gte=day.start,
+        returned_at__lt=day.end,
+    )
+    return list(
+        rows.filter(due_out | still_here | is_out | was_back)
+        .select_related("booking", "booking__borrower", "booking__person", "resource")
+        .order_by("use_starts_at", "id")
+    )
+
+
+def next_uses(viewer: Viewer, resources: Collection[int]) -> dict[int, datetime]:
+    """When each resource is used or promised next, by its id. One statement."""
+    rows = (
+        Line.objects.visible_to(viewer)
+        .filter(resource__in=list(resources), state__in=list(CLAIMING), use_ends_at__gt=viewer.now)
+        .values_list("resource")
+        .annotate(next=Min("use_starts_at"))
+    )
+    return dict(rows)
+
+
+def waiting_by_resource(viewer: Viewer, resources: Collection[int]) -> dict[int, int]:
+    """How many requests of each resource wait for an answer. One statement."""
+    found: defaultdict[int, int] = defaultdict(int)
+    rows = Line.objects.visible_to(viewer).filter(
+        resource__in=list(resources), state__in=[LineState.ASKED, LineState.HELD]
+    )
+    for resource in rows.values_list("resource_id", flat=True):
+        found[resource] += 1
+    return dict(found)
+
+
+def disputes(viewer: Viewer) -> list[Line]:
+    """Lines in dispute, for moderators. One statement."""
+    return list(
+        Line.objects.on_desk_of(viewer)
+        .filter(state=LineState.DISPUTED)
+        .select_related("booking", "booking__borrower", "lender")
+        .order_by("state_since", "id")
+    )

@@ -1,0 +1,107 @@
+"""How keepers see a line: what, who, when, how many. Ready values for several pages."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from bookings.models import Block, BlockKind, Booking, Line
+from bookings.states import LineState
+from frontend.components import Fact, StateChip
+
+from .moments import span_label
+
+
+def language() -> str:
+    """The reader's language as two letters."""
+    return (get_language() or "pl")[:2]
+
+
+def thing_title(line: Line) -> str:
+    """The frozen title of what is asked for, in the reader's language, else in the original."""
+    titles = line.shown.get("titles") or {}
+    return str(
+        titles.get(language())
+        or titles.get(line.shown.get("original"))
+        or next(iter(titles.values()), "")
+    )
+
+
+def who(booking: Booking) -> str:
+    """The institution that asks, or the outside party that was written in."""
+    borrower = booking.borrower
+    return str(borrower) if borrower is not None else booking.outside_name
+
+
+def contact(booking: Booking) -> str:
+    """Whom to ring on the day: name and phone, as far as they are known."""
+    person = booking.person.name if booking.person is not None else ""
+    known = [
+        booking.responsible_person or person,
+        booking.responsible_phone
+        or booking.outside_phone
+        or (booking.person.phone if booking.person is not None else ""),
+    ]
+    return ", ".join(word for word in known if word)
+
+
+def booking_title(booking: Booking) -> str:
+    return booking.title or booking.purpose[:80] or _("without a title")
+
+
+def line_chip(line: Line) -> StateChip:
+    return StateChip(state=line.state, label=str(LineState(line.state).label))
+
+
+def when(line: Line) -> str:
+    return span_label(line.use_starts_at, line.use_ends_at, line.zone)
+
+
+def pieces(units: int) -> str:
+    return ngettext("%d piece", "%d pieces", units) % units
+
+
+def units_label(line: Line) -> str:
+    """How many, where there are several to speak of."""
+    one = line.shown.get("kind", "exclusive") == "exclusive" and line.units == 1
+    return "" if one else pieces(line.units)
+
+
+def block_title(block: Block) -> str:
+    return block.title or str(BlockKind(block.kind).label)
+
+
+def facts_of_wish(line: Line) -> tuple[Fact, ...]:
+    """What the asker said, as far as anything was said."""
+    booking = line.booking
+    answers = {True: _("yes"), False: _("no")}
+    event = (line.event_starts_at, line.event_ends_at)
+    rows = [
+        (
+            _("The event itself"),
+            span_label(*event, line.zone)
+            if event != (line.use_starts_at, line.use_ends_at)
+            else "",
+            "clock",
+        ),
+        (_("What for"), booking.purpose if booking.title else "", "chat-bubble-left-ellipsis"),
+        (
+            _("How many people"),
+            "" if booking.expected_people is None else str(booking.expected_people),
+            "user-group",
+        ),
+        (
+            _("Open to the public"),
+            "" if booking.open_to_public is None else answers[booking.open_to_public],
+            "",
+        ),
+        (
+            _("Free entry"),
+            "" if booking.free_entry is None else answers[booking.free_entry],
+            "",
+        ),
+        (_("On the day"), contact(booking), "phone"),
+        (_("Access needs"), booking.access_needs, ""),
+        (_("Remarks"), booking.remarks, ""),
+    ]
+    return tuple(Fact(term=term, detail=detail, icon=icon) for term, detail, icon in rows if detail)

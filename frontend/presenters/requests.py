@@ -1,0 +1,285 @@
+"""The requests inbox: what waits for an answer, grouped where not all of it can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.models import Line
+from bookings.queries.keeping import Asked, InWay
+from bookings.spans import Load, peak
+from bookings.states import LineState
+from frontend.components import Action, Fact, Mark, StateChip, Strip, Tick, TileKind, Waiting, cut
+from frontend.forms.answers import AnswerForm
+
+from .lines import (
+    block_title,
+    booking_title,
+    facts_of_wish,
+    line_chip,
+    thing_title,
+    units_label,
+    when,
+    who,
+)
+from .moments import day_label, due_label, moment_label, span_label
+
+WAIVED = {
+    "too_late_to_ask": gettext_lazy("asked later than you wish"),
+    "too_early_to_ask": gettext_lazy("asked earlier than you wish"),
+    "too_short": gettext_lazy("shorter than you wish"),
+    "too_long": gettext_lazy("longer than you wish"),
+    "wrong_step": gettext_lazy("not in your steps of time"),
+}
+URGENT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCard:
+    """One request with all that its answer needs."""
+
+    uid: str
+    title: str
+    url: str
+    thing: str
+    who: str
+    asker: str
+    when: str
+    units: str
+    chip: StateChip
+    due: str
+    urgent: bool
+    facts: tuple[Fact, ...]
+    waiver: str
+    waived: str
+    second: bool
+    in_way: tuple[str, ...]
+    lets_go: tuple[str, ...]
+    fits: bool
+    may_let_go: bool
+    waits_for_rest: bool
+    answer_url: str
+    form: AnswerForm
+    next_one: bool = False
+    folded: bool = True
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestGroup:
+    """Requests for the same time of one thing; alone most of the time."""
+
+    caption: str
+    note: str
+    week_url: str
+    strip: Strip | None
+    cards: tuple[RequestCard, ...]
+
+    @property
+    def several(self) -> bool:
+        return len(self.cards) > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A refusal that can still be taken back."""
+
+    title: str
+    detail: str
+    url: str
+    undo_url: str
+    until: str
+
+
+def groups_of(
+    asked: Sequence[Asked], *, now: datetime, sent: dict[str, AnswerForm], error: str = ""
+) -> list[RequestGroup]:
+    """Groups in order of urgency; `sent` holds a form that came back with something wrong, by line uid."""
+    found: list[list[Asked]] = []
+    for one in asked:
+        meeting = [group for group in found if any(_compete(one, other) for other in group)]
+        merged = [other for group in meeting for other in group]
+        found = [group for group in found if group not in meeting]
+        found.append([*merged, one])
+    found.sort(key=lambda group: min(_order(one) for one in group))
+    first = found[0][0].line.pk if found else 0
+    return [_group(group, now, sent, error, first) for group in found]
+
+
+def _order(one: Asked) -> tuple[float, int]:
+    due = one.line.expires_at or one.line.decide_by or one.line.use_starts_at
+    return due.timestamp(), one.line.pk
+
+
+def _compete(left: Asked, right: Asked) -> bool:
+    """The same thing at the same time, and not enough of it for both."""
+    if left.line.resource_id != right.line.resource_id:
+        return False
+    both = left.claimed.meet(right.claimed)
+    if both is None:
+        return False
+    loads = [Load(one.claimed, one.line.units) for one in (left, right)]
+    firm = [Load(way.span, way.units) for way in left.in_way if way.until is None]
+    return peak([*loads, *firm], both) > left.size
+
+
+def _group(
+    group: list[Asked], now: datetime, sent: dict[str, AnswerForm], error: str, first: int
+) -> RequestGroup:
+    group.sort(key=lambda one: (one.line.sent_at or one.line.use_starts_at, one.line.pk))
+    line = group[0].line
+    title = thing_title(line)
+    return RequestGroup(
+        caption=title,
+        note=_("Not all of these can be served: choose.") if len(group) > 1 else "",
+        week_url=f"{reverse('frontend:week', args=[line.shown.get('uid')])}?day={line.local_date}",
+        strip=_strip(group) if len(group) > 1 or group[0].in_way else None,
+        cards=tuple(_card(one, now, sent, error, first) for one in group),
+    )
+
+
+def _card(
+    one: Asked, now: datetime, sent: dict[str, AnswerForm], error: str, first: int
+) -> RequestCard:
+    line, booking = one.line, one.line.booking
+    due = line.expires_at if line.state == LineState.HELD else line.decide_by
+    form = sent.get(str(line.uid)) or AnswerForm(prefix=str(line.uid)[-8:])
+    return RequestCard(
+        uid=str(line.uid),
+        title=booking_title(booking),
+        url=_booking_url(line),
+        thing=thing_title(line),
+        who=who(booking),
+        asker=booking.person.name if booking.person is not None else "",
+        when=when(line),
+        units=units_label(line),
+        chip=line_chip(line),
+        due=due_label(due, line.zone, now=now) if due is not None else "",
+        urgent=due is not None and due - now < URGENT,
+        facts=facts_of_wish(line),
+        waiver=line.waiver,
+        waived=", ".join(str(WAIVED.get(code, "")) for code in line.waived if code in WAIVED),
+        second=line.second_in_line,
+        in_way=tuple(_in_way(way, line) for way in one.in_way if way.until is None),
+        lets_go=tuple(_in_way(way, line) for way in one.in_way if way.until is not None),
+        fits=one.fits,
+        may_let_go=line.state in {LineState.HELD, LineState.ACCEPTED},
+        waits_for_rest=line.state == LineState.ACCEPTED,
+        answer_url=reverse("frontend:request-answer", args=[line.uid]),
+        form=form,
+        next_one=line.pk == first and one.fits,
+        folded=str(line.uid) not in sent,
+        error=error if str(line.uid) in sent else "",
+    )
+
+
+def _booking_url(line: Line) -> str:
+    return reverse("frontend:booking", args=[line.booking.uid])
+
+
+def _in_way(way: InWay, line: Line) -> str:
+    """ "Choir rehearsal, Dom Kultury Nadrzecze, Fri 12 March, 18:00–21:00"."""
+    if way.block is not None:
+        name = block_title(way.block)
+    elif way.line is not None:
+        name = f"{booking_title(way.line.booking)}, {who(way.line.booking)}"
+    else:
+        name = _("an offer")
+    said = f"{name}: {span_label(way.span.start, way.span.end, line.zone)}"
+    if way.until is not None:
+        said = _("%(what)s (reserved for now until %(until)s)") % {
+            "what": said,
+            "until": moment_label(way.until, line.zone),
+        }
+    return said
+
+
+def _strip(group: list[Asked]) -> Strip | None:
+    """The time in which they meet: what is asked, reserved and taken in it, by the hour or by the day."""
+    zone = ZoneInfo(group[0].line.zone)
+    start = min(one.line.use_starts_at for one in group).astimezone(zone)
+    end = max(one.claimed.end for one in group).astimezone(zone)
+    by_hour = end - start <= timedelta(hours=36)
+    start = start.replace(minute=0, hour=start.hour if by_hour else 0)
+    unit = 60 if by_hour else 1440
+    minutes = -(-int((end - start).total_seconds()) // 60)
+    count = -(-minutes // unit)
+    if count > 120:
+        return None
+    edges = [start + timedelta(minutes=unit * index) for index in range(count + 1)]
+    labels = [f"{edge:%H:%M}" if by_hour else day_label(edge.date()) for edge in edges]
+    marks = [
+        _mark(one.claimed.start, one.claimed.end, start, "asked", _("asked for")) for one in group
+    ]
+    for way in {id(way): way for one in group for way in one.in_way}.values():
+        kind: TileKind = "taken" if way.until is None else "held"
+        word = _("taken") if way.until is None else _("reserved for now")
+        marks.append(_mark(way.span.start, way.span.end, start, kind, word))
+    tiles = cut(
+        [mark for mark in marks if mark.end > 0],
+        minutes=count * unit,
+        unit=unit,
+        labels=labels,
+        base="free",
+        base_label=_("free"),
+    )
+    ticks = tuple(Tick(label=f"{edge.hour}" if by_hour else f"{edge.day}") for edge in edges[:-1])
+    return Strip(label=_("The time in question"), tiles=tiles, ticks=ticks)
+
+
+def _mark(starts: datetime, ends: datetime, origin: datetime, kind: TileKind, word: str) -> Mark:
+    first = int((starts - origin).total_seconds() // 60)
+    last = int((ends - origin).total_seconds() // 60)
+    return Mark(start=max(first, 0), end=last, kind=kind, label=word)
+
+
+def answered(lines: Sequence[Line]) -> list[Answered]:
+    return [
+        Answered(
+            title=booking_title(line.booking),
+            detail=f"{thing_title(line)} · {who(line.booking)} · {when(line)}",
+            url=_booking_url(line),
+            undo_url=reverse("frontend:request-answer", args=[line.uid]),
+            until=moment_label(line.decided_at + timedelta(hours=1), line.zone)
+            if line.decided_at
+            else "",
+        )
+        for line in lines
+    ]
+
+
+def waiting(lines: Sequence[Line]) -> tuple[Waiting, ...]:
+    """Rows for what is no longer a question to the house alone: to settle, waiting for the rest."""
+    return tuple(
+        Waiting(
+            title=booking_title(line.booking),
+            url=_booking_url(line),
+            detail=f"{thing_title(line)} · {who(line.booking)} · {when(line)}",
+            chip=line_chip(line),
+            due=due_label(line.expires_at, line.zone, now=line.state_since)
+            if line.expires_at
+            else "",
+            actions=tuple(
+                Action(
+                    label=str(label),
+                    url=reverse("frontend:request-answer", args=[line.uid]),
+                    method="post",
+                    fields=(("action", action),),
+                )
+                for action, label in _OPEN.get(line.state, {}).items()
+            ),
+        )
+        for line in lines
+    )
+
+
+_OPEN: dict[str, dict[str, object]] = {
+    "to_settle": {"settle": gettext_lazy("Agreed from our side")},
+    "accepted": {"let_go": gettext_lazy("Let it go")},
+}

@@ -1,0 +1,53 @@
+"""Pages for those who answer, list and hand over in the house that they act for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from cooperative.access.middleware import ViewedRequest
+from cooperative.errors import Forbidden, Invalid
+
+P = ParamSpec("P")
+View = Callable[Concatenate[ViewedRequest, P], HttpResponse]
+
+
+def _for(role: str, sentence: Callable[[], str]) -> Callable[[View[P]], View[P]]:
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def inner(request: ViewedRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.viewer.may(role, request.viewer.acting_for):
+                raise Forbidden(sentence())
+            return view(request, *args, **kwargs)
+
+        return inner
+
+    return guard
+
+
+def for_keepers(view: View[P]) -> View[P]:
+    """For keepers and managers of the house acted for; goes below `in_a_house`."""
+    return _for("keeper", lambda: _("This page is for those who look after your house's things."))(
+        view
+    )
+
+
+def for_managers(view: View[P]) -> View[P]:
+    """For managers of the house acted for; goes below `in_a_house`."""
+    return _for("manager", lambda: _("This page is for those who manage your institution."))(view)
+
+
+def into_form(form: BaseForm, error: Invalid, named: Mapping[str, str] | None = None) -> None:
+    """Put what a service refused at the fields of `form`; `named` maps the service's names to the form's."""
+    for name, said in error.errors.items():
+        field = (named or {}).get(name, name)
+        known = field if field in form.fields else None
+        words = [str(one) for one in said]
+        if known is None and field in form.errors:
+            continue
+        form.add_error(known, words)

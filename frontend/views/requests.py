@@ -1,0 +1,107 @@
+"""The requests inbox of a house: reading it, and answering."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from bookings.errors import BookingRefused
+from bookings.queries.keeping import just_declined, lines_of, with_what_is_in_the_way
+from bookings.services.actions import act
+from bookings.states import LineState
+from cooperative.access.middleware import ViewedRequest
+from cooperative.errors import Conflict, Invalid
+from frontend.forms.answers import AnswerForm
+from frontend.presenters.requests import answered, groups_of
+from frontend.presenters.requests import waiting as listed
+
+from .doors import in_a_house, is_htmx, way_back
+from .keepers import for_keepers
+
+ACTIONS = {"approve", "decline", "let_go", "reopen", "settle", "take_back"}
+
+
+@require_GET
+@in_a_house
+@for_keepers
+def index(request: ViewedRequest) -> HttpResponse:
+    """What waits for an answer."""
+    return _page(request)
+
+
+@require_POST
+@in_a_house
+@for_keepers
+def answer(request: ViewedRequest, line: UUID) -> HttpResponse:
+    """Take one of `ACTIONS` on a line. What was written stays where something is wrong."""
+    action = request.POST.get("action", "")
+    form = AnswerForm(request.POST, prefix=str(line)[-8:])
+    if action not in ACTIONS or not form.is_valid():
+        return _page(request, sent={str(line): form}, status=422)
+    try:
+        moved = act(
+            by=request.viewer,
+            line=line,
+            action=action,
+            note=form.cleaned_data["note"] if action == "approve" else "",
+            reason=form.why if action in {"decline", "take_back"} else "",
+        )
+    except Invalid as error:
+        for name, said in error.errors.items():
+            form.add_error(name if name in form.fields else None, [str(one) for one in said])
+        return _page(request, sent={str(line): form}, status=422)
+    except BookingRefused as error:
+        said = " ".join(str(reason.message) for reason in error.reasons)
+        return _page(request, sent={str(line): form}, error=said, status=409)
+    except Conflict as error:
+        return _page(request, sent={str(line): form}, error=str(error.message), status=409)
+    messages.success(request, SAID[action](moved.state))
+    return redirect(way_back(request, "frontend:requests"))
+
+
+def _approved(state: str) -> str:
+    if state == LineState.ACCEPTED:
+        return _("Agreed. It is confirmed as soon as the others have agreed to their part.")
+    return _("Confirmed. Whoever asked is told now.")
+
+
+SAID = {
+    "approve": _approved,
+    "decline": lambda _state: _("Declined. You can take this back within the hour."),
+    "let_go": lambda _state: _("Let go: others can have this time now. The request still waits."),
+    "reopen": lambda _state: _("Taken back: the request waits for your answer again."),
+    "settle": lambda _state: _("Noted: agreed from your side."),
+    "take_back": lambda _state: _("Taken back. Whoever had it is told now."),
+}
+
+
+def _page(
+    request: ViewedRequest,
+    *,
+    sent: dict[str, AnswerForm] | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    viewer = request.viewer
+    house = viewer.acting_for or 0
+    waiting = lines_of(
+        viewer,
+        house,
+        states=[LineState.ASKED, LineState.HELD, LineState.ACCEPTED, LineState.TO_SETTLE],
+    )
+    open_ones = [line for line in waiting if line.state in {LineState.ASKED, LineState.HELD}]
+    asked = with_what_is_in_the_way(open_ones, viewer=viewer)
+    context = {
+        "groups": groups_of(asked, now=viewer.now, sent=sent or {}, error=error),
+        "to_settle": listed([one for one in waiting if one.state == LineState.TO_SETTLE]),
+        "accepted": listed([one for one in waiting if one.state == LineState.ACCEPTED]),
+        "declined": answered(just_declined(viewer, house)),
+        "error": error,
+    }
+    name = "frontend/requests.html#inbox" if is_htmx(request) else "frontend/requests.html"
+    return render(request, name, context, status=status)

@@ -1,0 +1,96 @@
+"""Today: out and back in order of time, done where it stands, printed on one sheet."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from bookings.queries.keeping import out_and_back
+from bookings.services.actions import act
+from bookings.spans import local_day
+from cooperative.access.middleware import ViewedRequest
+from cooperative.errors import Conflict, Invalid, NotFound
+from cooperative.timeparsing import TimeError, parse_day
+from frontend.forms.handover import HandoverForm
+from frontend.presenters.moments import long_day
+from frontend.presenters.today import rows_of
+
+from .doors import in_a_house
+from .keepers import for_keepers, into_form
+
+ACTIONS = {"hand_over", "give_back", "overdue", "lost", "not_used"}
+
+
+@require_GET
+@in_a_house
+@for_keepers
+def index(request: ViewedRequest) -> HttpResponse:
+    """One day of the house."""
+    return _page(request)
+
+
+@require_POST
+@in_a_house
+@for_keepers
+def handover(request: ViewedRequest, line: UUID) -> HttpResponse:
+    """Hand out, take back, or say that it did not come back."""
+    action = request.POST.get("action", "")
+    form = HandoverForm(request.POST, prefix=str(line)[-8:])
+    if action not in ACTIONS:
+        raise NotFound
+    if not form.is_valid():
+        return _page(request, sent={str(line): form}, status=422)
+    try:
+        act(
+            by=request.viewer,
+            line=line,
+            action=action,
+            units=form.cleaned_data["units"],
+            condition=form.cleaned_data["condition"],
+        )
+    except Invalid as error:
+        into_form(form, error)
+        return _page(request, sent={str(line): form}, status=422)
+    except Conflict as error:
+        form.add_error(None, str(error.message))
+        return _page(request, sent={str(line): form}, status=409)
+    messages.success(request, _("Noted."))
+    return redirect(f"{reverse('frontend:today')}?day={_day(request)}")
+
+
+def _day(request: ViewedRequest) -> date:
+    zone = ZoneInfo(request.institution.time_zone) if request.institution else ZoneInfo("UTC")
+    try:
+        return parse_day(request.POST.get("day") or request.GET.get("day"))
+    except TimeError:
+        return request.viewer.now.astimezone(zone).date()
+
+
+def _page(
+    request: ViewedRequest, *, sent: dict[str, HandoverForm] | None = None, status: int = 200
+) -> HttpResponse:
+    viewer = request.viewer
+    if not request.institution:
+        raise NotFound
+    zone = ZoneInfo(request.institution.time_zone)
+    day = _day(request)
+    whole = local_day(day, zone)
+    lines = out_and_back(viewer, request.institution.id, whole)
+    context = {
+        "rows": rows_of(lines, whole, now=viewer.now, sent=sent or {}),
+        "day": day.isoformat(),
+        "day_label": long_day(day),
+        "house": request.institution.name,
+        "today": day == viewer.now.astimezone(zone).date(),
+        "previous_url": f"?day={day - timedelta(days=1)}",
+        "next_url": f"?day={day + timedelta(days=1)}",
+    }
+    return render(request, "frontend/today.html", context, status=status)

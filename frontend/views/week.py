@@ -1,0 +1,233 @@
+"""The week of a thing, and of all our things: who has what, own programme, closures, what came by phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from bookings.errors import BookingRefused, WouldHit
+from bookings.models import Line
+from bookings.queries.keeping import Causes, causes
+from bookings.queries.timeline import TimeTile, timeline
+from bookings.services.blocks import add_block, remove_block
+from bookings.services.write_in import write_in
+from bookings.wishes import BookingWish, LineWish
+from cooperative.access.middleware import ViewedRequest
+from cooperative.errors import Invalid, NotFound
+from cooperative.timeparsing import TimeError, parse_day
+from frontend.forms.week import PHONE, EntryForm
+from frontend.presenters.lines import pieces
+from frontend.presenters.listing import category_name, title_of
+from frontend.presenters.timetable import monday
+from frontend.presenters.week import all_weeks, entries, hit_rows, own_week, week_window
+from sharing.models import Resource
+from sharing.queries.listings import of_house
+
+from .doors import in_a_house
+from .keepers import for_keepers, into_form
+from .thing import head_of, listing_of
+
+NAMES = {"starts_at": "start", "ends_at": "end", "lines.0.starts_at": "start"} | {
+    "lines.0.ends_at": "end",
+    "lines.0.units": "units",
+}
+MOST_ROWS = 200
+
+
+@require_http_methods(["GET", "POST"])
+@in_a_house
+@for_keepers
+def thing(request: ViewedRequest, uid: UUID) -> HttpResponse:
+    """One thing's week; a POST enters time in it or gives it free."""
+    listing = listing_of(request, uid)
+    zone = ZoneInfo(listing.time_zone)
+    today = request.viewer.now.astimezone(zone).date()
+    form = EntryForm(
+        request.POST if request.method == "POST" and not _removes(request) else None,
+        zone=listing.time_zone,
+        size=listing.units,
+        initial={"date": _day(request, today).isoformat()},
+    )
+    in_way: Sequence[Line] = ()
+    if request.method == "POST":
+        if _removes(request):
+            remove_block(by=request.viewer, block=_block(request))
+            messages.success(request, _("This time is free again."))
+            return redirect(f"{request.path}?day={_day(request, today)}")
+        if form.is_valid():
+            try:
+                _enter(request, listing, form)
+            except WouldHit as error:
+                in_way = error.lines
+            except BookingRefused as error:
+                form.add_error(None, [str(reason.message) for reason in error.reasons])
+            except Invalid as error:
+                into_form(form, error, NAMES)
+            else:
+                return redirect(f"{request.path}?day={form.cleaned_data['date']}")
+    return _shown(request, listing, form, in_way, _day(request, today))
+
+
+def _removes(request: ViewedRequest) -> bool:
+    return request.POST.get("action") == "remove"
+
+
+def _enter(request: ViewedRequest, listing: Resource, form: EntryForm) -> None:
+    data = form.cleaned_data
+    if form.starts_at is None or form.ends_at is None:
+        raise Invalid({"start": _("Say from when until when.")})
+    if data["kind"] == PHONE:
+        line = LineWish(
+            resource=listing.uid,
+            starts_at=form.starts_at,
+            ends_at=form.ends_at,
+            units=data.get("units") or 1,
+        )
+        write_in(
+            by=request.viewer,
+            lender=listing.owner_id,
+            wish=BookingWish(lines=(line,), title=data["title"] or data["outside_name"]),
+            outside_name=data["outside_name"],
+            outside_phone=data["outside_phone"],
+        )
+        messages.success(request, _("Written in: the time is booked."))
+        return
+    hit = None
+    if "hit_known" in request.POST:
+        hit = tuple(_uids(request.POST.getlist("hit")))
+    add_block(
+        by=request.viewer,
+        resource=listing.uid,
+        starts_at=form.starts_at,
+        ends_at=form.ends_at,
+        kind=data["kind"],
+        title=data["title"],
+        units=data.get("units"),
+        hit=hit,
+    )
+    messages.success(request, _("Entered. Others see this time as taken."))
+
+
+def _shown(
+    request: ViewedRequest,
+    listing: Resource,
+    form: EntryForm,
+    in_way: Sequence[Line],
+    day: date,
+) -> HttpResponse:
+    viewer, zone = request.viewer, ZoneInfo(listing.time_zone)
+    tiles = timeline([listing.pk], week_window(day, zone), viewer=viewer).get(listing.pk, [])
+    found = _causes(request, tiles, in_way)
+    here = reverse("frontend:week", args=[listing.uid])
+    first = monday(day)
+    shown = Causes(
+        {pk: line for pk, line in found.lines.items() if pk not in _only_in_way(tiles, in_way)},
+        found.blocks,
+    )
+    context = {
+        "head": head_of(request, listing, "week"),
+        "week": own_week(
+            tiles,
+            day,
+            zone,
+            now=viewer.now,
+            causes=found,
+            turn=(
+                f"{here}?day={first - timedelta(days=7)}",
+                f"{here}?day={first + timedelta(days=7)}",
+            ),
+        ),
+        "entries": entries(shown, zone=zone, now=viewer.now, here=f"{here}?day={day}"),
+        "form": form,
+        "hits": hit_rows(in_way, found),
+        "pool": listing.units > 1,
+        "some": listing.units > 1,
+    }
+    status = 200
+    if request.method == "POST":
+        status = 409 if in_way else 422
+    return render(request, "frontend/week.html", context, status=status)
+
+
+def _causes(request: ViewedRequest, tiles: Sequence[TimeTile], in_way: Sequence[Line]) -> Causes:
+    under = [cause for tile in tiles for cause in tile.causes]
+    lines = {cause.line for cause in under if cause.line is not None}
+    blocks = {cause.block for cause in under if cause.block is not None}
+    return causes(lines | {line.pk for line in in_way}, blocks, viewer=request.viewer)
+
+
+def _only_in_way(tiles: Sequence[TimeTile], in_way: Sequence[Line]) -> set[int]:
+    here = {cause.line for tile in tiles for cause in tile.causes}
+    return {line.pk for line in in_way} - here
+
+
+@require_GET
+@in_a_house
+@for_keepers
+def house(request: ViewedRequest) -> HttpResponse:
+    """All our things in one week, each leading to its own."""
+    viewer = request.viewer
+    if not request.institution:
+        raise NotFound
+    zone = ZoneInfo(request.institution.time_zone)
+    day = _day(request, viewer.now.astimezone(zone).date())
+    own = of_house(viewer, request.institution.id).exclude(state="withdrawn")
+    things = list(own.exclude(kind__in=["open"])[:MOST_ROWS])
+    first = monday(day)
+    context = {
+        "timeline": all_weeks(
+            {one.pk: (title_of(one), _subtitle(one), _week_url(one, day)) for one in things},
+            timeline([one.pk for one in things], week_window(day, zone), viewer=viewer),
+            day,
+            zone,
+        ),
+        "previous_url": f"?day={first - timedelta(days=7)}",
+        "next_url": f"?day={first + timedelta(days=7)}",
+        "any": bool(things),
+    }
+    return render(request, "frontend/weeks.html", context)
+
+
+def _subtitle(listing: Resource) -> str:
+    name = category_name(listing.category)
+    return f"{name} · {pieces(listing.units)}" if listing.units > 1 else name
+
+
+def _week_url(listing: Resource, day: date) -> str:
+    return f"{reverse('frontend:week', args=[listing.uid])}?day={day}"
+
+
+def _day(request: ViewedRequest, today: date) -> date:
+    for text in (request.POST.get("date"), request.GET.get("day")):
+        try:
+            if text:
+                return parse_day(text)
+        except TimeError:
+            continue
+    return today
+
+
+def _block(request: ViewedRequest) -> UUID:
+    found = _uids([request.POST.get("block", "")])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _uids(texts: Sequence[str]) -> list[UUID]:
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
