@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +36,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
+        if settings.PRODUCTION:
+            raise CommandError("The demo's password is known to everybody: never in production.")
         if options["reset"]:
             self._empty()
         loaded = loaded_on()
@@ -55,7 +58,7 @@ class Command(BaseCommand):
         try:
             made = load(now=now, photos=not options["no_photos"])
         except BaseException:
-            remove_orphans(now=now)
+            remove_orphans(now=clock.now(), older_than=timedelta(0))
             raise
         for name, count in made.items():
             if options["verbosity"] > 1:
@@ -67,10 +70,8 @@ class Command(BaseCommand):
 
     def _empty(self) -> None:
         """The log refuses to be emptied, so everything goes: schema and all."""
-        if settings.PRODUCTION:
-            raise CommandError("A production database is never emptied by this command.")
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA public CASCADE")
             cursor.execute("CREATE SCHEMA public")
         call_command("migrate", verbosity=0, interactive=False)
-        remove_orphans(now=clock.now())
+        remove_orphans(now=clock.now(), older_than=timedelta(0))
