@@ -9,7 +9,7 @@ os.environ.setdefault("PODEST_MODE", "development")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-and-type-checks")
 
 from cooperative.settings import *  # noqa: F403 - settings are extended by convention
-from cooperative.settings import CACHES, STORAGES
+from cooperative.settings import CACHES, STATIC_ROOT, STORAGES
 
 # All processes of a test or journey share one day: cooperative/clock.py reads an offset.
 CLOCK_OFFSET_FROM_CACHE = True
@@ -22,3 +22,4 @@ STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticF
 ACCOUNT_RATE_LIMITS = False
 # Files are found where they are written; nothing is collected for a test.
 WHITENOISE_AUTOREFRESH = True
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

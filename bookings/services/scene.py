@@ -49,6 +49,8 @@ class Move:
     source: str
     target: str
     data: dict[str, Any] = field(default_factory=dict)
+    by_clock: bool = False
+    """Nobody did it: time, or the last missing answer."""
 
 
 # Written for every line that moves; the rest of a line is written once, when it is made.
@@ -130,7 +132,7 @@ class Scene:
             line = self.lines.get(row.line) if row.line is not None else None
             if line is not None and line.state in {LineState.HELD, LineState.ACCEPTED}:
                 line.expires_at = None
-                self.move(line, "run_out", LineState.ASKED)
+                self.move(line, "run_out", LineState.ASKED, by_clock=True)
 
     def capacity_of(self, resource: int) -> CapacityRow | None:
         """The standing capacity of a resource among the locked ones."""
@@ -162,9 +164,11 @@ class Scene:
         self._new_bookings.append(booking)
         self._new_lines[id(booking)] = lines
 
-    def move(self, line: Line, action: str, target: LineState, **data: Any) -> None:
-        """Move a line, release its claims where the new state holds none, and log it."""
-        self.moves.append(Move(line, action, line.state, target, dict(data)))
+    def move(
+        self, line: Line, action: str, target: LineState, *, by_clock: bool = False, **data: Any
+    ) -> None:
+        """Move a line and log it; its claims are let go of by `release`."""
+        self.moves.append(Move(line, action, line.state, target, dict(data), by_clock))
         line.state = target
         line.state_since = self.now
         line.version = (line.version or 0) + (1 if line.pk else 0)
@@ -316,7 +320,7 @@ class Scene:
                 for line in self.lines_of(booking):
                     if line.state == LineState.ACCEPTED:
                         self.expire_claims_at(line, None)
-                        self.move(line, "complete", LineState.CONFIRMED)
+                        self.move(line, "complete", LineState.CONFIRMED, by_clock=True)
 
     def _write_bookings(self, moved: Iterable[Line]) -> None:
         touched = {line.booking_id for line in moved if line.pk}
@@ -359,46 +363,51 @@ class Scene:
             insert_all(self._new_claims)
 
     def _booking_events(self) -> list[NewEvent]:
-        """One event for each booking, action and owner; the borrower is told of the first only."""
-        groups: dict[tuple[int, str, int], list[Move]] = {}
+        """What is told of the moves: to each owner its own lines, to the borrower all of them, in one event where
+        there is one owner. What the clock did (`by_clock`) has no actor, whoever's commit cleared it away."""
+        groups: dict[tuple[int, str, bool], list[Move]] = {}
         for move in self.moves:
-            key = (move.line.booking.pk, move.action, move.line.lender_id)
-            groups.setdefault(key, []).append(move)
-        told: set[tuple[int, str]] = set()
+            groups.setdefault((move.line.booking.pk, move.action, move.by_clock), []).append(move)
         events = []
-        for (number, action, lender), moves in groups.items():
+        for moves in groups.values():
             booking = moves[0].line.booking
-            first = (number, action) not in told
-            told.add((number, action))
-            parties = [Party("lender", institution=lender)]
+            borrowing = []
             if booking.borrower_id is not None:
-                parties.append(
-                    Party("borrower" if first else "borrower_copy", institution=booking.borrower_id)
-                )
-            if booking.person_id is not None and first:
-                parties.append(Party("asker", person=booking.person_id))
-            data: dict[str, Any] = {"state": booking.state, "lines": []}
+                borrowing.append(Party("borrower", institution=booking.borrower_id))
+            if booking.person_id is not None:
+                borrowing.append(Party("asker", person=booking.person_id))
+            by_lender: dict[int, list[Move]] = {}
             for move in moves:
-                entry: dict[str, Any] = {
-                    "line": str(move.line.uid),
-                    "from": move.source,
-                    "to": move.target,
-                    **move.data,
-                }
-                if move.line.expires_at is not None:
-                    entry["hold_until"] = move.line.expires_at.isoformat()
-                if move.line.shown.get("uid"):
-                    entry["resource"] = move.line.shown["uid"]
-                data["lines"].append(entry)
-            events.append(
-                NewEvent(
-                    verb=f"booking.{action}",
-                    subject_kind="booking",
-                    subject_uid=booking.uid,
-                    parties=tuple(parties),
-                    data=data,
-                    actor=self.by.person if self.by else None,
-                    acting_for=self.by.acting_for if self.by else None,
-                )
-            )
+                by_lender.setdefault(move.line.lender_id, []).append(move)
+            together = len(by_lender) == 1
+            for lender, theirs in by_lender.items():
+                told = [Party("lender", institution=lender), *(borrowing if together else ())]
+                events.append(self._event(booking, theirs, told))
+            if not together and borrowing:
+                events.append(self._event(booking, moves, borrowing))
         return events
+
+    def _event(self, booking: Booking, moves: list[Move], told: list[Party]) -> NewEvent:
+        lines = []
+        for move in moves:
+            entry: dict[str, Any] = {
+                "line": str(move.line.uid),
+                "from": move.source,
+                "to": move.target,
+                **move.data,
+            }
+            if move.line.expires_at is not None:
+                entry["hold_until"] = move.line.expires_at.isoformat()
+            if move.line.shown.get("uid"):
+                entry["resource"] = move.line.shown["uid"]
+            lines.append(entry)
+        actor = self.by if self.by is not None and not moves[0].by_clock else None
+        return NewEvent(
+            verb=f"booking.{moves[0].action}",
+            subject_kind="booking",
+            subject_uid=booking.uid,
+            parties=tuple(told),
+            data={"state": booking.state, "lines": lines},
+            actor=actor.person if actor else None,
+            acting_for=actor.acting_for if actor else None,
+        )
