@@ -15,6 +15,10 @@ OVERDUE_AT_MOST = timedelta(days=7)
 """How far ahead of now a loan that is not back is counted as still out."""
 
 
+LONGEST_CLAIM = timedelta(days=800)
+"""As the database has it: what is late for longer keeps that much."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
     """A stored claim, with the state of its line. `span` UTC."""
@@ -120,8 +124,11 @@ def live(rows: Iterable[ClaimRow], *, now: datetime) -> list[ClaimRow]:
         return kept
     others = [row for row in kept if row not in late]
     pushed: list[ClaimRow] = []
-    for row in sorted(late, key=lambda row: (row.span.start, row.id)):
-        same = [other for other in (*others, *pushed) if other.capacity == row.capacity]
+    late.sort(key=lambda row: (row.span.start, row.id))
+    for number, row in enumerate(late):
+        # What is late as well and comes after it holds at least what is stored.
+        around = (*others, *pushed, *late[number + 1 :])
+        same = [other for other in around if other.capacity == row.capacity]
         end = overdue_end(row, same, now=now)
         pushed.append(replace(row, span=Span(row.span.start, end)))
     return [*others, *pushed]
@@ -132,7 +139,9 @@ def overdue_end(row: ClaimRow, others: Iterable[ClaimRow], *, now: datetime) -> 
 
     At most 7 days ahead of `now`; never shorter than it is stored. Back to back it stays as it is.
     """
-    furthest = (now + OVERDUE_AT_MOST).replace(second=0, microsecond=0)
+    furthest = min(
+        (now + OVERDUE_AT_MOST).replace(second=0, microsecond=0), row.span.start + LONGEST_CLAIM
+    )
     if furthest <= row.span.end:
         return row.span.end
     ahead = Span(row.span.end, furthest)

@@ -7,7 +7,7 @@ the list before: without `hit`, bookings in the way are told as `WouldHit`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from bookings.permissions import may_keep
 from bookings.queries.claims import ClaimRow, live_claims
 from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.reasons import Reason
-from bookings.spans import EARLIEST, LATEST, Load, Span, peak
+from bookings.spans import EARLIEST, LATEST, LONGEST, Load, Span, loads
 from bookings.states import LineState
 from bookings.wishes import is_storable
 from cooperative.access.viewer import Viewer
@@ -66,7 +66,7 @@ class BlockPlan:
             )
         if self.block.pk:
             scene.release_block(self.block)
-        in_way = [row for row in scene.claims if row.span.overlaps(self.window)]
+        in_way = self._in_way(scene, capacity.id)
         scene.need(
             {
                 row.booking
@@ -95,6 +95,13 @@ class BlockPlan:
         )
         return self.block
 
+    def _in_way(self, scene: Scene, capacity: int) -> list[ClaimRow]:
+        """The claims on this capacity alone: other things of a booking that is hit stay as they are."""
+        mine = [row for row in scene.claims if row.capacity == capacity]
+        if self.resource.mode == "total":  # counted whenever it is
+            return [replace(row, span=self.window) for row in mine]
+        return [row for row in mine if row.span.overlaps(self.window)]
+
 
 def choose_hit(
     rows: Iterable[ClaimRow],
@@ -117,8 +124,9 @@ def choose_hit(
         )
 
     movable = sorted((row for row in left if row.line_state in HITTABLE), key=order)
-    while peak([Load(row.span, row.units) for row in left], window) + units > size:
-        if not movable:
+    while (over := _too_full(left, window, units, size)) is not None:
+        row = next((row for row in movable if row.span.overlaps(over)), None)
+        if row is None:
             raise BookingRefused(
                 [
                     Reason(
@@ -128,10 +136,16 @@ def choose_hit(
                     )
                 ]
             )
-        row = movable.pop(0)
+        movable.remove(row)
         left.remove(row)
         chosen.append(row)
     return chosen
+
+
+def _too_full(rows: Iterable[ClaimRow], window: Span, units: int, size: int) -> Span | None:
+    """The first time at which `units` more do not fit."""
+    steps = loads([Load(row.span, row.units) for row in rows], window)
+    return next((step.span for step in steps if step.units + units > size), None)
 
 
 def add_block(
@@ -247,10 +261,13 @@ def _commit(
 def _span(starts_at: datetime, ends_at: datetime) -> Span:
     if starts_at >= ends_at:
         raise Invalid({"ends_at": _("The end lies before the start.")})
-    span = Span(starts_at.astimezone(UTC), ends_at.astimezone(UTC))
-    if span.start < EARLIEST or span.end >= LATEST:
+    if starts_at < EARLIEST or ends_at >= LATEST:  # compared first: far years have no UTC
         raise Invalid({"starts_at": _("Give a date between 2000 and 2199.")})
-    if span.length.days > 366:
+    span = Span(starts_at.astimezone(UTC), ends_at.astimezone(UTC))
+    for name, instant in (("starts_at", span.start), ("ends_at", span.end)):
+        if instant.second or instant.microsecond:
+            raise Invalid({name: _("Whole minutes only.")})
+    if span.length > LONGEST:
         raise Invalid({"ends_at": _("The longest time is 366 days.")})
     return span
 

@@ -121,6 +121,7 @@ def tick(*, now: datetime) -> dict[str, int]:
     at_start = lines.filter(
         state=LineState.CONFIRMED,
         use_starts_at__lte=now,
+        use_ends_at__gt=now,
         resource__capacities__claims__line__state="overdue",
     ).distinct()
     done["hit"] = sum(_hit_at_start(line, now=now) for line in at_start[:BATCH])
@@ -168,8 +169,8 @@ def _next_opening(line: Line) -> datetime:
     spans = open_spans(_facts(line, ahead), ahead)
     later = [span for span in spans if span.start > line.use_ends_at]
     still = next((span for span in spans if span.start <= line.use_ends_at), None)
-    if still is not None:  # open when it ended: there is still somebody until closing
-        return still.end
+    if still is not None:  # open when it ended: there is still somebody until closing, or for a day
+        return min(still.end, line.use_ends_at + timedelta(days=1))
     return later[0].start if later else line.use_ends_at
 
 

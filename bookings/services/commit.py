@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from bookings.models import Booking, Line
 from bookings.queries.claims import ClaimRow, claims_around, run_out_claims
 from bookings.spans import Span
-from bookings.states import LIVE
+from bookings.states import LIVE, LineState
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Busy
@@ -135,7 +135,14 @@ def _open(
         ):
             line.booking = bookings[line.booking_id]
             lines[line.pk] = line
-    rows = _claims(capacities, plan, touched, now=now, ran_out=ran_out)
+    # A line of a booking touched for another reason may have run out as well, on a capacity of its own.
+    stale = any(
+        line.state in {LineState.HELD, LineState.ACCEPTED}
+        and line.expires_at is not None
+        and line.expires_at <= now
+        for line in lines.values()
+    )
+    rows = _claims(capacities, plan, touched, now=now, ran_out=bool(ran_out) or stale)
     scene = Scene(
         now=now,
         by=by,
@@ -155,7 +162,7 @@ def _claims(
     touched: Collection[int],
     *,
     now: datetime,
-    ran_out: Collection[int],
+    ran_out: bool,
 ) -> list[ClaimRow]:
     """The stored claims under the locks; starts again where a run-out one belongs to a booking not locked."""
     rows = claims_around(capacities, plan.window, now=now)

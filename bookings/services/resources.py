@@ -48,12 +48,13 @@ class UnitsPlan:
 
     def decide(self, scene: Scene) -> None:
         if self.resource.capacity is not None and self.resource.mode != "exclusive":
+            claims = [row for row in scene.claims if row.capacity == self.resource.capacity]
             if self.resource.mode == "peak":
-                promised = peak([Load(row.span, row.units) for row in scene.claims], self.window)
+                promised = peak([Load(row.span, row.units) for row in claims], self.window)
             else:
-                promised = sum(row.units for row in scene.claims)
+                promised = sum(row.units for row in claims)
             if promised > self.units:
-                lines = {row.line for row in scene.claims if row.line is not None}
+                lines = {row.line for row in claims if row.line is not None}
                 raise WouldHit(
                     list(
                         Line.objects.visible_to(SYSTEM)
@@ -61,6 +62,7 @@ class UnitsPlan:
                         .order_by("use_starts_at")
                     )
                 )
+            scene.clear_away()
             Capacity.objects.filter(pk=self.resource.capacity).update(
                 size=self.units, size_from=scene.now
             )

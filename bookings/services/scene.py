@@ -277,10 +277,11 @@ class Scene:
         """Complete what is complete, compute the states of bookings, write everything, log it."""
         self._complete()
         moved = {id(move.line): move.line for move in self.moves}
-        known = [line for line in moved.values() if line.pk]
+        known = {line.pk: line for line in moved.values() if line.pk}
+        known |= {number: self.lines[number] for number in self._reexpired if number in self.lines}
         self._delete_claims()
         if known:
-            Line.objects.visible_to(SYSTEM).bulk_update(known, _LINE_FIELDS)
+            Line.objects.visible_to(SYSTEM).bulk_update(known.values(), _LINE_FIELDS)
         self._write_bookings(moved.values())
         if self._new_blocks:
             insert_all(self._new_blocks)
@@ -295,6 +296,10 @@ class Scene:
         if self._messages:
             insert_all(self._messages)
         record([*self._booking_events(), *self._events], now=self.now, quiet=self.quiet)
+
+    def clear_away(self) -> None:
+        """Delete now what was let go of, for a plan that has the database count before the end."""
+        self._delete_claims()
 
     def _delete_claims(self) -> None:
         gone = Q()
