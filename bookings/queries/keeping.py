@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Min, Q
 
 from bookings.facts import ResourceFacts
-from bookings.models import Block, Line
+from bookings.models import Block, BookingMessage, Line
 from bookings.spans import Load, Span, peak
 from bookings.states import CLAIMING, LineState
 from cooperative.access.viewer import Viewer
@@ -34,12 +34,16 @@ class InWay:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A line that waits, with what is in its way. `fits` = beside all that is firm; `size` = units there are."""
+    """A line that waits, with what is in its way. `fits` = beside all that is firm; `size` = units there are.
+
+    `why` is the word with which a house rule was asked to give way.
+    """
 
     line: Line
     in_way: tuple[InWay, ...]
     size: int
     fits: bool
+    why: str = ""
 
     @property
     def claimed(self) -> Span:
@@ -76,7 +80,7 @@ def just_declined(viewer: Viewer, lender: int) -> list[Line]:
 
 
 def with_what_is_in_the_way(lines: Sequence[Line], *, viewer: Viewer) -> list[Asked]:
-    """Each line with the claims over its time, the lines and blocks behind them. Four statements whatever the number."""
+    """Each line with the claims over its time, and the lines and blocks behind them. At most six statements."""
     if not lines:
         return []
     hull = Span(min(claimed(one).start for one in lines), max(claimed(one).end for one in lines))
@@ -91,9 +95,20 @@ def with_what_is_in_the_way(lines: Sequence[Line], *, viewer: Viewer) -> list[As
         for one in lines
     }
     causes = causes_of([row for found in rows.values() for row in found], viewer=viewer)
-    return [
+    why = _words_why(lines, viewer)
+    asked = [
         _asked(one, rows[one.pk], facts.get(one.resource_id), causes, viewer.now) for one in lines
     ]
+    return [replace(one, why=why.get(one.line.pk, "")) for one in asked]
+
+
+def _words_why(lines: Sequence[Line], viewer: Viewer) -> dict[int, str]:
+    """What was said where a house rule was asked to give way, by line. One statement, none without such lines."""
+    waived = [line.pk for line in lines if line.waived]
+    if not waived:
+        return {}
+    said = BookingMessage.objects.visible_to(viewer).filter(kind="waiver", line__in=waived)
+    return dict(said.order_by("id").values_list("line_id", "body"))
 
 
 @dataclass(frozen=True, slots=True)

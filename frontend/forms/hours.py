@@ -27,7 +27,8 @@ class HoursForm(forms.Form):
             f"day_{row.weekday}": ", ".join(f"{opens}–{closes}" for opens, closes in row.times)
             for row in week
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         for weekday in range(7):
             self.fields[f"day_{weekday}"] = forms.CharField(
                 label=WEEKDAYS[weekday],

@@ -78,7 +78,7 @@ class InstitutionForm(AddressForm):
         super().__init__(*args, **kwargs)
         for code, label in FACTS.items():
             self.fields[f"access_{code}"] = forms.ChoiceField(
-                label=label, choices=YES_NO, required=False
+                label=str(label), choices=YES_NO, required=False
             )
 
     @property

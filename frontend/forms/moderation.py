@@ -11,7 +11,6 @@ class DecisionForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Reason"),
-        required=False,
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )

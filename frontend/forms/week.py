@@ -96,7 +96,7 @@ class EntryForm(forms.Form):
 
     def _ask_which(self, name: str, error: TimeError) -> None:
         """The clock shows this hour twice that night: say which, the earlier first."""
-        first, second = error.values["offsets"]
+        first, second = list(error.values["offsets"])
         field = self.fields[name]
         field.choices = [  # type: ignore[attr-defined]
             (first, _("the first one, still in summer time")),

@@ -124,10 +124,10 @@ def head(
     active: bool,
 ) -> ListingHead:
     named = (
+        ("week", _("Week")),
         ("thing", _("Description and terms")),
         ("thing-photos", _("Photos")),
         ("thing-hours", _("Hours")),
-        ("week", _("Week")),
     )
     open_review = review if review is not None and review.state in _OPEN else None
     notice, tone = _notice(resource, review, active=active)

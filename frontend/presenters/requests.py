@@ -31,11 +31,14 @@ from .lines import (
 from .moments import day_label, due_label, moment_label, span_label
 
 WAIVED = {
+    "outside_hours": gettext_lazy("outside your hours"),
+    "day_off": gettext_lazy("on your day off"),
+    "nobody_at_the_desk": gettext_lazy("fetched or brought back when nobody is there"),
     "too_late_to_ask": gettext_lazy("asked later than you wish"),
     "too_early_to_ask": gettext_lazy("asked earlier than you wish"),
     "too_short": gettext_lazy("shorter than you wish"),
     "too_long": gettext_lazy("longer than you wish"),
-    "wrong_step": gettext_lazy("not in your steps of time"),
+    "not_in_steps": gettext_lazy("not in your steps of time"),
 }
 URGENT = timedelta(days=1)
 
@@ -163,7 +166,7 @@ def _card(
         due=due_label(due, line.zone, now=now) if due is not None else "",
         urgent=due is not None and due - now < URGENT,
         facts=facts_of_wish(line),
-        waiver=line.waiver,
+        waiver=one.why,
         waived=", ".join(str(WAIVED.get(code, "")) for code in line.waived if code in WAIVED),
         second=line.second_in_line,
         in_way=tuple(_in_way(way, line) for way in one.in_way if way.until is None),

@@ -209,7 +209,7 @@ def _of_block(block: Block, zone: ZoneInfo, here: str) -> InWeek:
         who="",
         when=span_label(block.starts_at, block.ends_at, zone),
         units="",
-        chip=StateChip(state="confirmed", label=block.get_kind_display()),
+        chip=StateChip(state="closed", label=block.get_kind_display()),
         until="",
         actions=(
             Action(

@@ -56,7 +56,10 @@ def _page(request: ViewedRequest, listing: Resource | None) -> HttpResponse:
     zone = ZoneInfo(listing.time_zone if listing is not None else request.institution.time_zone)
     today = viewer.now.astimezone(zone).date()
     rows = weekly_rows(institution=owner, resource=listing.pk if listing else None)
-    shown = week(plain_rows(rows))
+    own = listing is None or listing.hours_source == "own"
+    # What holds now is what one changes: the house's hours, where the thing follows them.
+    now_held = rows if own else weekly_rows(institution=owner)
+    shown = week(plain_rows(now_held))
     action = request.POST.get("action", "") if request.method == "POST" else ""
     hours = HoursForm(request.POST if action == "hours" else None, week=shown)
     off = DayOffForm(request.POST if action == "off" else None)
@@ -105,7 +108,7 @@ def _page(request: ViewedRequest, listing: Resource | None) -> HttpResponse:
         "head": head_of(request, listing, "thing-hours") if listing is not None else None,
         "hours": hours,
         "off": off,
-        "own": listing is None or listing.hours_source == "own",
+        "own": own,
         "source": listing.get_hours_source_display() if listing is not None else "",
         "house": listing is None,
         "days": days_off_rows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
 from django.forms import BaseForm
@@ -17,29 +17,28 @@ P = ParamSpec("P")
 View = Callable[Concatenate[ViewedRequest, P], HttpResponse]
 
 
-def _for(role: str, sentence: Callable[[], str]) -> Callable[[View[P]], View[P]]:
-    def guard(view: View[P]) -> View[P]:
-        @wraps(view)
-        def inner(request: ViewedRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not request.viewer.may(role, request.viewer.acting_for):
-                raise Forbidden(sentence())
-            return view(request, *args, **kwargs)
-
-        return inner
-
-    return guard
-
-
 def for_keepers(view: View[P]) -> View[P]:
     """For keepers and managers of the house acted for; goes below `in_a_house`."""
-    return _for("keeper", lambda: _("This page is for those who look after your house's things."))(
-        view
-    )
+
+    def inner(request: ViewedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.viewer.may("keeper", request.viewer.acting_for):
+            raise Forbidden(_("This page is for those who look after your house's things."))
+        return view(request, *args, **kwargs)
+
+    update_wrapper(inner, view)
+    return inner
 
 
 def for_managers(view: View[P]) -> View[P]:
     """For managers of the house acted for; goes below `in_a_house`."""
-    return _for("manager", lambda: _("This page is for those who manage your institution."))(view)
+
+    def inner(request: ViewedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.viewer.may("manager", request.viewer.acting_for):
+            raise Forbidden(_("This page is for those who manage your institution."))
+        return view(request, *args, **kwargs)
+
+    update_wrapper(inner, view)
+    return inner
 
 
 def into_form(form: BaseForm, error: Invalid, named: Mapping[str, str] | None = None) -> None:

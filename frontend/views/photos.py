@@ -102,7 +102,7 @@ def take_all(request: ViewedRequest, uid: UUID) -> None:
         messages.error(request, _("Choose a photo first."))
 
 
-def _content(file: UploadedFile) -> bytes:
+def _content(file: UploadedFile[bytes]) -> bytes:
     """No more than tells that it is too much."""
     return file.read(LARGEST_BYTES + 1)  # type: ignore[no-any-return]  # the stubs leave it open
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from bookings.errors import BookingRefused
@@ -56,11 +57,12 @@ def answer(request: ViewedRequest, line: UUID) -> HttpResponse:
             form.add_error(name if name in form.fields else None, [str(one) for one in said])
         return _page(request, sent={str(line): form}, status=422)
     except BookingRefused as error:
-        said = " ".join(str(reason.message) for reason in error.reasons)
-        return _page(request, sent={str(line): form}, error=said, status=409)
+        why = " ".join(str(reason.message) for reason in error.reasons)
+        return _page(request, sent={str(line): form}, error=why, status=409)
     except Conflict as error:
         return _page(request, sent={str(line): form}, error=str(error.message), status=409)
-    messages.success(request, SAID[action](moved.state))
+    done = _approved(moved.state) if action == "approve" else str(SAID[action])
+    messages.success(request, done)
     return redirect(way_back(request, "frontend:requests"))
 
 
@@ -71,12 +73,11 @@ def _approved(state: str) -> str:
 
 
 SAID = {
-    "approve": _approved,
-    "decline": lambda _state: _("Declined. You can take this back within the hour."),
-    "let_go": lambda _state: _("Let go: others can have this time now. The request still waits."),
-    "reopen": lambda _state: _("Taken back: the request waits for your answer again."),
-    "settle": lambda _state: _("Noted: agreed from your side."),
-    "take_back": lambda _state: _("Taken back. Whoever had it is told now."),
+    "decline": gettext_lazy("Declined. You can take this back within the hour."),
+    "let_go": gettext_lazy("Let go: others can have this time now. The request still waits."),
+    "reopen": gettext_lazy("Taken back: the request waits for your answer again."),
+    "settle": gettext_lazy("Noted: agreed from your side."),
+    "take_back": gettext_lazy("Taken back. Whoever had it is told now."),
 }
 
 
