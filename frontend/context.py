@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from bookings.queries.overview import nav_counts
 from cooperative.access.middleware import ViewedRequest
 from frontend.components import Choice, NavItem
+from frontend.presenters.addresses import address
 from notifications.queries.inbox import unread_count
 
 
@@ -95,7 +96,7 @@ class _Frame:
     def account_links(self) -> tuple[Choice, ...]:
         here = self._request.path
         ways = [(_("Settings"), "settings")]
-        found = [(label, _address(name)) for label, name in ways]
+        found = [(label, address(name)) for label, name in ways]
         return tuple(
             Choice(value="", label=label, url=url, current=here == url) for label, url in found if url
         )
@@ -104,14 +105,6 @@ class _Frame:
         if self._signed_in and self._request.institution:
             return reverse("frontend:desk")
         return reverse("frontend:start")
-
-
-def _address(name: str) -> str:
-    """The address of a page, or "" while it is not built."""
-    try:
-        return reverse(f"frontend:{name}")
-    except NoReverseMatch:
-        return ""
 
 
 def _way(
@@ -124,14 +117,14 @@ def _way(
     in_bar: bool = True,
     also: str = "-",
 ) -> NavItem | None:
-    url = _address(name)
+    url = address(name)
     if not url:
         return None
     return NavItem(
         label=label,
         url=url,
         icon=icon,
-        current=here.startswith(url) or here.startswith(also),
+        current=here.startswith((url, also)),
         count=count,
         in_bar=in_bar,
     )

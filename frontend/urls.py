@@ -3,6 +3,7 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
+from frontend import urls_keepers
 from frontend.views import (
     acting,
     booking,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("lines/<uuid:uid>/<slug:action>/", booking.line_action, name="line-action"),
     path("inbox/", inbox.show, name="inbox"),
     path("inbox/<uuid:uid>/", inbox.opened, name="inbox-opened"),
+    *urls_keepers.urlpatterns,
     path(
         "accessibility/",
         TemplateView.as_view(template_name="accessibility.html"),

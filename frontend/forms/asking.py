@@ -176,7 +176,8 @@ class AskForm(forms.Form):
     def line_wish(self, resource: UUID) -> LineWish:
         """What is asked for; only of a valid form."""
         found = self.cleaned_data
-        assert self.starts_at is not None and self.ends_at is not None
+        assert self.starts_at is not None
+        assert self.ends_at is not None
         moved = (self.starts_at, self.ends_at) != (self.event_starts_at, self.event_ends_at)
         return LineWish(
             resource=resource,

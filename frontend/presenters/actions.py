@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bookings.models import Booking, Line
 from bookings.permissions import allowed_actions
@@ -19,7 +20,7 @@ LABELS: dict[str, Sentence] = {
     "withdraw": _("Take back"),
     "let_go": _("Let go"),
     "complete": _("Go ahead with what is agreed"),
-    "cancel": _("Cancel"),
+    "cancel": pgettext_lazy("booking", "Cancel"),
     "take_back": _("Take the yes back"),
     "settle": _("Agree to it as it is"),
     "hand_over": _("Hand out"),
@@ -65,7 +66,7 @@ def line_actions(
 
 
 def _kind(action: str, *, first: bool) -> ActionKind:
-    if first and action not in GRAVE:
+    if first and action in FIRST:
         return "next"
     return "plain" if action in FIRST or action == "decline" else "quiet"
 

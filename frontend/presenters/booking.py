@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bookings.models import Booking, Line
 from bookings.queries.overview import GROUPS, BookingsPage, WholeBooking
@@ -39,6 +40,7 @@ from frontend.presenters.texts import (
     things,
 )
 from frontend.presenters.timetable import day_strip
+from frontend.presenters.when import day_of
 
 WHOLE = ("complete", "withdraw", "cancel")
 """What the borrower does to all lines at once."""
@@ -57,6 +59,7 @@ class BookedThing:
     units: str
     chip: StateChip
     strip: Strip | None
+    strip_day: str
     facts: tuple[Fact, ...]
     actions: tuple[Action, ...]
 
@@ -91,7 +94,14 @@ def present(
     booked = []
     strongest = True
     for line in lines:
-        thing = _thing(line, booking, tiles.get(line.resource_id, ()), reader, back, strongest)
+        thing = _thing(
+            line,
+            booking,
+            tiles.get(line.resource_id, ()),
+            reader,
+            back=back,
+            strongest=strongest,
+        )
         strongest = strongest and not any(one.kind == "next" for one in thing.actions)
         booked.append(thing)
     borrowing = booking.borrower_id in ours
@@ -126,6 +136,7 @@ def _thing(
     booking: Booking,
     tiles: Sequence[TimeTile],
     reader: Reader,
+    *,
     back: str,
     strongest: bool,
 ) -> BookedThing:
@@ -133,6 +144,7 @@ def _thing(
     use = Span(line.use_starts_at, line.use_ends_at)
     event = Span(line.event_starts_at, line.event_ends_at)
     live = line.state in LIVE and tiles
+    several = use.end.astimezone(zone).date() != use.start.astimezone(zone).date()
     return BookedThing(
         uid=line.uid,
         title=line_title(line, reader.language),
@@ -143,6 +155,7 @@ def _thing(
         units=pieces(line.units) if line.units > 1 else "",
         chip=line_chip(line, reader),
         strip=day_strip(tiles, line.local_date, zone, now=reader.viewer.now) if live else None,
+        strip_day=day_of(line.local_date) if several and live else "",
         facts=_handed(line, reader),
         actions=line_actions(line, booking, reader.viewer, back=back, strongest=strongest),
     )
@@ -271,7 +284,7 @@ def group_tabs(counts: Mapping[str, int], *, side: str, group: str) -> tuple[Cho
     """The groups of a list with how many are in each."""
     labels = {
         "open": _("Waiting"),
-        "confirmed": _("Confirmed"),
+        "confirmed": pgettext("list", "Confirmed"),
         "over": _("Past and done"),
     }
     base = reverse("frontend:bookings")

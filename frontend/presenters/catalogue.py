@@ -31,7 +31,7 @@ from frontend.components import (
 from frontend.presenters.moments import week_label
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import photo_of, place_of, resource_url
-from frontend.presenters.timetable import Hours, day_tiles, monday
+from frontend.presenters.timetable import Hours, day_tiles
 from sharing.models import Resource, SharingTerms
 from sharing.queries.catalogue import Tree
 from sharing.queries.terms import terms_for, terms_sentence
@@ -129,8 +129,8 @@ def week_timeline(
     reader: Reader,
     kept: str,
 ) -> Timeline:
-    """The things found under one ruler: seven days from 8 to 22."""
-    first = monday(day)
+    """The things found under one ruler: seven days from `day` on, 8 to 22."""
+    first = day
     days = [first + timedelta(days=n) for n in range(7)]
     hours = Hours()
     today = reader.clock.today()
@@ -141,10 +141,10 @@ def week_timeline(
         zone = ZoneInfo(resource.time_zone)
         row: list[Tile] = []
         for one in days:
-            for tile in day_tiles(
+            cells = day_tiles(
                 tiles.get(resource.pk, ()), one, zone, hours=hours, unit=60, now=reader.viewer.now
-            ):
-                row.append(_dated(tile, one))
+            )
+            row.extend(_dated(tile, one) for tile in cells)
         text = text_for(resource.texts.all(), reader.language)
         rows.append(
             TimelineRow(

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bookings.models import Line
 from bookings.queries.overview import Waiting as WaitingLines
@@ -16,6 +17,7 @@ from bookings.spans import Span
 from bookings.states import LineState
 from frontend.components import Action, Waiting
 from frontend.presenters.actions import line_actions
+from frontend.presenters.addresses import address
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import booking_title, borrower_of, line_chip, things
 
@@ -37,24 +39,22 @@ def sections(
     waiting: WaitingLines, answered: Sequence[Line], *, reader: Reader, keeper: bool
 ) -> tuple[Section, ...]:
     """Heaps that have something, the most urgent first; the first action of the first row is the next one."""
+    told = {line.pk for line in answered}
+    coming = [line for line in waiting.coming if line.pk not in told]
     found = [
         Section(_("To be settled"), _rows(waiting.settling, reader, urgent=True)),
         Section(_("Out and back today"), _today(waiting.out_and_back, reader)),
         Section(
             _("Waiting for our answer"),
             _rows(waiting.to_answer, reader, due=_answer_by),
-            more_url=_all("requests"),
+            more_url=address("requests"),
             more=_("All requests side by side"),
         ),
         Section(_("Our requests on their way"), _rows(waiting.mine, reader, due=_hold_until)),
         Section(_("Answered lately"), _rows(answered, reader, actions=False)),
-        Section(_("Coming up"), _rows(waiting.coming, reader, actions=False)),
+        Section(_("Coming up"), _rows(coming, reader, actions=False)),
     ]
     return _one_next([section for section in found if section.rows])
-
-
-def _all(name: str) -> str:
-    return reverse(f"frontend:{name}")
 
 
 def _one_next(found: Sequence[Section]) -> tuple[Section, ...]:
@@ -65,9 +65,11 @@ def _one_next(found: Sequence[Section]) -> tuple[Section, ...]:
         for row in section.rows:
             first = row.actions[0] if row.actions else None
             if first is not None and not spent and first.kind == "plain":
-                row = replace(row, actions=(replace(first, kind="next"), *row.actions[1:]))
                 spent = True
-            rows.append(row)
+                lit = (replace(first, kind="next"), *row.actions[1:])
+                rows.append(replace(row, actions=lit))
+            else:
+                rows.append(row)
         result.append(replace(section, rows=tuple(rows)))
     return tuple(result)
 
@@ -141,10 +143,8 @@ def _answer_by(line: Line, reader: Reader) -> tuple[str, datetime | None]:
 
 
 def _hold_until(line: Line, reader: Reader) -> tuple[str, datetime | None]:
-    if line.expires_at is None:
-        return "", None
-    words = _("Reserved until %(moment)s") % {"moment": reader.clock.moment(line.expires_at)}
-    return words, line.expires_at
+    """The chip says until when; here it only makes a row urgent."""
+    return "", line.expires_at
 
 
 def _today(lines: Iterable[Line], reader: Reader) -> tuple[Waiting, ...]:
@@ -166,5 +166,5 @@ def _today(lines: Iterable[Line], reader: Reader) -> tuple[Waiting, ...]:
 
 def _today_word(line: Line, *, out: bool) -> str:
     if line.handover == "none":
-        return _("Begins")
-    return _("Out") if out else _("Back")
+        return pgettext("today", "Begins")
+    return pgettext("today", "Out") if out else pgettext("today", "Back")

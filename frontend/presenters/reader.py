@@ -29,10 +29,8 @@ class Reader:
 def reader_of(request: ViewedRequest) -> Reader:
     """Times are told on the clock of the institution acted for, else on the person's own."""
     house = request.institution
-    if house:
-        zone = house.time_zone
-    else:
-        zone = getattr(request.user, "time_zone", None) or settings.TIME_ZONE
+    own = getattr(request.user, "time_zone", "") or settings.TIME_ZONE
+    zone = house.time_zone if house else own
     return Reader(
         viewer=request.viewer,
         language=(get_language() or "pl")[:2],

@@ -39,7 +39,7 @@ def _relax(
     """What the calendar says about it, in the owner's clock."""
     if "taken" in values:
         return _("Taken: %(times)s.") % {"times": _times(values["taken"], reader, zone)}
-    if "open" in values and values["open"]:
+    if values.get("open"):
         return _("Open: %(times)s.") % {"times": _times(values["open"], reader, zone)}
     if "earliest" in values:
         earliest = datetime.fromisoformat(values["earliest"])

@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from bookings.queries.listing import Listing
 from bookings.queries.timeline import TimeTile
@@ -106,12 +107,16 @@ def _where(listing: Listing, reader: Reader) -> tuple[Fact, ...]:
         found.append(
             Fact(term=_("How many"), detail=pieces(resource.units), icon="square-3-stack-3d")
         )
-    name = _("Handed out") if resource.handover != "none" else _("Open")
+    name = (
+        pgettext("hours", "Handed out")
+        if resource.handover != "none"
+        else pgettext("hours", "Open")
+    )
     found.append(Fact(term=name, detail=_hours(listing), icon="clock"))
     if listing.days_off:
         found.append(
             Fact(
-                term=_("Closed"),
+                term=pgettext("hours", "Closed"),
                 detail="; ".join(_off(one) for one in listing.days_off),
                 icon="calendar",
             )
@@ -197,7 +202,7 @@ def _value(definition: AttributeDefinition, value: Any, language: str) -> str:
         for choice in definition.choices:
             if choice.get("code") == value:
                 return shipped(choice.get("label", {}), language)
-    text = f"{value:g}".replace(".", ",") if isinstance(value, float) else str(value)
+    text = number_format(value) if isinstance(value, int | float) else str(value)
     return f"{text} {definition.unit}".strip()
 
 
@@ -220,14 +225,14 @@ def calendar(
     asking: bool,
 ) -> Calendar:
     """`day` is looked at; `kept` are the values that turning a page of the calendar keeps in the address."""
-    url, now, zone = resource_url(listing.resource), reader.viewer.now, listing.zone
+    now, zone = reader.viewer.now, listing.zone
+    url = resource_url(listing.resource)
 
     def at(other: date) -> str:
-        return f"{url}?{urlencode({**kept, 'date': other.isoformat()})}#when"
+        return _at(url, other, kept)
 
     first = day.replace(day=1)
     earlier, later = first - timedelta(days=1), (first + timedelta(days=32)).replace(day=1)
-    fields = {"date_field": "id_date", "start_field": "id_start", "end_field": "id_end"}
     return Calendar(
         month=month_grid(
             tiles,
@@ -237,14 +242,36 @@ def calendar(
             urls={one: at(one) for one in month_days(day)},
             turn=(at(earlier.replace(day=1)), at(later)),
         ),
-        week=week_grid(
-            tiles,
-            day,
-            zone,
-            now=now,
-            fields=fields if asking else None,
-            turn=(at(monday(day) - timedelta(days=7)), at(monday(day) + timedelta(days=7))),
-        ),
+        week=week_of(listing, tiles, day, reader=reader, kept=kept, asking=asking),
         day=day_strip(tiles, day, zone, now=now),
         pooled=listing.resource.units > 1,
     )
+
+
+def week_of(
+    listing: Listing,
+    tiles: Sequence[TimeTile],
+    day: date,
+    *,
+    reader: Reader,
+    kept: Mapping[str, str],
+    asking: bool,
+) -> WeekGrid:
+    """The week of `day`; with `asking` dragging over it fills the panel."""
+    url = resource_url(listing.resource)
+    fields = {"date_field": "id_date", "start_field": "id_start", "end_field": "id_end"}
+    return week_grid(
+        tiles,
+        day,
+        listing.zone,
+        now=reader.viewer.now,
+        fields=fields if asking else None,
+        turn=(
+            _at(url, monday(day) - timedelta(days=7), kept),
+            _at(url, monday(day) + timedelta(days=7), kept),
+        ),
+    )
+
+
+def _at(url: str, day: date, kept: Mapping[str, str]) -> str:
+    return f"{url}?{urlencode({**kept, 'date': day.isoformat()})}#when"

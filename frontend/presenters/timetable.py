@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -186,7 +186,7 @@ def week_grid(
         ),
         previous_url=turn[0],
         next_url=turn[1],
-        **(fields or {}),  # type: ignore[arg-type]  # names of inputs are texts
+        **(fields or {}),
     )
 
 
@@ -236,7 +236,7 @@ def _parts(tiles: Sequence[TimeTile], day: date, zone: ZoneInfo, now: datetime) 
     names = (_("morning"), _("afternoon"), _("evening"))
     result = []
     for (start, end), name in zip(PARTS, names, strict=True):
-        kinds = {
+        kinds: set[TileKind] = {
             tile.kind
             for tile in here
             if minute_of(tile.span.start, day, zone) < end
@@ -248,13 +248,13 @@ def _parts(tiles: Sequence[TimeTile], day: date, zone: ZoneInfo, now: datetime) 
     return tuple(result)
 
 
-def _summed(kinds: set[TileKind]) -> TileKind:
+def _summed(kinds: Set[TileKind]) -> TileKind:
     """One kind for a stretch of several: never more free than it is."""
     open_kinds = kinds - {"closed"}
     if not open_kinds:
         return "closed"
     if len(open_kinds) == 1:
-        return open_kinds.pop()
+        return next(iter(open_kinds))
     if "asked" in open_kinds and open_kinds <= {"free", "some", "asked"}:
         return "asked"
     return "some" if open_kinds & {"free", "some", "asked"} else "taken"

@@ -23,8 +23,7 @@ from frontend.components import Action, Choice
 from frontend.forms.searching import SearchForm
 from frontend.presenters.catalogue import cards, category_ways, week_timeline
 from frontend.presenters.reader import Reader, reader_of
-from frontend.presenters.timetable import monday
-from frontend.views.doors import kindly
+from frontend.views.doors import is_htmx, kindly
 from sharing.queries.catalogue import Tree, definitions_for, tree
 from sharing.queries.terms import terms_by_resource
 
@@ -37,7 +36,7 @@ def show(request: ViewedRequest) -> HttpResponse:
     """One page of what was found; htmx gets the results alone."""
     reader = reader_of(request)
     within = tree()
-    query = {name: value for name, value in request.GET.items() if value and name != "offset"}
+    query = {n: str(value) for n, value in request.GET.items() if value and n != "offset"}
     around = surroundings(reader.viewer)
     form = _form(query, within, reader, around)
     found, problem = _found(form, reader, around, offset=_number(request.GET.get("offset")))
@@ -57,10 +56,12 @@ def show(request: ViewedRequest) -> HttpResponse:
         "next_url": _page_url(query, found.next_offset),
         "previous_url": _before(request, query),
         "empty_actions": _ways_out(query),
-        **_results(form, found, day, query, within, reader, as_timeline=as_timeline),
+        **_results(
+            form, found, reader, day=day, query=query, within=within, as_timeline=as_timeline
+        ),
     }
     template = "frontend/catalogue.html"
-    return render(request, f"{template}#results" if request.htmx else template, context)
+    return render(request, f"{template}#results" if is_htmx(request) else template, context)
 
 
 def _form(
@@ -114,15 +115,15 @@ def _found(
 def _results(
     form: SearchForm,
     found: Found,
+    reader: Reader,
+    *,
     day: date,
     query: dict[str, str],
     within: Tree,
-    reader: Reader,
-    *,
     as_timeline: bool,
 ) -> dict[str, Any]:
     zone = reader.clock.zone
-    first = monday(day) if as_timeline else day
+    first = day
     last = first + timedelta(days=7 if as_timeline else 1)
     # A day to spare on both sides: owners may live by another clock.
     window = Span(
@@ -130,7 +131,7 @@ def _results(
     )
     ids = [hit.resource.pk for hit in found.results]
     tiles = timeline(ids, window, viewer=reader.viewer) if ids else {}
-    kept = urlencode({n: query[n] for n in ("date", "start", "end", "units") if n in query})
+    kept = urlencode([(n, query[n]) for n in ("date", "start", "end", "units") if n in query])
     if as_timeline:
         turn = [
             _page_url({**query, "date": (first + timedelta(days=step)).isoformat()}, 0)

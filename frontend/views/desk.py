@@ -13,6 +13,7 @@ from bookings.queries.overview import answered_since, waiting_for
 from bookings.spans import local_day
 from cooperative.access.middleware import ViewedRequest
 from cooperative.institutions.queries import applications_waiting
+from frontend.presenters.addresses import address
 from frontend.presenters.desk import sections
 from frontend.presenters.reader import reader_of
 from frontend.presenters.when import day_of
@@ -43,7 +44,7 @@ def show(request: ViewedRequest) -> HttpResponse:
     context = {
         "today": day_of(today),
         "sections": sections(waiting, answered, reader=reader, keeper=keeper),
-        "keeper": keeper,
+        "moderation_url": address("moderation"),
         "moderating": (
             (_("institutions that apply"), applications_waiting(viewer).count()),
             (_("listings to look at"), review_desk(viewer).count()),

@@ -29,7 +29,7 @@ def kindly(view: View[P]) -> Handled[P]:
     """A domain error that the view did not show in place becomes a page in our look, with its status."""
 
     @wraps(view)
-    def handled(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def handled(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]  # ViewerMiddleware made it so
         except DomainError as error:
@@ -43,7 +43,7 @@ def signed_in(view: View[P]) -> Handled[P]:
     inner = kindly(view)
 
     @wraps(view)
-    def handled(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def handled(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             return inner(request, *args, **kwargs)
         if is_htmx(request):
@@ -60,7 +60,7 @@ def in_a_house(view: View[P]) -> Handled[P]:
     """The same for people who act for an institution; others are shown how to come to one."""
 
     @wraps(view)
-    def inner(request: ViewedRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inner(request: ViewedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.institution:
             return redirect("frontend:start")
         return view(request, *args, **kwargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse
+from django.http import HttpResponse
 
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import NotFound
@@ -15,7 +15,7 @@ from sharing.services.photos import file_of
 
 
 @kindly
-def show(request: ViewedRequest, uid: UUID, width: int) -> FileResponse:
+def show(request: ViewedRequest, uid: UUID, width: int) -> HttpResponse:
     """One photo in one of its widths, as WebP."""
     seen = ResourcePhoto.objects.visible_to(request.viewer).filter(uid=uid).first()
     if seen is None and request.viewer.moderator:
@@ -24,9 +24,9 @@ def show(request: ViewedRequest, uid: UUID, width: int) -> FileResponse:
     if seen is None:
         raise NotFound
     try:
-        file = default_storage.open(file_of(seen, width))
+        with default_storage.open(file_of(seen, width)) as file:
+            answer = HttpResponse(file.read(), content_type="image/webp")
     except FileNotFoundError:
         raise NotFound from None
-    answer = FileResponse(file, content_type="image/webp")
     answer["Cache-Control"] = "private, max-age=86400"
     return answer

@@ -25,10 +25,11 @@ from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Forbidden, Invalid
 from cooperative.timeparsing import TimeError, parse_day
 from frontend.forms.asking import AskForm, filled_in
+from frontend.presenters.addresses import address
 from frontend.presenters.asking import PanelAnswer, checked, refused_by, unfinished
 from frontend.presenters.reader import Reader, reader_of
-from frontend.presenters.resource import calendar, present
-from frontend.presenters.timetable import month_days
+from frontend.presenters.resource import calendar, present, week_of
+from frontend.presenters.timetable import monday, month_days
 from frontend.views.doors import kindly, signed_in
 
 KEPT = ("start", "end", "units")
@@ -106,8 +107,16 @@ def check(request: ViewedRequest, uid: UUID) -> HttpResponse:
         return redirect("frontend:resource", uid)
     listing = listing_for(viewer=reader.viewer, uid=uid)
     form = _form(listing, request.POST)
-    context = {"answer": _answer(listing, form, reader)}
-    return render(request, "frontend/resource.html#answer", context)
+    context: dict[str, Any] = {"answer": _answer(listing, form, reader), "uid": uid}
+    day, shown = _day(request.POST.get("date")), _day(request.POST.get("shown"))
+    if day is not None and shown is not None and monday(day) != monday(shown):
+        # The calendar follows the day that was typed.
+        tiles = tiles_of(listing.resource, _week(day, listing), viewer=reader.viewer)
+        context["turned"] = week_of(
+            listing, tiles, day, reader=reader, kept={}, asking=True
+        )
+        context["shown"] = day.isoformat()
+    return render(request, "frontend/resource.html#checked", context)
 
 
 def _title(listing: Listing, reader: Reader) -> str:
@@ -166,11 +175,13 @@ def _shown(
             kept={name: str(data[name]) for name in KEPT if data.get(name)},
             asking=asking,
         ),
+        "shown": looked_at.isoformat(),
         "form": shown if form is not None else _without_errors(listing, data, looked_at),
         "answer": answer,
         "asking": asking,
         "acting": reader.acting is not None,
         "keeps": reader.viewer.may("keeper", listing.resource.owner_id),
+        "edit_url": address("thing", uid),
         "draft": listing.resource.state != "published",
         "uid": uid,
     }
@@ -219,6 +230,12 @@ def _answer(listing: Listing, form: AskForm, reader: Reader) -> PanelAnswer:
 def _window(day: date, listing: Listing) -> Span:
     days = month_days(day)
     first, last = days[0] - timedelta(days=7), days[-1] + timedelta(days=7)
+    return Span(local_day(first, listing.zone).start, local_day(last, listing.zone).end)
+
+
+def _week(day: date, listing: Listing) -> Span:
+    first = monday(day)
+    last = first + timedelta(days=6)
     return Span(local_day(first, listing.zone).start, local_day(last, listing.zone).end)
 
 

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_safe
 from bookings.queries.search import Wanted, search
 from cooperative.access.middleware import ViewedRequest
 from cooperative.institutions.queries import applications_of
+from frontend.presenters.addresses import address
 from frontend.presenters.catalogue import cards
 from frontend.presenters.reader import reader_of
 from frontend.views.doors import kindly
+from sharing.queries.catalogue import tree
 
-SHOWN = 6
+SHOWN = 8
 
 
 @require_safe
@@ -23,10 +25,15 @@ def show(request: ViewedRequest) -> HttpResponse:
     reader = reader_of(request)
     if not request.user.is_authenticated:
         found = search(viewer=reader.viewer, wanted=Wanted(), limit=SHOWN)
-        return render(request, "frontend/start.html", {"cards": cards(found.results, reader=reader)})
+        shown = cards(found.results, reader=reader, within=tree())
+        return render(request, "frontend/start.html", {"cards": shown})
     if reader.acting is not None:
         return redirect("frontend:desk")
-    if reader.viewer.moderator:
-        return redirect("frontend:moderation")
-    waiting = list(applications_of(reader.viewer))
-    return render(request, "frontend/begin.html", {"applications": waiting})
+    desk = address("moderation")
+    if reader.viewer.moderator and desk:
+        return redirect(desk)
+    context = {
+        "applications": list(applications_of(reader.viewer)),
+        "apply_url": address("apply"),
+    }
+    return render(request, "frontend/begin.html", context)
