@@ -20,6 +20,7 @@ from rest_framework.request import Request
 from cooperative import clock
 from cooperative.errors import Sentence
 from cooperative.people.models import Person
+from cooperative.statements import prepared
 
 _TOKEN = re.compile(r"[A-Za-z0-9_.~+/=-]{1,200}")
 
@@ -35,7 +36,7 @@ _FIND = f"""
 SELECT token.id, token.uid, token.institution_id, token.expires_at, token.revoked_at, token.last_used_on,
     {", ".join(f"person.{name}" for name in _PERSON)}
 FROM cooperative_apitoken AS token JOIN cooperative_person AS person ON person.id = token.person_id
-WHERE token.token_hash = %s
+WHERE token.token_hash = %s::text
 """  # noqa: S608 - names of columns, from above
 
 
@@ -67,8 +68,7 @@ class BearerTokenAuthentication(BaseAuthentication):
         if not _TOKEN.fullmatch(token):
             raise Refused("token_malformed", _("This is not a token."))
         now = clock.now()
-        with connection.cursor() as cursor:
-            cursor.execute(_FIND, [hashlib.sha256(token.encode()).hexdigest()])
+        with prepared(_FIND, [hashlib.sha256(token.encode()).hexdigest()]) as cursor:
             row = cursor.fetchone()
         if row is None:
             raise Refused("token_unknown", _("This token is not known."))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -20,6 +20,7 @@ from rest_framework.response import Response
 
 from cooperative import clock
 from cooperative.errors import Conflict, DomainError
+from cooperative.statements import prepared
 from cooperative.transactions import run_again
 
 from .authentication import caller
@@ -32,13 +33,14 @@ REPLAYED = "Idempotency-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS = ("ETag", "Location")
 
+_TAKE = "SELECT pg_try_advisory_xact_lock(%s::bigint)"
 _FIND = """
 SELECT body_hash, status, answer #>> '{}', headers FROM cooperative_idempotencykey
-WHERE person_id = %s AND key = %s AND created_at > %s
+WHERE person_id = %s::bigint AND key = %s::text AND created_at > %s::timestamptz
 """
 _KEEP = """
 INSERT INTO cooperative_idempotencykey (person_id, key, body_hash, status, answer, headers, created_at)
-VALUES (%s, %s, %s, %s, to_jsonb(%s::text), %s, %s)
+VALUES (%s::bigint, %s::text, %s::text, %s::smallint, to_jsonb(%s::text), %s::jsonb, %s::timestamptz)
 ON CONFLICT (person_id, key) DO UPDATE SET body_hash = excluded.body_hash, status = excluded.status,
     answer = excluded.answer, headers = excluded.headers, created_at = excluded.created_at
 """
@@ -87,13 +89,12 @@ def forget_old_answers(*, now: datetime) -> int:
 def _kept(
     *, person: int, key: str, sent: str, now: datetime, work: Callable[[], Response]
 ) -> Response:
-    with connection.cursor() as cursor:
-        # Two statements: what the first holder committed is seen only by one that begins after the lock.
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_lock(person, key)])
+    # Two statements: what the first holder committed is seen only by one that begins after the lock.
+    with prepared(_TAKE, [_lock(person, key)]) as cursor:
         (got,) = cursor.fetchone()
-        if not got:
-            raise InProgress
-        cursor.execute(_FIND, [person, key, now - KEPT])
+    if not got:
+        raise InProgress
+    with prepared(_FIND, [person, key, now - KEPT]) as cursor:
         found = cursor.fetchone()
     if found is not None:
         body_hash, status, answer, headers = found
@@ -112,10 +113,9 @@ def _keep(*, person: int, key: str, sent: str, now: datetime, response: Response
     shown = getattr(response, "kept_data", response.data)
     text = None if shown is None else JSONRenderer().render(shown).decode()
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _KEEP, [person, key, sent, response.status_code, text, json.dumps(headers), now]
-        )
+    values = [person, key, sent, response.status_code, text, json.dumps(headers), now]
+    with prepared(_KEEP, values):
+        pass
 
 
 def _hash(request: Request) -> str:

@@ -6,7 +6,6 @@ import hashlib
 import json
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from cooperative.institutions.models import Institution
@@ -41,32 +40,31 @@ class Caller:
         if language is not None:
             self._headers["Accept-Language"] = language
 
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """`body` is JSON unless it is bytes already. Header names have `_` for `-`."""
         sent = (
             body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         )
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         content_type = named.pop("Content-Type", "application/json")
-        response: HttpResponse = self._client.generic(
+        return self._client.generic(
             method, f"/api/v1/{path}", sent, content_type, headers={**self._headers, **named}
         )
-        return response
 
-    def get(self, path: str, **headers: str) -> HttpResponse:
+    def get(self, path: str, **headers: str) -> Any:
         return self.call("GET", path, **headers)
 
-    def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.call("POST", path, body, **headers)
 
-    def patch(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def patch(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.call("PATCH", path, body, **headers)
 
-    def delete(self, path: str, **headers: str) -> HttpResponse:
+    def delete(self, path: str, **headers: str) -> Any:
         return self.call("DELETE", path, **headers)
 
 
-def said(response: HttpResponse) -> tuple[int, str]:
+def said(response: Any) -> tuple[int, str]:
     """Status and code of a problem; that it is one is checked along the way."""
     assert response.headers["Content-Type"] == PROBLEM, response.content[:500]
     body = json.loads(response.content)
