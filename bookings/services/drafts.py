@@ -23,7 +23,7 @@ from bookings.wishes import (
     validate_line,
 )
 from cooperative.access.viewer import Viewer
-from cooperative.errors import Forbidden, Invalid, NotFound
+from cooperative.errors import Busy, Forbidden, Invalid, NotFound
 
 from .judging import Answer, load_asks
 from .request import Requested, fill_line, request_booking
@@ -53,15 +53,7 @@ def add_line(*, by: Viewer, wish: LineWish) -> Line:
         BookingWish((wish,)), by=by, borrower=by.acting_for, borrower_state=by.acting_state
     )[0]
     with transaction.atomic():
-        booking = current_request(by=by)
-        if booking is None:
-            # Of two first clicks at once one makes the draft; the other finds it.
-            fresh = Booking(borrower_id=by.acting_for, person_id=by.person, created_at=by.now)
-            Booking.objects.bulk_create([fresh], ignore_conflicts=True)
-            booking = Booking.objects.visible_to(by).get(
-                person=by.person, borrower=by.acting_for, state=BookingState.DRAFT
-            )
-        Booking.objects.visible_to(by).select_for_update(no_key=True).get(pk=booking.pk)
+        booking = _begun(by)
         lines = Line.objects.visible_to(by).filter(booking=booking)
         count = lines.count()
         if count >= MOST_LINES:
@@ -83,15 +75,40 @@ def add_line(*, by: Viewer, wish: LineWish) -> Line:
         return line
 
 
+def _begun(by: Viewer) -> Booking:
+    """My request, locked so that it is not sent meanwhile; begun where there is none."""
+    for _attempt in range(3):
+        booking = current_request(by=by)
+        if booking is None:
+            # Of two first clicks at once one makes the draft; the other finds it.
+            fresh = Booking(borrower_id=by.acting_for, person_id=by.person, created_at=by.now)
+            Booking.objects.bulk_create([fresh], ignore_conflicts=True)
+            booking = current_request(by=by)
+        locked = _locked(by, booking.pk) if booking is not None else None
+        if locked is not None:
+            return locked
+    raise Busy
+
+
+def _locked(by: Viewer, booking: int) -> Booking | None:
+    """A draft, locked to the end of the transaction; None where it was sent or thrown away."""
+    drafts = Booking.objects.visible_to(by).filter(pk=booking, state=BookingState.DRAFT)
+    return drafts.select_for_update(no_key=True, of=("self",)).first()
+
+
+def _draft_line(by: Viewer, line: UUID) -> Line | None:
+    """A line of a draft that is locked with it; None where it is no longer one."""
+    mine = Line.objects.visible_to(by).filter(uid=line, state=LineState.DRAFT)
+    found = mine.filter(booking__person=by.person).first()
+    if found is None or _locked(by, found.booking_id) is None:
+        return None
+    return mine.select_related("booking").first()
+
+
 def remove_line(*, by: Viewer, line: UUID) -> None:
     """Take a thing out of my request; an emptied request is gone. Repeating is harmless."""
     with transaction.atomic():
-        found = (
-            Line.objects.visible_to(by)
-            .filter(uid=line, state=LineState.DRAFT, booking__person=by.person)
-            .select_related("booking")
-            .first()
-        )
+        found = _draft_line(by, line)
         if found is None:
             return
         booking = found.booking
@@ -102,13 +119,14 @@ def remove_line(*, by: Viewer, line: UUID) -> None:
 
 def change_units(*, by: Viewer, line: UUID, units: int) -> Line:
     """How many of it. Raises `Invalid`, `NotFound`."""
-    found = Line.objects.visible_to(by).filter(uid=line, state=LineState.DRAFT).first()
-    if found is None:
-        raise NotFound
-    validate_line(replace(_wish(found), units=units))
-    found.units = units
-    found.save(update_fields=["units"])
-    return found
+    with transaction.atomic():
+        found = _draft_line(by, line)
+        if found is None:
+            raise NotFound
+        validate_line(replace(_wish(found), units=units))
+        found.units = units
+        found.save(update_fields=["units"])
+        return found
 
 
 def set_dates(*, by: Viewer, booking: UUID, starts_at: datetime, ends_at: datetime) -> Booking:
@@ -116,7 +134,7 @@ def set_dates(*, by: Viewer, booking: UUID, starts_at: datetime, ends_at: dateti
     with transaction.atomic():
         found = _draft(by, booking)
         changed = []
-        for line in Line.objects.visible_to(by).filter(booking=found):
+        for line in Line.objects.visible_to(by).filter(booking=found, state=LineState.DRAFT):
             wish = LineWish(
                 resource=UUID(int=0),
                 starts_at=starts_at.astimezone(UTC),
@@ -137,15 +155,17 @@ def set_dates(*, by: Viewer, booking: UUID, starts_at: datetime, ends_at: dateti
 
 def describe(*, by: Viewer, booking: UUID, **fields: Any) -> Booking:
     """Save what the request is for (fields of `wishes.DESCRIPTION`, `all_or_nothing`)."""
-    found = _draft(by, booking)
     known = {
         name: value for name, value in fields.items() if name in {*DESCRIPTION, "all_or_nothing"}
     }
     validate_description(known)
-    for name, value in known.items():
-        setattr(found, name, value)
-    found.save(update_fields=list(known) or None)
-    return found
+    with transaction.atomic():
+        found = _draft(by, booking)
+        for name, value in known.items():
+            setattr(found, name, value)
+        if known:
+            found.save(update_fields=list(known))
+        return found
 
 
 def wish_of(
@@ -178,6 +198,7 @@ def send(*, by: Viewer, booking: UUID, ask_anyway: str = "") -> Requested:
     )
     if found.sent_at is not None:
         return Requested(found, tuple(lines))
+    lines = [line for line in lines if line.state == LineState.DRAFT]
     wish = wish_of(
         found,
         lines,
@@ -188,11 +209,10 @@ def send(*, by: Viewer, booking: UUID, ask_anyway: str = "") -> Requested:
 
 
 def _draft(by: Viewer, booking: UUID) -> Booking:
-    found = (
-        Booking.objects.visible_to(by)
-        .filter(uid=booking, state=BookingState.DRAFT, person=by.person)
-        .first()
-    )
+    """My request, locked to the end of the transaction."""
+    mine = Booking.objects.visible_to(by).filter(uid=booking, person=by.person)
+    number = mine.values_list("pk", flat=True).first()
+    found = _locked(by, number) if number is not None else None
     if found is None:
         raise NotFound
     return found

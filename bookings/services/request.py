@@ -20,7 +20,7 @@ from bookings.spans import Span
 from bookings.states import LineState
 from bookings.wishes import DESCRIPTION, BookingWish, validate
 from cooperative.access.viewer import Viewer
-from cooperative.errors import Forbidden
+from cooperative.errors import Conflict, Forbidden, NotFound
 
 from .alternatives import alternatives_for
 from .commit import DoesNotFit, commit
@@ -95,9 +95,13 @@ class RequestPlan:
         return hull(self.asks)
 
     def decide(self, scene: Scene) -> tuple[Booking, list[Line]]:
-        if self.draft is not None and scene.bookings[self.draft].sent_at is not None:
-            sent = scene.bookings[self.draft]  # a second click: the first one's answer
-            return sent, scene.lines_of(sent)
+        if self.draft is not None:
+            draft = scene.bookings.get(self.draft)
+            if draft is None:
+                raise NotFound
+            if draft.sent_at is not None:  # a second click: the first one's answer
+                return draft, scene.lines_of(draft)
+            self._still_as_read(scene.lines_of(draft))
         self.answers = answer_all(
             self.wish,
             self.asks,
@@ -137,6 +141,17 @@ class RequestPlan:
         if self.draft is None:
             scene.create(booking, kept)
         return booking, kept
+
+    def _still_as_read(self, lines: list[Line]) -> None:
+        """What is judged is what lies in the draft now: somebody may have added or changed a line meanwhile."""
+        there = [
+            (line.resource_id, line.use_starts_at, line.use_ends_at, line.units)
+            for line in lines
+            if line.state == LineState.DRAFT
+        ]
+        read = [(ask.resource.id, ask.use.start, ask.use.end, ask.units) for ask in self.asks]
+        if there != read:
+            raise Conflict(_("Your request was changed meanwhile. Please look at it again."))
 
     def _rows(self, scene: Scene) -> tuple[Booking, list[Line]]:
         if self.draft is not None:

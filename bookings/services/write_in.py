@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused
@@ -14,7 +16,7 @@ from bookings.permissions import may_write_in
 from bookings.reasons import Reason
 from bookings.spans import Span
 from bookings.states import LineState
-from bookings.wishes import DESCRIPTION, BookingWish, validate
+from bookings.wishes import DESCRIPTION, BookingWish, is_storable, validate
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden, Invalid
 
@@ -110,6 +112,13 @@ def write_in(
     ):
         if len(text) > longest:
             raise Invalid({name: _("This text is too long.")})
+        if not is_storable(text):
+            raise Invalid({name: _("This text has a forbidden character.")})
+    if outside_email.strip():
+        try:
+            validate_email(outside_email.strip())
+        except ValidationError:
+            raise Invalid({"outside_email": _("Give an e-mail address.")}) from None
     validate(wish)
     asks = load_asks(wish, by=by, borrower=borrower, borrower_state="active")
     if any(ask.resource.owner != lender for ask in asks):

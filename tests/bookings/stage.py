@@ -96,10 +96,14 @@ def fresh(one: Line) -> Line:
     return Line.objects.visible_to(SYSTEM).select_related("booking").get(pk=one.pk)
 
 
+def lines_of(booking: Booking) -> list[Line]:
+    rows = Line.objects.visible_to(SYSTEM).filter(booking=booking)
+    return list(rows.order_by("position", "pk"))
+
+
 def states(booking: Booking) -> list[str]:
     """The states of a booking's lines, in order."""
-    rows = Line.objects.visible_to(SYSTEM).filter(booking=booking)
-    return list(rows.order_by("position", "pk").values_list("state", flat=True))
+    return [one.state for one in lines_of(booking)]
 
 
 def state_of(booking: Booking) -> str:
