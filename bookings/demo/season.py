@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -104,13 +104,24 @@ class Season:
 
         def step(now: datetime) -> None:
             by = self.world.viewer(borrower, person, now)
-            wish = BookingWish(tuple(lines), title=title, **description)
-            try:
-                made = request_booking(
-                    by=by, institution=self.world.houses[borrower].pk, wish=wish, quiet=True
+            for week in range(4):
+                # What is taken by then is asked for a week later, as people do.
+                later = timedelta(days=7 * week)
+                moved = tuple(
+                    replace(line, starts_at=line.starts_at + later, ends_at=line.ends_at + later)
+                    for line in lines
                 )
-            except BookingRefused:
-                self.counted["refused"] += 1
+                try:
+                    made = request_booking(
+                        by=by,
+                        institution=self.world.houses[borrower].pk,
+                        wish=BookingWish(moved, title=title, **description),
+                        quiet=True,
+                    )
+                    break
+                except BookingRefused:
+                    self.counted["refused"] += 1
+            else:
                 return
             self.counted["bookings"] += 1
             if then is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from bookings.errors import BookingRefused
 from bookings.services.drafts import add_line
 from bookings.services.request import Requested
 from bookings.services.write_in import write_in
@@ -73,22 +74,10 @@ def _own_programme(season: Season) -> None:
 def _ordinary(season: Season) -> None:
     """Some ninety requests as they come: most said yes to, some not, the latest still waiting."""
     world, chance = season.world, season.chance
+    # r2 and r13 are left to the stories below.
     rooms = [
-        "r2",
-        "r3",
-        "r4",
-        "r5",
-        "r5",
-        "r6",
-        "r7",
-        "r7",
-        "r9",
-        "r11",
-        "r13",
-        "r14",
-        "mod-de",
-        "mentor",
-    ]
+        "r3", "r4", "r5", "r5", "r6", "r7", "r7", "r9", "r11", "r12", "r14", "mod-de", "mentor",
+    ]  # fmt: skip
     kit = [
         "chairs2",
         "chairs3",
@@ -100,11 +89,15 @@ def _ordinary(season: Season) -> None:
         "panels",
     ]
     notices = {thing.key: thing.notice for thing in THINGS}
-    for number in range(92):
+    for number in range(116):
         title, kind, people = chance.choice(EVENTS)
         thing = chance.choice(kit if number % 3 == 0 else rooms)
         borrower = chance.choice([key for key in BORROWERS if key != OWNERS[thing]])
-        days = world.days_to(chance.choice((1, 2, 3)), after=chance.randrange(-52, 60))
+        days = world.days_to(
+            chance.choice((1, 2, 3)), after=chance.randrange(-52, 45), quiet_days=False
+        )
+        if world.near_holiday(days):
+            continue
         more: dict[str, Any] = {}
         if thing in kit:
             more["units"] = chance.randrange(1, max(2, world.things[thing].units // 3))
@@ -114,12 +107,10 @@ def _ordinary(season: Season) -> None:
             longest = 2 if thing in {"mentor", "r6"} else 3
             line = season.wish(thing, days, f"{start}:00", f"{start + longest}:00")
         notice = timedelta(minutes=notices[thing])
-        asked = (
-            line.starts_at
-            - notice
-            - timedelta(days=chance.randrange(1, 22), hours=chance.randrange(9))
+        lead = -(-notice // timedelta(days=1)) + chance.randrange(1, 22)
+        asked = world.office_hour(
+            min(days - lead, -chance.choice((0, 0, 1, 1, 2, 4, 7, 12))), chance
         )
-        asked = min(asked, world.now - timedelta(hours=chance.randrange(2, 60)))
         if line.starts_at - asked < notice or asked < world.founded + timedelta(days=3):
             continue
         season.ask(
@@ -296,12 +287,18 @@ def _by_phone(season: Season) -> None:
             ("r5", "m2", 1, "16:00", "19:00", "Wspólnota mieszkaniowa Jaskółcza 20"),
             ("r11", "m7", 4, "11:00", "14:00", "Koło hafciarek z Ołbina"),
         ):
-            line = season.wish(thing, world.days_to(weekday, after=12), start, end)
-            write_in(
-                by=world.viewer(owner, "keeper", now), lender=world.houses[owner].pk,
-                wish=BookingWish((line,), title="Zebranie", purpose="Umówione telefonicznie"),
-                outside_name=who, outside_phone="+48 71 000 11 22", quiet=True,
-            )  # fmt: skip
+            by, lender = world.viewer(owner, "keeper", now), world.houses[owner].pk
+            for week in range(4):
+                line = season.wish(thing, world.days_to(weekday, after=12 + 7 * week), start, end)
+                wish = BookingWish((line,), title="Zebranie", purpose="Umówione telefonicznie")
+                try:
+                    write_in(
+                        by=by, lender=lender, wish=wish, outside_name=who,
+                        outside_phone="+48 71 000 11 22", quiet=True,
+                    )  # fmt: skip
+                    break
+                except BookingRefused:
+                    season.counted["refused"] += 1
 
     season.at(world.now - timedelta(days=2, hours=3), step)
 

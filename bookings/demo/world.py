@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 from bookings.spans import wall
@@ -72,9 +73,18 @@ class World:
         """
         ahead = after + 1
         ahead += (weekday - (self.today + timedelta(days=ahead)).weekday()) % 7
-        while quiet_days and any(self._is_holiday(ahead + near) for near in range(-1, 4)):
+        while quiet_days and self.near_holiday(ahead):
             ahead += 7
         return ahead
+
+    def near_holiday(self, days: int) -> bool:
+        """Whether a public holiday lies from the day before to three days after."""
+        return any(self._is_holiday(days + near) for near in range(-1, 4))
+
+    def office_hour(self, days: int, chance: Random) -> datetime:
+        """Some minute of that day on which people write requests; never after now."""
+        asked = self.time(days, f"{chance.randrange(8, 18)}:{chance.choice(('05', '20', '40'))}")
+        return min(asked, self.now - timedelta(minutes=30 + chance.randrange(90)))
 
     def _is_holiday(self, days: int) -> bool:
         day = self.today + timedelta(days=days)

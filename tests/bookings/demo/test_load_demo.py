@@ -138,8 +138,8 @@ def test_not_beside_a_real_cooperative() -> None:
 )
 def test_on_awkward_days(day: str) -> None:
     made = load(now=datetime.fromisoformat(day).replace(tzinfo=UTC), photos=False)
-    assert made["bookings"] > 90
-    assert made["refused"] < 20
+    assert made["bookings"] > 75
+    assert made["lines asked"] > 10
 
 
 @pytest.mark.proof
