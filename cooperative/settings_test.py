@@ -13,7 +13,9 @@ from cooperative.settings import CACHES, STATIC_ROOT, STORAGES
 
 # All processes of a test or journey share one day: cooperative/clock.py reads an offset.
 CLOCK_OFFSET_FROM_CACHE = True
-CACHES["default"]["KEY_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'gw')}"
+# Runs beside each other on one server keep apart: workers and what tests start inherit the run's name.
+_run = os.environ.setdefault("PODEST_TEST_RUN", str(os.getpid()))
+CACHES["default"]["KEY_PREFIX"] = f"test-{_run}-{os.environ.get('PYTEST_XDIST_WORKER', 'gw')}"
 # A worker that a test starts takes only what that test's process has sent.
 CELERY_TASK_DEFAULT_QUEUE = CACHES["default"]["KEY_PREFIX"]
 # Hashing is slow on purpose; tests sign in hundreds of times.
