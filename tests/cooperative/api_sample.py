@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.urls import include, path
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import ListSerializer
 
 from cooperative.api import etags
 from cooperative.api.base import ApiView
@@ -25,7 +26,7 @@ class Inner(Body):
 class Sample(Body):
     title = Text(max_length=10, required=False, default="")
     resource = Uid(required=False)
-    lines = Inner(many=True, min_length=1, max_length=3)
+    lines: ListSerializer[Any] = ListSerializer(child=Inner(), min_length=1, max_length=3)
     open_to_public = YesNo(required=False, allow_null=True)
     kind = Code(["one", "two"], required=False)
     words = Several(child=Text(max_length=5), required=False, max_length=2)
@@ -46,17 +47,19 @@ class Grow(ApiView):
     interrupted: ClassVar[int] = 0
 
     def post(self, request: Request) -> Response:
+        sent: Any = request.data
+
         def work() -> Response:
             event = NewEvent(verb="sample.grow", subject_kind="sample", subject_uid=new_uid())
             record([event], now=self.now, quiet=True)
-            if Grow.interrupted < request.data.get("fail", 0):
+            if Grow.interrupted < sent.get("fail", 0):
                 Grow.interrupted += 1
                 with connection.cursor() as cursor:
                     cursor.execute(
                         "DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; END $$"
                     )
             Grow.interrupted = 0
-            if request.data.get("refuse"):
+            if sent.get("refuse"):
                 raise Conflict
             answer: dict[str, Any] = {"ż": str(event.subject_uid), "a": 1, "bb": [1.5, None]}
             return Response(answer, 201, headers={"ETag": etags.etag(1)})

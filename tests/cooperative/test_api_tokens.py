@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,10 @@ def test_the_directory_shows_members_active_houses_and_guests_only_partners() ->
     guest = make_institution("Guest", kind="guest")
     member = Caller(make_token(make_member(house)))
     visitor = Caller(make_token(make_member(guest)))
-    names = lambda answer: [one["name"] for one in answer.json()["results"]]  # noqa: E731
+
+    def names(answer: Any) -> list[str]:
+        return [one["name"] for one in answer.json()["results"]]
+
     assert names(member.get("institutions/")) == ["House", "Guest"]
     assert names(member.get("institutions/?q=hou")) == ["House"]
     assert names(visitor.get("institutions/")) == ["Guest"]

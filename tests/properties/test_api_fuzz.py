@@ -67,6 +67,6 @@ def token(db: None, at: Callable[[str], datetime]) -> str:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_the_answer_is_one_that_the_document_describes(case: Case, token: str) -> None:
+def test_the_answer_is_one_that_the_document_describes(case: Case[Any], token: str) -> None:
     headers: dict[str, Any] = {"Authorization": f"Bearer {token}"}
     case.call_and_validate(headers=headers, checks=CHECKS)
