@@ -6,278 +6,615 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bookings', '0001_initial'),
-        ('cooperative', '0001_initial'),
-        ('sharing', '0001_initial'),
+        ("bookings", "0001_initial"),
+        ("cooperative", "0001_initial"),
+        ("sharing", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='block',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="block",
+            name="created_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='block',
-            name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blocks', to='sharing.resource'),
+            model_name="block",
+            name="resource",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="blocks",
+                to="sharing.resource",
+            ),
         ),
         migrations.AddField(
-            model_name='booking',
-            name='borrower',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cooperative.institution'),
+            model_name="booking",
+            name="borrower",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cooperative.institution",
+            ),
         ),
         migrations.AddField(
-            model_name='booking',
-            name='patron',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cooperative.institution'),
+            model_name="booking",
+            name="patron",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cooperative.institution",
+            ),
         ),
         migrations.AddField(
-            model_name='booking',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="booking",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='bookingmessage',
-            name='author',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="bookingmessage",
+            name="author",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='bookingmessage',
-            name='author_for',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cooperative.institution'),
+            model_name="bookingmessage",
+            name="author_for",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cooperative.institution",
+            ),
         ),
         migrations.AddField(
-            model_name='bookingmessage',
-            name='booking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='bookings.booking'),
+            model_name="bookingmessage",
+            name="booking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="messages",
+                to="bookings.booking",
+            ),
         ),
         migrations.AddField(
-            model_name='bookingmessage',
-            name='lender',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cooperative.institution'),
+            model_name="bookingmessage",
+            name="lender",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cooperative.institution",
+            ),
         ),
         migrations.AddField(
-            model_name='capacity',
-            name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='capacities', to='sharing.resource'),
+            model_name="capacity",
+            name="resource",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="capacities",
+                to="sharing.resource",
+            ),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='block',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='bookings.block'),
+            model_name="claim",
+            name="block",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claims",
+                to="bookings.block",
+            ),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='capacity',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='bookings.capacity'),
+            model_name="claim",
+            name="capacity",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claims",
+                to="bookings.capacity",
+            ),
         ),
         migrations.AddField(
-            model_name='line',
-            name='booking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='bookings.booking'),
+            model_name="line",
+            name="booking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="bookings.booking",
+            ),
         ),
         migrations.AddField(
-            model_name='line',
-            name='borrower',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cooperative.institution'),
+            model_name="line",
+            name="borrower",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cooperative.institution",
+            ),
         ),
         migrations.AddField(
-            model_name='line',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="line",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='line',
-            name='lender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cooperative.institution'),
+            model_name="line",
+            name="lender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cooperative.institution",
+            ),
         ),
         migrations.AddField(
-            model_name='line',
-            name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sharing.resource'),
+            model_name="line",
+            name="resource",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sharing.resource"
+            ),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='line',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='bookings.line'),
+            model_name="claim",
+            name="line",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claims",
+                to="bookings.line",
+            ),
         ),
         migrations.AddField(
-            model_name='bookingmessage',
-            name='line',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='bookings.line'),
+            model_name="bookingmessage",
+            name="line",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="messages",
+                to="bookings.line",
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='booking',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='bookings.booking'),
+            model_name="offer",
+            name="booking",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="offers",
+                to="bookings.booking",
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='lender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cooperative.institution'),
+            model_name="offer",
+            name="lender",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cooperative.institution",
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='line',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='bookings.line'),
+            model_name="offer",
+            name="line",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="offers",
+                to="bookings.line",
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='offered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="offer",
+            name="offered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='offered_for',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cooperative.institution'),
+            model_name="offer",
+            name="offered_for",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cooperative.institution",
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='resource',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sharing.resource'),
+            model_name="offer",
+            name="resource",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="sharing.resource",
+            ),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='offer',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='bookings.offer'),
+            model_name="claim",
+            name="offer",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claims",
+                to="bookings.offer",
+            ),
         ),
         migrations.AddField(
-            model_name='series',
-            name='booking',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='series', to='bookings.booking'),
+            model_name="series",
+            name="booking",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="series",
+                to="bookings.booking",
+            ),
         ),
         migrations.AddField(
-            model_name='series',
-            name='follows',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='followed_by', to='bookings.series'),
+            model_name="series",
+            name="follows",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="followed_by",
+                to="bookings.series",
+            ),
         ),
         migrations.AddField(
-            model_name='series',
-            name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sharing.resource'),
+            model_name="series",
+            name="resource",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sharing.resource"
+            ),
         ),
         migrations.AddField(
-            model_name='line',
-            name='series',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='lines', to='bookings.series'),
+            model_name="line",
+            name="series",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="lines",
+                to="bookings.series",
+            ),
         ),
         migrations.AddField(
-            model_name='block',
-            name='series',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='blocks', to='bookings.series'),
+            model_name="block",
+            name="series",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="blocks",
+                to="bookings.series",
+            ),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['borrower', '-id'], name='booking_by_borrower'),
+            model_name="booking",
+            index=models.Index(fields=["borrower", "-id"], name="booking_by_borrower"),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('borrower__isnull', False), models.Q(('outside_name', ''), _negated=True), _connector='OR'), name='booking_has_a_borrower'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("borrower__isnull", False),
+                    models.Q(("outside_name", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="booking_has_a_borrower",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'partly_confirmed', 'confirmed', 'closed', 'declined', 'withdrawn', 'expired', 'cancelled'])), name='booking_state_known'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "open",
+                            "partly_confirmed",
+                            "confirmed",
+                            "closed",
+                            "declined",
+                            "withdrawn",
+                            "expired",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="booking_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('sent_at__isnull', True), ('state', 'draft')), fields=('borrower', 'person'), name='booking_one_draft'),
+            model_name="booking",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("sent_at__isnull", True), ("state", "draft")),
+                fields=("borrower", "person"),
+                name="booking_one_draft",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='capacity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode', 'exclusive'), _negated=True), ('size__lte', 1), _connector='OR'), name='capacity_exclusive_is_one'),
+            model_name="capacity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("mode", "exclusive"), _negated=True),
+                    ("size__lte", 1),
+                    _connector="OR",
+                ),
+                name="capacity_exclusive_is_one",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['expires_at'], name='offer_running_out'),
+            model_name="offer",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["expires_at"],
+                name="offer_running_out",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('use_ends_at__gt', models.F('use_starts_at'))), name='offer_use_in_order'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("use_ends_at__gt", models.F("use_starts_at"))),
+                name="offer_use_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('event_ends_at__gt', models.F('event_starts_at')), ('event_ends_at__lte', models.F('use_ends_at')), ('event_starts_at__gte', models.F('use_starts_at'))), name='offer_event_inside_use'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("event_ends_at__gt", models.F("event_starts_at")),
+                    ("event_ends_at__lte", models.F("use_ends_at")),
+                    ("event_starts_at__gte", models.F("use_starts_at")),
+                ),
+                name="offer_event_inside_use",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gte', 1)), name='offer_units_positive'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("units__gte", 1)), name="offer_units_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'declined', 'expired', 'withdrawn'])), name='offer_state_known'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["open", "accepted", "declined", "expired", "withdrawn"])
+                ),
+                name="offer_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('booking__isnull', False), ('line__isnull', True), _connector='OR'), name='offer_line_in_a_booking'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("booking__isnull", False), ("line__isnull", True), _connector="OR"
+                ),
+                name="offer_line_in_a_booking",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['expires_at'], name='claim_running_out'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("expires_at__isnull", False)),
+                fields=["expires_at"],
+                name="claim_running_out",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('offer__isnull', False)), fields=['offer'], name='claim_of_offer'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("offer__isnull", False)),
+                fields=["offer"],
+                name="claim_of_offer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('block__isnull', False)), fields=['block'], name='claim_of_block'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("block__isnull", False)),
+                fields=["block"],
+                name="claim_of_block",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('block__isnull', True), ('cause', 'line'), ('line__isnull', False), ('offer__isnull', True)), models.Q(('block__isnull', True), ('cause', 'offer'), ('line__isnull', True), ('offer__isnull', False)), models.Q(('block__isnull', False), ('cause', 'block'), ('line__isnull', True), ('offer__isnull', True)), _connector='OR'), name='claim_one_cause'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("block__isnull", True),
+                        ("cause", "line"),
+                        ("line__isnull", False),
+                        ("offer__isnull", True),
+                    ),
+                    models.Q(
+                        ("block__isnull", True),
+                        ("cause", "offer"),
+                        ("line__isnull", True),
+                        ("offer__isnull", False),
+                    ),
+                    models.Q(
+                        ("block__isnull", False),
+                        ("cause", "block"),
+                        ("line__isnull", True),
+                        ("offer__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_one_cause",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gte', 1), models.Q(models.Q(('mode', 'exclusive'), _negated=True), ('units', 1), _connector='OR')), name='claim_units_positive'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("units__gte", 1),
+                    models.Q(
+                        models.Q(("mode", "exclusive"), _negated=True),
+                        ("units", 1),
+                        _connector="OR",
+                    ),
+                ),
+                name="claim_units_positive",
+            ),
         ),
         migrations.AddIndex(
-            model_name='line',
-            index=models.Index(fields=['borrower', 'state', 'use_starts_at'], name='line_by_borrower'),
+            model_name="line",
+            index=models.Index(
+                fields=["borrower", "state", "use_starts_at"], name="line_by_borrower"
+            ),
         ),
         migrations.AddIndex(
-            model_name='line',
-            index=models.Index(fields=['lender', 'state', 'use_starts_at'], name='line_by_lender'),
+            model_name="line",
+            index=models.Index(fields=["lender", "state", "use_starts_at"], name="line_by_lender"),
         ),
         migrations.AddIndex(
-            model_name='line',
-            index=models.Index(fields=['resource', 'use_starts_at'], name='line_by_resource'),
+            model_name="line",
+            index=models.Index(fields=["resource", "use_starts_at"], name="line_by_resource"),
         ),
         migrations.AddIndex(
-            model_name='line',
-            index=models.Index(condition=models.Q(('state__in', ['asked', 'held', 'accepted', 'confirmed', 'handed_over', 'overdue', 'finished', 'returned', 'lost', 'not_used'])), fields=['state', 'use_ends_at'], name='line_for_the_clock'),
+            model_name="line",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "asked",
+                            "held",
+                            "accepted",
+                            "confirmed",
+                            "handed_over",
+                            "overdue",
+                            "finished",
+                            "returned",
+                            "lost",
+                            "not_used",
+                        ],
+                    )
+                ),
+                fields=["state", "use_ends_at"],
+                name="line_for_the_clock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('use_ends_at__gt', models.F('use_starts_at'))), name='line_use_in_order'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("use_ends_at__gt", models.F("use_starts_at"))),
+                name="line_use_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('event_ends_at__gt', models.F('event_starts_at')), ('event_ends_at__lte', models.F('use_ends_at')), ('event_starts_at__gte', models.F('use_starts_at'))), name='line_event_inside_use'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("event_ends_at__gt", models.F("event_starts_at")),
+                    ("event_ends_at__lte", models.F("use_ends_at")),
+                    ("event_starts_at__gte", models.F("use_starts_at")),
+                ),
+                name="line_event_inside_use",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gte', 1)), name='line_units_positive'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("units__gte", 1)), name="line_units_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'asked', 'held', 'accepted', 'confirmed', 'to_settle', 'handed_over', 'overdue', 'returned', 'lost', 'finished', 'not_used', 'disputed', 'closed', 'declined', 'withdrawn', 'expired', 'cancelled'])), name='line_state_known'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "asked",
+                            "held",
+                            "accepted",
+                            "confirmed",
+                            "to_settle",
+                            "handed_over",
+                            "overdue",
+                            "returned",
+                            "lost",
+                            "finished",
+                            "not_used",
+                            "disputed",
+                            "closed",
+                            "declined",
+                            "withdrawn",
+                            "expired",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="line_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='block',
-            index=models.Index(fields=['resource', 'starts_at'], name='block_by_resource'),
+            model_name="block",
+            index=models.Index(fields=["resource", "starts_at"], name="block_by_resource"),
         ),
         migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='block_in_order'),
+            model_name="block",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="block_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gte', 1)), name='block_units_positive'),
+            model_name="block",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("units__gte", 1)), name="block_units_positive"
+            ),
         ),
     ]
