@@ -56,9 +56,7 @@ class _Frame:
                 _way(_("Desk"), "desk", "home", here),
                 _way(_("Catalogue"), "catalogue", "magnifying-glass", here, also="/resources/"),
                 _way(_("My request"), "request", "shopping-bag", here, count=counts.in_my_request),
-                _way(
-                    _("Requests"), "requests", "inbox-arrow-down", here, count=counts.to_answer
-                )
+                _way(_("Requests"), "requests", "inbox-arrow-down", here, count=counts.to_answer)
                 if keeper
                 else None,
                 _way(_("Bookings"), "bookings", "calendar-days", here, in_bar=not keeper),
@@ -98,7 +96,9 @@ class _Frame:
         ways = [(_("Settings"), "settings")]
         found = [(label, address(name)) for label, name in ways]
         return tuple(
-            Choice(value="", label=label, url=url, current=here == url) for label, url in found if url
+            Choice(value="", label=label, url=url, current=here == url)
+            for label, url in found
+            if url
         )
 
     def home_url(self) -> str:

@@ -58,11 +58,7 @@ def not_taken(ask: Ask) -> Reason | None:
     free = free_units(ask, claims)
     if free >= ask.units:
         return None
-    causes = [
-        {"line": claim.line, "block": claim.block}
-        for claim in claims
-        if in_time(ask, claim)
-    ]
+    causes = [{"line": claim.line, "block": claim.block} for claim in claims if in_time(ask, claim)]
     if ask.resource.mode == "exclusive":
         return Reason(
             "taken",

@@ -148,11 +148,7 @@ def _let_rivals_go(scene: Scene, ask: Ask, line: Line) -> None:
     """The owner may choose who asked second: what was only kept for others is let go in the same commit."""
     taken = list(ask.taken)
     holds = sorted(
-        (
-            claim
-            for claim in taken
-            if claim.hold_until is not None and in_time(ask, claim)
-        ),
+        (claim for claim in taken if claim.hold_until is not None and in_time(ask, claim)),
         key=lambda claim: claim.hold_until or scene.now,
         reverse=True,
     )

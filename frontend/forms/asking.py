@@ -48,7 +48,10 @@ class WallTimes:
         day_text, time_text = str(self._data.get(day) or ""), str(self._data.get(time) or "")
         try:
             return parse_wall(
-                day_text, time_text, zone=self.zone, offset=str(self._data.get(offset) or "") or None
+                day_text,
+                time_text,
+                zone=self.zone,
+                offset=str(self._data.get(offset) or "") or None,
             )
         except TimeError as error:
             self.errors.setdefault(time, []).append(error.message)
@@ -84,9 +87,7 @@ class AskForm(forms.Form):
     date = forms.CharField(label=_("Day"), widget=date_input())
     start = forms.CharField(label=_("From"), widget=time_input())
     end = forms.CharField(label=_("To"), widget=time_input())
-    end_date = forms.CharField(
-        label=_("Until another day"), widget=date_input(), required=False
-    )
+    end_date = forms.CharField(label=_("Until another day"), widget=date_input(), required=False)
     units = forms.IntegerField(label=_("How many"), initial=1, min_value=1)
     setup = forms.IntegerField(
         label=_("Minutes before, to set up"), required=False, min_value=0, max_value=10_080
@@ -113,7 +114,13 @@ class AskForm(forms.Form):
     """Drawn by the answer, where they are needed."""
 
     def __init__(
-        self, *args: Any, zone: ZoneInfo, fetched: bool, most: int = 1, sending: bool = False, **kw: Any
+        self,
+        *args: Any,
+        zone: ZoneInfo,
+        fetched: bool,
+        most: int = 1,
+        sending: bool = False,
+        **kw: Any,
     ) -> None:
         super().__init__(*args, **kw)
         # Shown as needed, but no complaint while one only looks whether it is free.
@@ -130,7 +137,11 @@ class AskForm(forms.Form):
             del self.fields["units"]
         else:
             self.fields["units"].widget.attrs["max"] = str(most)
-        unused = ("setup", "strike") if fetched else ("fetch_date", "fetch_time", "back_date", "back_time")
+        unused = (
+            ("setup", "strike")
+            if fetched
+            else ("fetch_date", "fetch_time", "back_date", "back_time")
+        )
         for name in unused:
             del self.fields[name]
 
@@ -209,7 +220,9 @@ class AskForm(forms.Form):
     def restated(self) -> dict[str, str]:
         """Everything typed, as texts: for the hidden fields of an option's button."""
         return {
-            name: str(self.data.get(name) or "") for name in ("title", "purpose") if self.data.get(name)
+            name: str(self.data.get(name) or "")
+            for name in ("title", "purpose")
+            if self.data.get(name)
         }
 
 

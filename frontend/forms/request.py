@@ -95,9 +95,7 @@ class DescriptionForm(forms.Form):
     expected_people = forms.IntegerField(
         label=_("How many people"), required=False, min_value=0, max_value=1_000_000
     )
-    open_to_public = forms.ChoiceField(
-        label=_("Open to everybody"), required=False, choices=YES_NO
-    )
+    open_to_public = forms.ChoiceField(label=_("Open to everybody"), required=False, choices=YES_NO)
     free_entry = forms.ChoiceField(label=_("Free entry"), required=False, choices=YES_NO)
     responsible_person = forms.CharField(
         label=_("Responsible on the day"), required=False, max_length=200

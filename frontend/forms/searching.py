@@ -15,7 +15,13 @@ from frontend.forms.asking import WallTimes, date_input, time_input
 from sharing.models import AttributeDefinition
 from sharing.queries.texts import shipped
 
-NEAR = (("", _("anywhere")), ("2", _("2 km")), ("5", _("5 km")), ("10", _("10 km")), ("50", _("50 km")))
+NEAR = (
+    ("", _("anywhere")),
+    ("2", _("2 km")),
+    ("5", _("5 km")),
+    ("10", _("10 km")),
+    ("50", _("50 km")),
+)
 
 
 class SearchForm(forms.Form):
@@ -30,7 +36,9 @@ class SearchForm(forms.Form):
     date = forms.CharField(label=_("Day"), required=False, widget=date_input())
     start = forms.CharField(label=_("From"), required=False, widget=time_input())
     end = forms.CharField(label=_("To"), required=False, widget=time_input())
-    units = forms.IntegerField(label=_("How many"), required=False, min_value=1, max_value=1_000_000)
+    units = forms.IntegerField(
+        label=_("How many"), required=False, min_value=1, max_value=1_000_000
+    )
     category = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     where = forms.ChoiceField(label=_("Where"), required=False)
     near = forms.ChoiceField(label=_("How far from us"), required=False, choices=NEAR)
@@ -52,7 +60,10 @@ class SearchForm(forms.Form):
         self.window: Span | None = None
         self.definitions = [one for one in definitions if one.searchable and one.kind != "text"]
         where: Any = self.fields["where"]
-        where.choices = [("", _("the whole cooperative")), *((str(u), name) for u, name in networks)]
+        where.choices = [
+            ("", _("the whole cooperative")),
+            *((str(u), name) for u, name in networks),
+        ]
         if not networks:
             del self.fields["where"]
         if not located:
@@ -116,6 +127,8 @@ def _attribute(definition: AttributeDefinition, language: str) -> forms.Field:
         return forms.BooleanField(label=label, required=False)
     if definition.kind == "number":
         unit = f" ({definition.unit})" if definition.unit else ""
-        return forms.DecimalField(label=_("%(what)s at least%(unit)s") % {"what": label, "unit": unit}, required=False)
+        return forms.DecimalField(
+            label=_("%(what)s at least%(unit)s") % {"what": label, "unit": unit}, required=False
+        )
     choices = [(one["code"], shipped(one.get("label", {}), language)) for one in definition.choices]
     return forms.ChoiceField(label=label, required=False, choices=[("", _("any")), *choices])

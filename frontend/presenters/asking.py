@@ -43,10 +43,7 @@ def unfinished(form: AskForm) -> PanelAnswer:
     if form.half:
         return PanelAnswer(hint=_("Choose a day and hours to see whether it is free."))
     problems = [
-        str(error)
-        for name, errors in form.errors.items()
-        for error in errors
-        if name != "title"
+        str(error) for name, errors in form.errors.items() for error in errors if name != "title"
     ]
     questions = {one.question for one in form.twice}
     return PanelAnswer(

@@ -202,9 +202,7 @@ def _people(booking: Booking, lines: list[Line], ours: frozenset[int]) -> tuple[
     if borrower is not None and borrower.pk not in ours:
         found.append(_house(str(borrower), borrower.contact_phone, borrower.contact_email))
     elif borrower is None:
-        found.append(
-            _house(booking.outside_name, booking.outside_phone, booking.outside_email)
-        )
+        found.append(_house(booking.outside_name, booking.outside_phone, booking.outside_email))
     owners = {line.lender_id: line.lender for line in lines}
     found += [
         _house(str(owner), owner.contact_phone, owner.contact_email)

@@ -78,9 +78,7 @@ def cards(
                 category=_category(resource, within, reader.language),
                 place=place_of(resource.owner),
                 summary=text.summary,
-                terms=terms_sentence(
-                    mine, language=reader.language, answering=resource.answering
-                )
+                terms=terms_sentence(mine, language=reader.language, answering=resource.answering)
                 if mine is not None
                 else "",
                 free=_free(hit, window, reader),
@@ -116,9 +114,7 @@ def _day(
     tiles: Sequence[TimeTile], day: date, resource: Resource, reader: Reader
 ) -> tuple[Tile, ...]:
     zone = ZoneInfo(resource.time_zone)
-    return shrink(
-        day_tiles(tiles, day, zone, hours=Hours(), unit=60, now=reader.viewer.now)
-    )
+    return shrink(day_tiles(tiles, day, zone, hours=Hours(), unit=60, now=reader.viewer.now))
 
 
 def week_timeline(

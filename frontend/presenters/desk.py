@@ -95,17 +95,13 @@ def _rows(
     )
 
 
-def _row(
-    heap: list[Line], reader: Reader, *, urgent: bool, actions: bool, due: object
-) -> Waiting:
+def _row(heap: list[Line], reader: Reader, *, urgent: bool, actions: bool, due: object) -> Waiting:
     first = heap[0]
     said = due(first, reader) if callable(due) else ("", None)
     words, instant = said
     soon = isinstance(instant, datetime) and instant - reader.viewer.now < SOON
     zone = ZoneInfo(first.zone)
-    span = Span(
-        min(line.use_starts_at for line in heap), max(line.use_ends_at for line in heap)
-    )
+    span = Span(min(line.use_starts_at for line in heap), max(line.use_ends_at for line in heap))
     title = booking_title(first.booking, heap, reader.language)
     named = things(heap, reader.language)
     parts = (named if named != title else "", _other(first, reader), reader.clock.span(span, zone))

@@ -20,7 +20,9 @@ from frontend.presenters.reader import Reader
 from frontend.presenters.texts import pieces, title_of
 
 
-def reason_items(reasons: Iterable[Reason], *, reader: Reader, zone: ZoneInfo) -> tuple[ReasonItem, ...]:
+def reason_items(
+    reasons: Iterable[Reason], *, reader: Reader, zone: ZoneInfo
+) -> tuple[ReasonItem, ...]:
     """Reasons of one thing whose owner's clock is `zone`."""
     return tuple(
         ReasonItem(

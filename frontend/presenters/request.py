@@ -114,5 +114,3 @@ def _good(state: str) -> str:
         "accepted": _("Free. Agreed at once, confirmed with the rest."),
         "held": _("Free. Reserved for you while its owner answers."),
     }.get(state, _("Free. Its owner chooses among the requests."))
-
-

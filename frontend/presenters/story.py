@@ -117,5 +117,3 @@ def talk_items(
             )
         )
     return tuple(found)
-
-

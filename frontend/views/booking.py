@@ -147,9 +147,7 @@ def line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
         "text": EXPLAINED[action],
         "grave": action in {"decline", "cancel", "take_back", "lost"},
         "what": line_words(line, reader.language),
-        "when": reader.clock.span(
-            Span(line.use_starts_at, line.use_ends_at), ZoneInfo(line.zone)
-        ),
+        "when": reader.clock.span(Span(line.use_starts_at, line.use_ends_at), ZoneInfo(line.zone)),
         "who": borrower_of(line.booking)
         if line.lender_id in reader.viewer.institutions
         else str(line.lender),

@@ -64,9 +64,7 @@ def show(request: ViewedRequest) -> HttpResponse:
     return render(request, f"{template}#results" if is_htmx(request) else template, context)
 
 
-def _form(
-    query: dict[str, str], within: Tree, reader: Reader, around: Surroundings
-) -> SearchForm:
+def _form(query: dict[str, str], within: Tree, reader: Reader, around: Surroundings) -> SearchForm:
     row = within.by_code.get(query.get("category", ""))
     return SearchForm(
         query,
@@ -126,9 +124,7 @@ def _results(
     first = day
     last = first + timedelta(days=7 if as_timeline else 1)
     # A day to spare on both sides: owners may live by another clock.
-    window = Span(
-        local_day(first - timedelta(days=1), zone).start, local_day(last, zone).end
-    )
+    window = Span(local_day(first - timedelta(days=1), zone).start, local_day(last, zone).end)
     ids = [hit.resource.pk for hit in found.results]
     tiles = timeline(ids, window, viewer=reader.viewer) if ids else {}
     kept = urlencode([(n, query[n]) for n in ("date", "start", "end", "units") if n in query])

@@ -38,9 +38,7 @@ def show(request: ViewedRequest) -> HttpResponse:
         today=local_day(today, reader.clock.zone),
         keeper=keeper,
     )
-    answered = answered_since(
-        viewer=viewer, institution=reader.acting, since=viewer.now - LATELY
-    )
+    answered = answered_since(viewer=viewer, institution=reader.acting, since=viewer.now - LATELY)
     context = {
         "today": day_of(today),
         "sections": sections(waiting, answered, reader=reader, keeper=keeper),

@@ -82,9 +82,7 @@ def wish(*lines: LineWish, **fields: Any) -> BookingWish:
 
 def ask(side: Side, *lines: LineWish, now: datetime = NOW, **fields: Any) -> Requested:
     """Send a request for `side`."""
-    return request_booking(
-        by=side.at(now), institution=side.house.pk, wish=wish(*lines, **fields)
-    )
+    return request_booking(by=side.at(now), institution=side.house.pk, wish=wish(*lines, **fields))
 
 
 def do(side: Side, one: Line, action: str, *, now: datetime = NOW, **fields: Any) -> Line:

@@ -52,13 +52,13 @@ def test_a_hold_runs_out_without_anybody() -> None:
     assert first.expires_at is not None
     before, after = first.expires_at - timedelta(seconds=1), first.expires_at
     window = Span(DAY, DAY + timedelta(days=1))
-    whole = [(one.span.start, one.span.end) for one in free([hall.pk], window, now=after)[hall.pk].free]
+    whole = [
+        (one.span.start, one.span.end) for one in free([hall.pk], window, now=after)[hall.pk].free
+    ]
     assert whole == [(window.start, window.end)]
     assert len(free([hall.pk], window, now=before)[hall.pk].free) == 2
     for now, possible in ((before, False), (after, True)):
-        told = check_booking(
-            by=rival.at(now), institution=rival.house.pk, wish=wish(line(hall))
-        )
+        told = check_booking(by=rival.at(now), institution=rival.house.pk, wish=wish(line(hall)))
         assert told.possible == possible
     assert fresh(first).state == "held"  # reading writes nothing
     assert tick(now=after)["run_out"] == 1
@@ -239,7 +239,9 @@ def test_two_loans_that_are_both_late_do_not_push_into_each_other() -> None:
     """The first never came back but the second went out all the same; the clock must not stumble over them."""
     owner, guest, rival = make_side(), make_side(), make_side()
     for kind, units, wanted in (("exclusive", 1, 1), ("pooled", 10, 6)):
-        thing = make_thing(owner, kind=kind, units=units, handover="simple", terms={"at_once": True})
+        thing = make_thing(
+            owner, kind=kind, units=units, handover="simple", terms={"at_once": True}
+        )
         second = ask(rival, line(thing, 14, units=wanted)).lines[0]
         first = lent(owner, guest, thing, 10, units=wanted)
         do(owner, second, "hand_over", now=second.use_starts_at)

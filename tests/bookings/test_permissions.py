@@ -50,11 +50,14 @@ class People:
     borrower: int
 
     def line(self, state: str, **fields: object) -> Line:
-        made = make_booking(
-            None, [], title="Próba", borrower_id=self.borrower, all_or_nothing=True
-        )
+        made = make_booking(None, [], title="Próba", borrower_id=self.borrower, all_or_nothing=True)
         return make_line(
-            made, self.thing, state=state, starts_at=NOW - timedelta(hours=1), handover="simple", **fields
+            made,
+            self.thing,
+            state=state,
+            starts_at=NOW - timedelta(hours=1),
+            handover="simple",
+            **fields,
         )
 
 

@@ -71,7 +71,9 @@ def test_what_may_follow_a_state(state: LineState) -> None:
     """The whole grid, state by state: which actions there are, and where they lead."""
     follows = {row.action: set(row.targets) for row in TRANSITIONS.values() if state in row.sources}
     expected = {
-        action: targets for action, (sources, targets, _who) in designed().items() if state in sources
+        action: targets
+        for action, (sources, targets, _who) in designed().items()
+        if state in sources
     }
     assert follows == expected
 
@@ -112,9 +114,19 @@ def test_groups_of_states() -> None:
 
 def slow_state(lines: Sequence[str]) -> str:
     """The rule of the design, sentence by sentence, with nothing shared with the code."""
-    further = "confirmed handed_over overdue finished returned lost not_used disputed closed".split()
-    live = "asked held accepted confirmed to_settle handed_over overdue".split()
-    over = "declined expired cancelled withdrawn".split()
+    further = [
+        "confirmed",
+        "handed_over",
+        "overdue",
+        "finished",
+        "returned",
+        "lost",
+        "not_used",
+        "disputed",
+        "closed",
+    ]
+    live = ["asked", "held", "accepted", "confirmed", "to_settle", "handed_over", "overdue"]
+    over = ["declined", "expired", "cancelled", "withdrawn"]
 
     def any_of(*names: str) -> bool:
         return any(line in names for line in lines)

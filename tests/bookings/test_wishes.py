@@ -87,7 +87,10 @@ BAD: dict[str, tuple[dict[str, Any], set[str]]] = {
         {"starts_at": START.astimezone(timezone(timedelta(seconds=30))).replace(second=0)},
         {"starts_at"},
     ),
-    "event before the use": ({"event_starts_at": START - timedelta(minutes=1)}, {"event_starts_at"}),
+    "event before the use": (
+        {"event_starts_at": START - timedelta(minutes=1)},
+        {"event_starts_at"},
+    ),
     "event after the use": (
         {"event_ends_at": START + timedelta(hours=2, minutes=1)},
         {"event_starts_at"},
@@ -115,7 +118,10 @@ def test_a_line_that_cannot_be_meant(case: str) -> None:
         {"ends_at": START + timedelta(days=366)},
         {"setup_minutes": 7 * 1440, "strike_minutes": 7 * 1440},
         {"units": 1_000_000},
-        {"starts_at": datetime(2000, 1, 1, tzinfo=UTC), "ends_at": datetime(2000, 1, 2, tzinfo=UTC)},
+        {
+            "starts_at": datetime(2000, 1, 1, tzinfo=UTC),
+            "ends_at": datetime(2000, 1, 2, tzinfo=UTC),
+        },
         {"event_starts_at": START, "event_ends_at": START + timedelta(minutes=1)},
         {"event_starts_at": START - timedelta(minutes=30), "setup_minutes": 30},
         {
