@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -125,6 +126,29 @@ def loads(claims: Iterable[Load], within: Span) -> list[Load]:
             result[-1] = Load(Span(result[-1].span.start, end), running)
         else:
             result.append(Load(Span(point, end), running))
+    return result
+
+
+def looking_ahead(steps: Sequence[Load], within: Span, ahead: timedelta) -> list[Load]:
+    """At each instant of `within` the most of `steps` from then until `ahead` later: what a use finds that must leave
+    so long a turnover after it. `steps` cover `within` and `ahead` after it, in order without a gap."""
+    if not ahead:
+        return list(steps)
+    starts = [step.span.start for step in steps]
+    points = {within.start}
+    for step in steps:
+        points |= {
+            p for p in (step.span.start - ahead, step.span.end) if within.start < p < within.end
+        }
+    ordered = sorted(points)
+    result: list[Load] = []
+    for point, end in zip(ordered, [*ordered[1:], within.end], strict=True):
+        reached = steps[bisect_right(starts, point) - 1 : bisect_right(starts, point + ahead)]
+        units = max(step.units for step in reached)
+        if result and result[-1].units == units:
+            result[-1] = Load(Span(result[-1].span.start, end), units)
+        else:
+            result.append(Load(Span(point, end), units))
     return result
 
 

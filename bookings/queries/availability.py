@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bookings.facts import ResourceFacts
 from bookings.opening import is_open_at, open_spans
-from bookings.spans import Load, Span, loads, met
+from bookings.spans import Load, Span, loads, looking_ahead, met
 
 from .claims import ClaimRow, live_claims
 from .facts import facts_by_id
@@ -94,10 +94,10 @@ def availability(resource: ResourceFacts, claims: Sequence[ClaimRow], window: Sp
         left = resource.size - sum(row.units for row in claims)
         steps = [Load(window, resource.size - left)]
     else:
-        # A use must end a turnover before the next one begins: seen from a new use, claims begin so much earlier.
-        steps = loads(
-            [Load(row.span.widen(before=resource.turnover), row.units) for row in claims], window
-        )
+        # A use must end a turnover before the next one begins.
+        taken = [Load(row.span, row.units) for row in claims]
+        reach = window.widen(after=resource.turnover)
+        steps = looking_ahead(loads(taken, reach), window, resource.turnover)
     spans = [
         FreeSpan(step.span, resource.size - step.units)
         for step in steps
