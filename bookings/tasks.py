@@ -9,7 +9,7 @@ from cooperative import clock
 from .services.clockwork import tick
 
 
-@shared_task
+@shared_task(ignore_result=True, name="bookings.tasks.pass_time")
 def pass_time() -> None:
     """Every half minute: holds run out, requests expire, uses finish, loans become overdue."""
     tick(now=clock.now())

@@ -275,9 +275,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 60},
     },
-    "notifications.tasks.clean_up": {
-        "task": "notifications.tasks.clean_up",
+    "cooperative.tasks.forget_answers": {
+        "task": "cooperative.tasks.forget_answers",
         "schedule": timedelta(hours=1),
+        "options": {"expires": 3_600},
+    },
+    "sharing.tasks.remove_orphan_photos": {
+        "task": "sharing.tasks.remove_orphan_photos",
+        "schedule": timedelta(hours=6),
         "options": {"expires": 3_600},
     },
 }

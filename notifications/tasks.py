@@ -8,7 +8,6 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from cooperative import clock
-from notifications.services import clean_up as cleaning
 from notifications.services import relay as relaying
 from notifications.services import remind as reminding
 from notifications.services import send as sending
@@ -34,12 +33,6 @@ def remind() -> None:
     """Make the rows of reminders and tell those that are due."""
     reminding.plan_reminders(now=clock.now())
     reminding.remind(now=clock.now())
-
-
-@shared_task(ignore_result=True, name="notifications.tasks.clean_up")
-def clean_up() -> None:
-    """Delete what has served its time."""
-    cleaning.clean_up(now=clock.now())
 
 
 def nudge() -> None:

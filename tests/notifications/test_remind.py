@@ -9,13 +9,11 @@ from django.core import mail
 
 from bookings.models import Line
 from cooperative.access.querysets import SYSTEM
-from cooperative.api.models import IdempotencyKey
 from cooperative.events.models import Event
 from notifications.models import Reminder
-from notifications.services.clean_up import clean_up
 from notifications.services.remind import plan_reminders, remind
 from notifications.services.send import Sent
-from tests.factories import make_line, make_person, make_resource
+from tests.factories import make_line, make_resource
 from tests.notifications.stage import NOON, Stage, set_stage, tell, told
 
 pytestmark = pytest.mark.django_db
@@ -142,17 +140,3 @@ def test_an_outside_party_that_was_written_in_has_nobody_to_remind() -> None:
     stage.booking.save()
     change(stage, borrower=None)
     assert turn(DAY_BEFORE) == 0
-
-
-def test_answers_kept_for_repeated_posts_go_after_a_day() -> None:
-    person = make_person()
-    for hours in (23, 25):
-        IdempotencyKey.objects.create(
-            person=person,
-            key=str(hours),
-            body_hash="x",
-            status=201,
-            created_at=NOON - timedelta(hours=hours),
-        )
-    assert clean_up(now=NOON) == 1
-    assert IdempotencyKey.objects.get().key == "23"

@@ -42,7 +42,6 @@ def test_reminders_go_through_the_log_to_the_inbox(
     tasks.remind()
     tasks.relay()
     assert told(stage.asker) == ["use_soon"]
-    tasks.clean_up()
 
 
 def test_every_task_of_the_schedule_is_there_and_none_waits_for_an_eta() -> None:
