@@ -6,12 +6,15 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as said
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
 def day_label(day: date, *, year: bool = False) -> str:
-    """ "Fri 12 March", with the year where asked for."""
-    return said(day, "D j E Y" if year else "D j E")
+    """ "Fri 12 March", with the year where asked for. Polish and Ukrainian write days of the week small."""
+    text = said(day, "D j E Y" if year else "D j E")
+    small = (get_language() or "").startswith(("pl", "uk"))
+    return text[:1].lower() + text[1:] if small else text
 
 
 def long_day(day: date) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from bookings.models import Line
 from bookings.queries.keeping import Asked, InWay
-from bookings.spans import Load, peak
+from bookings.spans import Load, Span, peak
 from bookings.states import LineState
 from frontend.components import Action, Fact, Mark, StateChip, Strip, Tick, TileKind, Waiting, cut
 from frontend.forms.answers import AnswerForm
@@ -106,10 +106,16 @@ def groups_of(
     """Groups in order of urgency; `sent` holds a form that came back with something wrong, by line uid."""
     found: list[list[Asked]] = []
     for one in asked:
-        meeting = [group for group in found if any(_compete(one, other) for other in group)]
+        meeting = [group for group in found if any(_meet(one, other) for other in group)]
         merged = [other for group in meeting for other in group]
         found = [group for group in found if group not in meeting]
         found.append([*merged, one])
+    # Where there is enough for all of them nobody competes.
+    found = [
+        part
+        for group in found
+        for part in ([group] if _too_much(group) else [[one] for one in group])
+    ]
     found.sort(key=lambda group: min(_order(one) for one in group))
     first = found[0][0].line.pk if found else 0
     return [_group(group, now, sent, error, first) for group in found]
@@ -120,16 +126,19 @@ def _order(one: Asked) -> tuple[float, int]:
     return due.timestamp(), one.line.pk
 
 
-def _compete(left: Asked, right: Asked) -> bool:
-    """The same thing at the same time, and not enough of it for both."""
-    if left.line.resource_id != right.line.resource_id:
-        return False
-    both = left.claimed.meet(right.claimed)
-    if both is None:
-        return False
-    loads = [Load(one.claimed, one.line.units) for one in (left, right)]
-    firm = [Load(way.span, way.units) for way in left.in_way if way.until is None]
-    return peak([*loads, *firm], both) > left.size
+def _meet(left: Asked, right: Asked) -> bool:
+    """The same thing at the same time."""
+    same = left.line.resource_id == right.line.resource_id
+    return same and left.claimed.overlaps(right.claimed)
+
+
+def _too_much(group: Sequence[Asked]) -> bool:
+    """All of them together, beside what is firm, are more than there is."""
+    loads = [Load(one.claimed, one.line.units) for one in group]
+    ways = {(way.span, way.units) for one in group for way in one.in_way if way.until is None}
+    loads += [Load(span, units) for span, units in ways]
+    whole = Span(min(one.claimed.start for one in group), max(one.claimed.end for one in group))
+    return peak(loads, whole) > group[0].size
 
 
 def _group(

@@ -95,7 +95,7 @@ def _stale(
     for name, typed in form.cleaned_data.items():
         there = now.get(name, "")
         if name != "version" and str(typed or "") != str(there or ""):
-            fresh.fields[name].help_text = format_html(
+            fresh[name].help_text = format_html(
                 '<strong class="theirs">{}</strong>',
                 _("Now it says: %(there)s") % {"there": there or _("nothing")},
             )

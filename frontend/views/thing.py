@@ -134,7 +134,7 @@ def _stale(
     fresh = form_of(data)
     fresh.is_valid()
     for name, there in differences(form, now).items():
-        fresh.fields[name].help_text = format_html(
+        fresh[name].help_text = format_html(
             '<strong class="theirs">{}</strong>', _("Now it says: %(there)s") % {"there": there}
         )
     fresh.add_error(

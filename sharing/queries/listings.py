@@ -78,5 +78,15 @@ def resource_on_desk(viewer: Viewer, uid: UUID) -> Resource:
     return found
 
 
+def photo_on_desk(viewer: Viewer, uid: UUID) -> ResourcePhoto:
+    """A photo of what `resource_on_desk` shows a moderator. Raises `NotFound`."""
+    rows = ResourcePhoto.objects.visible_to(SYSTEM).select_related("resource").filter(uid=uid)
+    found = rows.first() if _moderates(viewer) else None
+    if found is None:
+        raise NotFound
+    resource_on_desk(viewer, found.resource.uid)
+    return found
+
+
 def _moderates(viewer: Viewer) -> bool:
     return viewer.moderator or viewer.administrator or viewer.system
