@@ -11,6 +11,7 @@ from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import NotFound
 from frontend.views.doors import kindly
 from sharing.models import ResourcePhoto
+from sharing.queries.listings import photo_on_desk
 from sharing.services.photos import file_of
 
 
@@ -18,11 +19,8 @@ from sharing.services.photos import file_of
 def show(request: ViewedRequest, uid: UUID, width: int) -> HttpResponse:
     """One photo in one of its widths, as WebP."""
     seen = ResourcePhoto.objects.visible_to(request.viewer).filter(uid=uid).first()
-    if seen is None and request.viewer.moderator:
-        desk = ResourcePhoto.objects.on_moderation_desk(request.viewer)
-        seen = desk.filter(uid=uid).first()
     if seen is None:
-        raise NotFound
+        seen = photo_on_desk(request.viewer, uid)
     try:
         with default_storage.open(file_of(seen, width)) as file:
             answer = HttpResponse(file.read(), content_type="image/webp")
