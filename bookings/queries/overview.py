@@ -22,6 +22,7 @@ S = LineState
 TO_ANSWER = (S.ASKED, S.HELD)
 SETTLING = (S.TO_SETTLE, S.DISPUTED)
 OUT = (S.HANDED_OVER, S.OVERDUE)
+SEEN_LINES = "seen_lines"  # where a prefetched booking carries the lines of this side
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "open": (BookingState.OPEN, BookingState.PARTLY_CONFIRMED),
@@ -163,13 +164,13 @@ def bookings_of(
             last=Max("lines__use_ends_at", filter=when or None),
         )
         .select_related("borrower", "person")
-        .prefetch_related(Prefetch("lines", queryset=lines, to_attr="seen_lines"))
+        .prefetch_related(Prefetch("lines", queryset=lines, to_attr=SEEN_LINES))
         .order_by("-last" if group == "over" else "first", "pk")
     )
     rows = list(bookings[offset : offset + limit + 1])
     more = offset + limit if len(rows) > limit else None
     shown = rows[:limit]
-    return BookingsPage(tuple(shown), {row.pk: row.seen_lines for row in shown}, more)
+    return BookingsPage(tuple(shown), {row.pk: getattr(row, SEEN_LINES) for row in shown}, more)
 
 
 def waiting_for(

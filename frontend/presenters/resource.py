@@ -25,6 +25,9 @@ from sharing.queries.hours import WeekRow, week
 from sharing.queries.terms import terms_sentence
 from sharing.queries.texts import ShownText, shipped, text_for
 
+FIELDS = {"date_field": "id_date", "start_field": "id_start", "end_field": "id_end"}
+"""The inputs of the panel that dragging over the week fills."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -72,9 +75,7 @@ def present(listing: Listing, reader: Reader) -> ResourcePage:
         owner=str(resource.owner),
         category=category_of(row, listing.tree, language),
         path=tuple(shipped(above.name, language) for above in listing.tree.path(row)[:-1]),
-        terms=terms_sentence(
-            terms, language=language, answering=resource.answering, for_owner=own
-        )
+        terms=terms_sentence(terms, language=language, answering=resource.answering, for_owner=own)
         if terms is not None
         else "",
         summary=text.summary,
@@ -212,7 +213,9 @@ def _contact(resource: Resource) -> tuple[Fact, ...]:
         (_("Phone"), owner.contact_phone, "phone"),
         (_("E-mail"), owner.contact_email, "envelope"),
     )
-    return tuple(Fact(term=term, detail=detail, icon=icon) for term, detail, icon in pairs if detail)
+    return tuple(
+        Fact(term=term, detail=detail, icon=icon) for term, detail, icon in pairs if detail
+    )
 
 
 def calendar(
@@ -242,34 +245,16 @@ def calendar(
             urls={one: at(one) for one in month_days(day)},
             turn=(at(earlier.replace(day=1)), at(later)),
         ),
-        week=week_of(listing, tiles, day, reader=reader, kept=kept, asking=asking),
+        week=week_grid(
+            tiles,
+            day,
+            zone,
+            now=now,
+            fields=FIELDS if asking else None,
+            turn=(at(monday(day) - timedelta(days=7)), at(monday(day) + timedelta(days=7))),
+        ),
         day=day_strip(tiles, day, zone, now=now),
         pooled=listing.resource.units > 1,
-    )
-
-
-def week_of(
-    listing: Listing,
-    tiles: Sequence[TimeTile],
-    day: date,
-    *,
-    reader: Reader,
-    kept: Mapping[str, str],
-    asking: bool,
-) -> WeekGrid:
-    """The week of `day`; with `asking` dragging over it fills the panel."""
-    url = resource_url(listing.resource)
-    fields = {"date_field": "id_date", "start_field": "id_start", "end_field": "id_end"}
-    return week_grid(
-        tiles,
-        day,
-        listing.zone,
-        now=reader.viewer.now,
-        fields=fields if asking else None,
-        turn=(
-            _at(url, monday(day) - timedelta(days=7), kept),
-            _at(url, monday(day) + timedelta(days=7), kept),
-        ),
     )
 
 

@@ -28,8 +28,8 @@ from frontend.forms.asking import AskForm, filled_in
 from frontend.presenters.addresses import address
 from frontend.presenters.asking import PanelAnswer, checked, refused_by, unfinished
 from frontend.presenters.reader import Reader, reader_of
-from frontend.presenters.resource import calendar, present, week_of
-from frontend.presenters.timetable import monday, month_days
+from frontend.presenters.resource import Calendar, calendar, present
+from frontend.presenters.timetable import month_days
 from frontend.views.doors import kindly, signed_in
 
 KEPT = ("start", "end", "units")
@@ -108,13 +108,10 @@ def check(request: ViewedRequest, uid: UUID) -> HttpResponse:
     listing = listing_for(viewer=reader.viewer, uid=uid)
     form = _form(listing, request.POST)
     context: dict[str, Any] = {"answer": _answer(listing, form, reader), "uid": uid}
-    day, shown = _day(request.POST.get("date")), _day(request.POST.get("shown"))
-    if day is not None and shown is not None and monday(day) != monday(shown):
+    day = _day(request.POST.get("date"))
+    if day is not None and request.POST.get("shown", day.isoformat()) != day.isoformat():
         # The calendar follows the day that was typed.
-        tiles = tiles_of(listing.resource, _week(day, listing), viewer=reader.viewer)
-        context["turned"] = week_of(
-            listing, tiles, day, reader=reader, kept={}, asking=True
-        )
+        context["calendar"] = _calendar(listing, day, request.POST, reader, asking=True)
         context["shown"] = day.isoformat()
     return render(request, "frontend/resource.html#checked", context)
 
@@ -162,19 +159,11 @@ def _shown(
     looked_at = day or reader.clock.today(listing.zone)
     shown = form or _form(listing, data)
     page = present(listing, reader)
-    tiles = tiles_of(listing.resource, _window(looked_at, listing), viewer=reader.viewer)
     if asking and answer is None:
         answer = _answer(listing, shown, reader)
     context = {
         "page": page,
-        "calendar": calendar(
-            listing,
-            tiles,
-            looked_at,
-            reader=reader,
-            kept={name: str(data[name]) for name in KEPT if data.get(name)},
-            asking=asking,
-        ),
+        "calendar": _calendar(listing, looked_at, data, reader, asking=asking),
         "shown": looked_at.isoformat(),
         "form": shown if form is not None else _without_errors(listing, data, looked_at),
         "answer": answer,
@@ -227,15 +216,17 @@ def _answer(listing: Listing, form: AskForm, reader: Reader) -> PanelAnswer:
     )
 
 
+def _calendar(
+    listing: Listing, day: date, data: Mapping[str, Any], reader: Reader, *, asking: bool
+) -> Calendar:
+    kept = {name: str(data[name]) for name in KEPT if data.get(name)}
+    tiles = tiles_of(listing.resource, _window(day, listing), viewer=reader.viewer)
+    return calendar(listing, tiles, day, reader=reader, kept=kept, asking=asking)
+
+
 def _window(day: date, listing: Listing) -> Span:
     days = month_days(day)
     first, last = days[0] - timedelta(days=7), days[-1] + timedelta(days=7)
-    return Span(local_day(first, listing.zone).start, local_day(last, listing.zone).end)
-
-
-def _week(day: date, listing: Listing) -> Span:
-    first = monday(day)
-    last = first + timedelta(days=6)
     return Span(local_day(first, listing.zone).start, local_day(last, listing.zone).end)
 
 
