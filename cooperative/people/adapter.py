@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from .models import LANGUAGES, Person
@@ -22,6 +23,17 @@ class AccountAdapter(DefaultAccountAdapter):
             user.name = form.cleaned_data.get("name") or user.name
             user.language = language_of_page()
         return super().save_user(request, user, form, commit=commit)
+
+    def post_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
+    ) -> HttpResponse:
+        """Pages speak the language that the person chose, from the first one after signing in."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if isinstance(user, Person):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, user.language, max_age=365 * 86_400, samesite="Lax"
+            )
+        return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         reader = context.get("user")

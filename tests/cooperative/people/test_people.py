@@ -73,6 +73,14 @@ def test_somebody_registered_may_sign_in_at_once() -> None:
         register_person(by=nobody, email="x@demo.example", name="X")
 
 
+def test_pages_speak_the_persons_language_after_signing_in() -> None:
+    person = register_person(by=SYSTEM, email="ola@house.example", name="Ola", password=PASSWORD)
+    Person.objects.filter(pk=person.pk).update(language="en")
+    client = Client(headers={"Accept-Language": "pl"})
+    answer = client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    assert answer.cookies["django_language"].value == "en"
+
+
 def test_what_people_say_of_themselves() -> None:
     person = make_person()
     by = viewer_for(person=person, acting_for=None, now=NOW)
