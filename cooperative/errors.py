@@ -44,7 +44,8 @@ class Invalid(DomainError):
     ) -> None:
         super().__init__(message, code=code)
         self.errors: dict[str, list[Sentence]] = {
-            field: list(said) if isinstance(said, list) else [said] for field, said in errors.items()
+            field: list(said) if isinstance(said, list) else [said]
+            for field, said in errors.items()
         }
 
 

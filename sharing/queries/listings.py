@@ -81,7 +81,7 @@ def resource_on_desk(viewer: Viewer, uid: UUID) -> Resource:
 def photo_on_desk(viewer: Viewer, uid: UUID) -> ResourcePhoto:
     """A photo of what `resource_on_desk` shows a moderator. Raises `NotFound`."""
     rows = ResourcePhoto.objects.visible_to(SYSTEM).select_related("resource").filter(uid=uid)
-    found = rows.first() if _moderates(viewer) else None
+    found: ResourcePhoto | None = rows.first() if _moderates(viewer) else None
     if found is None:
         raise NotFound
     resource_on_desk(viewer, found.resource.uid)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ class People:
     viewers: dict[str, Viewer]
     borrower: int
 
-    def line(self, state: str, **fields: object) -> Line:
+    def line(self, state: str, **fields: Any) -> Line:
         made = make_booking(None, [], title="Próba", borrower_id=self.borrower, all_or_nothing=True)
         return make_line(
             made,

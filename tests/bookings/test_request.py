@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,12 +15,14 @@ from bookings.services.blocks import add_block
 from bookings.services.drafts import add_line
 from bookings.services.request import check_booking, request_booking
 from bookings.states import LineState
+from bookings.wishes import LineWish
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Forbidden, Invalid
 from cooperative.events.models import Event
 from tests.bookings.stage import (
     DAY,
     NOW,
+    Side,
     ask,
     claims_of,
     codes,
@@ -38,7 +41,7 @@ from tests.factories import make_terms
 pytestmark = pytest.mark.django_db
 
 
-def refusal(side, *lines, now=NOW, **fields):  # type: ignore[no-untyped-def]
+def refusal(side: Side, *lines: LineWish, now: datetime = NOW, **fields: Any) -> BookingRefused:
     """Ask, be refused; the check said the same, and nothing was stored."""
     before = (Booking._base_manager.count(), Line._base_manager.count(), Claim.objects.count())
     told = check_booking(by=side.at(now), institution=side.house.pk, wish=wish(*lines, **fields))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,14 +10,16 @@ import pytest
 from bookings.errors import UnknownResource, WouldHit
 from bookings.models import Capacity
 from bookings.services.resources import change_units, withdraw_resource
+from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden, Invalid
+from sharing.models import Resource
 from tests.bookings.stage import DAY, NOW, ask, claims_of, fresh, line, make_side, make_thing
 
 pytestmark = pytest.mark.django_db
 
 
-def size(thing) -> tuple[int, int]:  # type: ignore[no-untyped-def]
-    thing = type(thing)._base_manager.get(pk=thing.pk)
+def size(thing: Resource) -> tuple[int, int]:
+    thing = Resource._base_manager.get(pk=thing.pk)
     return Capacity.objects.get(resource=thing, mode__in=["peak", "total"]).size, thing.units
 
 
@@ -88,10 +91,11 @@ def test_bad_input_and_others_things() -> None:
     with pytest.raises(Invalid):
         change_units(by=owner.viewer, resource=hall.uid, units=2)
     hidden = make_thing(owner, state="draft", kind="pooled", units=3)
-    for verb in (
+    verbs: tuple[Callable[[Viewer, Resource], object], ...] = (
         lambda by, thing: change_units(by=by, resource=thing.uid, units=4),
         lambda by, thing: withdraw_resource(by=by, resource=thing.uid),
-    ):
+    )
+    for verb in verbs:
         with pytest.raises(Forbidden):
             verb(guest.viewer, chairs)
         with pytest.raises(UnknownResource):

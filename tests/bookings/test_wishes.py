@@ -14,6 +14,7 @@ from cooperative.errors import Invalid
 
 START = datetime(2027, 3, 10, 17, tzinfo=UTC)
 GOOD = LineWish(resource=UUID(int=1), starts_at=START, ends_at=START + timedelta(hours=2))
+WISH = BookingWish(lines=(GOOD,), title="Próba")
 AHEAD, BEHIND = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
 FIRST, LAST = datetime(1, 1, 1, tzinfo=AHEAD), datetime(9999, 12, 31, 23, 59, tzinfo=BEHIND)
 
@@ -141,7 +142,7 @@ def test_the_edges_of_what_can_be_meant(fields: dict[str, Any]) -> None:
 
 def booking(**fields: Any) -> set[str]:
     with pytest.raises(Invalid) as caught:
-        validate(BookingWish(**{"lines": (GOOD,), "title": "Próba", **fields}))
+        validate(replace(WISH, **fields))
     return set(caught.value.errors)
 
 
@@ -172,7 +173,8 @@ def test_texts_that_cannot_be_kept(name: str) -> None:
     assert booking(**{name: "nul \x00"}) == {name}
     assert booking(**{name: "lone \ud83d"}) == {name}
     assert booking(**{name: "lone \udc00 low"}) == {name}
-    validate(BookingWish(**{"lines": (GOOD,), "title": "x", name: "Gęś 🦆"}))
+    texts: dict[str, Any] = {name: "Gęś 🦆"}
+    validate(replace(WISH, **texts))
     if name != "ask_anyway":
         with pytest.raises(Invalid):
             validate_description({name: "nul \x00"})

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bookings.errors import BookingRefused, UnknownResource
 from bookings.models import Booking
 from bookings.services.write_in import write_in
+from bookings.wishes import LineWish
 from cooperative.errors import Forbidden, Invalid
 from tests.bookings.stage import (
     DAY,
     NOW,
+    Side,
     ask,
     claims_of,
     codes,
@@ -29,8 +32,8 @@ from tests.bookings.stage import (
 pytestmark = pytest.mark.django_db
 
 
-def written(owner, *lines, **fields):  # type: ignore[no-untyped-def]
-    who = {"outside_name": "Chór Sąsiedzki", **fields}
+def written(owner: Side, *lines: LineWish, **fields: Any) -> Booking:
+    who: dict[str, Any] = {"outside_name": "Chór Sąsiedzki", **fields}
     return write_in(by=owner.viewer, lender=owner.house.pk, wish=wish(*lines), **who)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -45,7 +47,7 @@ class World:
     window: Span
 
 
-def _resource(zone: str, **fields: object) -> ResourceFacts:
+def _resource(zone: str, **fields: Any) -> ResourceFacts:
     return ResourceFacts(
         **{
             "id": 1,
@@ -293,7 +295,7 @@ def test_what_is_shown_is_in_order_and_whole(world: World) -> None:
             expected = 0
         assert (least[0].units if least else 0) == expected
     edges = [free.span for free in shown.free]
-    assert all(one.end <= other.start for one, other in zip(edges, edges[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(edges))
     assert all(world.window.contains(span) for span in (*edges, *shown.open))
 
 

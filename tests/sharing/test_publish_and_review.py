@@ -37,7 +37,7 @@ def sees(by: Viewer, listing: Resource) -> bool:
 
 def title(listing: Resource, language: str = "pl") -> str:
     rows = ResourceText.objects.visible_to(SYSTEM).filter(resource=listing, language=language)
-    return rows.values_list("title", flat=True).get()
+    return str(rows.values_list("title", flat=True).get())
 
 
 def submitted(house: Institution | None = None) -> tuple[Viewer, Resource, Review]:

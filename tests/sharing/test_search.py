@@ -214,7 +214,10 @@ def test_distance(shelf: Viewer) -> None:
     make_listing(place, "Wrocławska")
     make_listing(place, "Poznańska", latitude=52.4064, longitude=16.9252)
     rows = with_distance(Resource.objects.visible_to(SYSTEM), latitude=51.1079, longitude=17.0385)
-    by_title = {title: row.distance_km for title, row in zip(titles(rows), rows, strict=True)}
+    measured: list[Any] = list(rows)  # the queryset's type does not tell what it annotates
+    by_title = {
+        title: row.distance_km for title, row in zip(titles(measured), measured, strict=True)
+    }
     assert by_title["Wrocławska"] == pytest.approx(0, abs=0.01)
     assert by_title["Poznańska"] == pytest.approx(144.6, abs=1)
     assert by_title["Duża Scena"] is None
