@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -45,6 +45,8 @@ class Ground:
             resource=resource,
             starts_at=datetime(2027, 3, 1, tzinfo=UTC),
             ends_at=datetime(2027, 4, 1, tzinfo=UTC),
+            zone="Europe/Warsaw",
+            local_date=date(2027, 3, 1),
         )
         capacity = Capacity.objects.get(resource=resource)
         return Place(resource=resource.pk, capacity=capacity.pk, block=block.pk)
