@@ -6,10 +6,9 @@ Technical words may stand in code, in the API's names and in documents for those
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,13 +25,13 @@ NEVER_ENGLISH = {
     "seated": "places per date",
     "metered": "hours a month",
     "line lines": "item, or the thing's name",
-    "bundle bundles": "I need all of it together",
+    "bundle bundles": "I need everything together",
     "claim claims claimed": "taken",
     "hold holds": "reserved until ...",
     "compete competes competing": "the owner chooses among requests",
     "instant instantly": "at once, without asking",
     "counter-offer counter-offers counteroffer": "proposal",
-    "alternative alternatives": "what can be had instead",
+    "alternative alternatives": "what you can do instead",
     "scope scopes": "who may see and ask",
     "audience audiences": "who may see and ask",
     "policy policies": "who may see and ask, or how requests are answered",
@@ -64,7 +63,14 @@ ORDINARY = re.compile(
 _HOLE = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|https?://\S+")
 _CODE_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _TAG = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-_COMMENT = re.compile(r"\{%\s*comment\b.*?endcomment\s*%\}", re.DOTALL)
+_ELSEWHERE = re.compile(  # notes, what is a message already, the class of a page
+    r"\{%\s*block body_class\s*%\}\w*(?=\{%)|"
+    r"\{%\s*comment\b.*?endcomment\s*%\}|\{%\s*blocktrans(?:late)?\b.*?endblocktrans(?:late)?\s*%\}",
+    re.DOTALL,
+)
+NAMES = {"API", "Podest"}
+CHOSEN_TAG = ROOT / "frontend/templates/allauth/elements/button.html"
+"""Its tag is chosen in the middle of it: no parser of HTML reads that."""
 _READ_ALOUD = {"title", "placeholder", "alt", "aria-label", "aria-description", "value", "label"}
 
 
@@ -109,7 +115,7 @@ class _Reader(HTMLParser):
 def said_by(template: str) -> list[str]:
     """What a template says outside its tags, which are messages or values."""
     reader = _Reader()
-    reader.feed(_TAG.sub(" ", _COMMENT.sub(" ", template)))
+    reader.feed(_TAG.sub(" ", _ELSEWHERE.sub(" ", template)))
     return reader.said
 
 
@@ -153,44 +159,52 @@ def test_the_test_itself_sees() -> None:
     assert said_by(page) == ["A  ", "Said"]
 
 
+def _said(texts: Iterable[tuple[str, str]], *patterns: re.Pattern[str]) -> list[str]:
+    """A sentence for each of `texts` (place, text) with technical words."""
+    return [
+        f"{place}: {text!r} says {', '.join(found)}"
+        for place, text in texts
+        if (found := technical(text, *patterns))
+    ]
+
+
 def test_messages_in_english() -> None:
-    assert [
-        (place, text, found) for place, text in _messages() if (found := technical(text, ENGLISH))
-    ] == []
+    said = _said(_messages(), ENGLISH)
+    assert said == [], "\n".join(said)
 
 
 @pytest.mark.parametrize("language", translations.LANGUAGES)
 def test_messages_in_translation(language: str) -> None:
-    patterns = (ENGLISH, POLISH) if language == "pl" else (ENGLISH,)
-    assert [
-        (text, found)
+    texts = (
+        (language, text)
         for message in translations.load(language)
         if message.id
         for text in _texts(message.string)
-        if (found := technical(text, *patterns))
-    ] == []
+    )
+    said = _said(texts, ENGLISH, *((POLISH,) if language == "pl" else ()))
+    assert said == [], "\n".join(said)
 
 
-def _templates() -> list[Path]:
-    return [path for path in translations.sources(ROOT) if path.suffix != ".py"]
-
-
-def test_templates_say_nothing_technical_by_themselves() -> None:
-    assert [
-        (path.relative_to(ROOT).as_posix(), text, found)
-        for path in _templates()
+def test_templates_say_everything_in_messages() -> None:
+    """So that all of it is translated and looked at above. The style guide's samples are nobody's page."""
+    bare = [
+        f"{path.relative_to(ROOT).as_posix()}: {text!r}"
+        for path in translations.sources(ROOT)
+        if path.suffix != ".py" and not path.name.startswith("styleguide") and path != CHOSEN_TAG
         for text in said_by(path.read_text(encoding="utf-8"))
-        if (found := technical(text, ENGLISH, POLISH))
-    ] == []
+        if set(re.findall(r"[^\W\d_]{2,}", text)) - NAMES
+    ]
+    assert bare == [], "\n".join(bare)
 
 
 def test_what_we_ship_says_nothing_technical() -> None:
     shipped = [
-        text
+        (module.__name__, text)
         for module in (catalogue, presets)
         for name, value in vars(module).items()
         if name.isupper()
         for text in _shipped(value)
     ]
     assert len(shipped) > 200
-    assert [(text, found) for text in shipped if (found := technical(text, ENGLISH, POLISH))] == []
+    said = _said(shipped, ENGLISH, POLISH)
+    assert said == [], "\n".join(said)
