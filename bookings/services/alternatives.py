@@ -14,6 +14,7 @@ from bookings.queries.claims import live_claims
 from bookings.queries.facts import facts_by_id
 from bookings.reasons import Alternative, AlternativeKind
 from bookings.rules import judge
+from bookings.rules.room import free_units
 from bookings.spans import Span, wall
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.viewer import Viewer
@@ -47,15 +48,12 @@ def _for_line(answer: Answer, *, by: Viewer) -> Iterator[Alternative]:
         yield _option(
             "second_in_line", answer, replace(answer.wish, second_in_line=True), answer.ask.resource
         )
-    for reason in answer.reasons:
-        units = (reason.relax or {}).get("units")
-        if reason.code in {"not_enough_units", "more_than_there_are"} and units:
-            fewer = replace(answer.ask, units=units)
-            if not judge(fewer, "ask"):
-                yield _option(
-                    "fewer_units", answer, replace(answer.wish, units=units), answer.ask.resource
-                )
-                break
+    if codes & {"not_enough_units", "more_than_there_are", "kept_for_another"}:
+        left = free_units(answer.ask, answer.ask.taken)
+        fewer = replace(answer.ask, units=left)
+        if 0 < left < answer.ask.units and not judge(fewer, "ask"):
+            wish = replace(answer.wish, units=left)
+            yield _option("fewer_units", answer, wish, answer.ask.resource)
     if answer.ask.resource.capacity is not None:
         yield from _other_times(answer, by=by)
     if codes != {"in_the_past"}:
