@@ -1,0 +1,27 @@
+"""WHEN: wishes (bookings, series), their facts (lines), and what holds time (capacities, claims, blocks).
+
+The rows that hold time are guarded by triggers and an exclusion constraint (migration 0002): what does not fit
+cannot be stored, whoever writes."""
+
+from .blocks import Block, BlockKind
+from .bookings import Booking, Series
+from .capacities import Capacity, CapacityMode
+from .claims import Claim, ClaimCause
+from .lines import Line
+from .messages import BookingMessage, MessageKind
+from .offers import Offer
+
+__all__ = [
+    "Block",
+    "BlockKind",
+    "Booking",
+    "BookingMessage",
+    "Capacity",
+    "CapacityMode",
+    "Claim",
+    "ClaimCause",
+    "Line",
+    "MessageKind",
+    "Offer",
+    "Series",
+]

@@ -1,0 +1,122 @@
+"""Facts: one resource, one time, one answer."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from bookings.querysets import LineManager
+from bookings.states import LineState
+from cooperative import clock
+from cooperative.identifiers import new_uid
+
+from .bookings import Booking, Series
+
+
+class Line(models.Model):
+    """A fact: one resource, one time, one answer.
+
+    The use span (fetch to return, set-up and strike included) lies around the event span; claims cover it and the
+    turnover. `terms` and `shown` are frozen when sent: the terms agreed, and what a line shows of its resource
+    (titles by language, owner, category). `expires_at` is when a hold or an acceptance runs out; `decide_by` when an
+    unanswered request does. `zone` is the owner's IANA zone, `local_date` the day of use there. `borrower` is the
+    booking's, kept here for reading. With `wanted_minutes` the use span is a period in which so long is wished for.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField(default=0)
+    resource = models.ForeignKey("sharing.Resource", on_delete=models.PROTECT, related_name="+")
+    lender = models.ForeignKey(
+        "cooperative.Institution", on_delete=models.PROTECT, related_name="+"
+    )
+    borrower = models.ForeignKey(
+        "cooperative.Institution", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    series = models.ForeignKey(
+        Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="lines"
+    )
+    state = models.CharField(max_length=20, choices=LineState.choices, default=LineState.DRAFT)
+    units = models.PositiveIntegerField(default=1)
+    units_out = models.PositiveIntegerField(null=True, blank=True)
+    units_back = models.PositiveIntegerField(null=True, blank=True)
+    use_starts_at = models.DateTimeField()
+    use_ends_at = models.DateTimeField()
+    event_starts_at = models.DateTimeField()
+    event_ends_at = models.DateTimeField()
+    setup_minutes = models.PositiveIntegerField(default=0)
+    strike_minutes = models.PositiveIntegerField(default=0)
+    turnover_minutes = models.PositiveIntegerField(default=0)
+    zone = models.CharField(max_length=64)
+    local_date = models.DateField()
+    whole_days = models.BooleanField(default=False)
+    wanted_minutes = models.PositiveIntegerField(null=True, blank=True)
+    second_in_line = models.BooleanField(default=False)
+    waiver = models.TextField(blank=True)
+    waived = models.JSONField(default=list, blank=True)
+    terms = models.JSONField(default=dict, blank=True)
+    shown = models.JSONField(default=dict, blank=True)
+    handover = models.CharField(max_length=20, default="none")
+    condition_out = models.TextField(blank=True)
+    condition_back = models.TextField(blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        "cooperative.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    expires_at = models.DateTimeField(null=True, blank=True)
+    decide_by = models.DateTimeField(null=True, blank=True)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    state_since = models.DateTimeField(default=clock.now)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[LineManager[Line]] = LineManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(use_ends_at__gt=F("use_starts_at")), name="line_use_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    event_ends_at__gt=F("event_starts_at"),
+                    event_starts_at__gte=F("use_starts_at"),
+                    event_ends_at__lte=F("use_ends_at"),
+                ),
+                name="line_event_inside_use",
+            ),
+            models.CheckConstraint(condition=Q(units__gte=1), name="line_units_positive"),
+            models.CheckConstraint(
+                condition=Q(state__in=LineState.values), name="line_state_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["borrower", "state", "use_starts_at"], name="line_by_borrower"),
+            models.Index(fields=["lender", "state", "use_starts_at"], name="line_by_lender"),
+            models.Index(fields=["resource", "use_starts_at"], name="line_by_resource"),
+            models.Index(
+                fields=["state", "use_ends_at"],
+                name="line_for_the_clock",
+                condition=Q(
+                    state__in=[
+                        "asked",
+                        "held",
+                        "accepted",
+                        "confirmed",
+                        "handed_over",
+                        "overdue",
+                        "finished",
+                        "returned",
+                        "lost",
+                        "not_used",
+                    ]
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.uid}"

@@ -1,0 +1,83 @@
+"""When houses and things are open."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cooperative.identifiers import new_uid
+
+from .resources import Resource
+
+
+class WeeklyHours(models.Model):
+    """Open on a weekday (0 = Monday) from minute to minute of the owner's local day (1440 = midnight at its end).
+
+    Of the house where `resource` is null, else of that resource. `valid_until` is exclusive.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    institution = models.ForeignKey(
+        "cooperative.Institution", on_delete=models.CASCADE, related_name="weekly_hours"
+    )
+    resource = models.ForeignKey(
+        Resource, null=True, blank=True, on_delete=models.CASCADE, related_name="weekly_hours"
+    )
+    weekday = models.PositiveSmallIntegerField()
+    opens_minute = models.PositiveSmallIntegerField()
+    closes_minute = models.PositiveSmallIntegerField()
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "weekly hours"
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="weekly_hours_weekday"),
+            models.CheckConstraint(
+                condition=Q(closes_minute__gt=F("opens_minute"), closes_minute__lte=1440),
+                name="weekly_hours_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_until__gt=F("valid_from")),
+                name="weekly_hours_validity_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens_minute}-{self.closes_minute}"
+
+
+class DayOffKind(models.TextChoices):
+    PUBLIC_HOLIDAY = "public_holiday", _("public holiday")
+    SCHOOL_HOLIDAY = "school_holiday", _("school holiday")
+    HOUSE = "house", _("house closed")
+
+
+class DayOff(models.Model):
+    """Days on which a house, or one resource, is not open; `until_on` is exclusive. Read by rules, never claims."""
+
+    id = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    institution = models.ForeignKey(
+        "cooperative.Institution", on_delete=models.CASCADE, related_name="days_off"
+    )
+    resource = models.ForeignKey(
+        Resource, null=True, blank=True, on_delete=models.CASCADE, related_name="days_off"
+    )
+    from_on = models.DateField()
+    until_on = models.DateField()
+    kind = models.CharField(max_length=20, choices=DayOffKind.choices, default=DayOffKind.HOUSE)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "days off"
+        constraints = [
+            models.CheckConstraint(condition=Q(until_on__gt=F("from_on")), name="day_off_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_on} {self.reason}"
