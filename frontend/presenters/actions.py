@@ -43,7 +43,7 @@ EXPLAINED: dict[str, Sentence] = {
     "settle": _("It counts when both sides agree and it still fits."),
     "hand_over": _("What goes out, how many, and in what condition."),
     "give_back": _("What came back, how many, and in what condition."),
-    "overdue": _("The borrower is told. The thing stays taken until it is back."),
+    "overdue": _("The other side is told. The thing stays taken until it is back."),
     "lost": _("Write down what happened. It no longer counts as out."),
     "not_used": _("Nobody came. The time is free for others from now on."),
     "complain": _("Write what was wrong: broken, missing, left behind. Both sides see it."),
@@ -54,13 +54,24 @@ GRAVE = frozenset({"decline", "cancel", "take_back", "lost"})
 
 
 def line_actions(
-    line: Line, booking: Booking, viewer: Viewer, *, back: str, strongest: bool = False
+    line: Line,
+    booking: Booking,
+    viewer: Viewer,
+    *,
+    back: str,
+    strongest: bool = False,
+    quick: bool = False,
 ) -> tuple[Action, ...]:
-    """Buttons in the order of weight; `back` is where one returns to. `strongest` marks the first as the next one."""
+    """Buttons in the order of weight; `back` is where one returns to.
+
+    `strongest` marks the first as the next one. `quick` confirms by one click, without a page for a word.
+    """
     found = [action for action in allowed_actions(line, booking, viewer) if action in LABELS]
     found.sort(key=lambda action: (action in GRAVE, action not in FIRST))
     return tuple(
-        _action(action, line, back, kind=_kind(action, first=strongest and number == 0))
+        _action(
+            action, line, back, kind=_kind(action, first=strongest and number == 0), quick=quick
+        )
         for number, action in enumerate(found)
     )
 
@@ -71,7 +82,15 @@ def _kind(action: str, *, first: bool) -> ActionKind:
     return "plain" if action in FIRST or action == "decline" else "quiet"
 
 
-def _action(action: str, line: Line, back: str, *, kind: ActionKind) -> Action:
+def _action(action: str, line: Line, back: str, *, kind: ActionKind, quick: bool) -> Action:
+    if quick and action == "approve":
+        return Action(
+            label=str(LABELS[action]),
+            url=reverse("frontend:line-action", args=[line.uid, action]),
+            method="post",
+            fields=(("next", back),),
+            kind=kind,
+        )
     return Action(
         label=str(LABELS[action]),
         url=f"{reverse('frontend:line-action', args=[line.uid, action])}?next={back}",

@@ -23,6 +23,8 @@ from frontend.presenters.texts import booking_title, borrower_of, line_chip, thi
 
 SOON = timedelta(hours=24)
 MOST_ACTIONS = 2
+MOST_ROWS = 8
+"""Of a long heap; all of it is behind its link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def sections(
         Section(_("Out and back today"), _today(waiting.out_and_back, reader)),
         Section(
             _("Waiting for our answer"),
-            _rows(waiting.to_answer, reader, due=_answer_by),
+            _rows(sorted(waiting.to_answer, key=_deadline), reader, due=_answer_by)[:MOST_ROWS],
             more_url=address("requests"),
             more=_("All requests side by side"),
         ),
@@ -111,7 +113,7 @@ def _row(heap: list[Line], reader: Reader, *, urgent: bool, actions: bool, due: 
         detail=" · ".join(part for part in parts if part),
         due=words,
         urgent=urgent or soon,
-        chip=line_chip(first, reader),
+        chip=line_chip(first, reader, until=not words),
         actions=_actions(heap, reader) if actions else (),
     )
 
@@ -129,12 +131,16 @@ def _actions(heap: list[Line], reader: Reader) -> tuple[Action, ...]:
         url = reverse("frontend:booking", args=[line.booking.uid])
         return (Action(label=_("Look at it"), url=url),)
     back = reverse("frontend:desk")
-    found = line_actions(line, line.booking, reader.viewer, back=back)
+    found = line_actions(line, line.booking, reader.viewer, back=back, quick=True)
     return tuple(action for action in found if action.kind == "plain")[:MOST_ACTIONS]
 
 
+def _deadline(line: Line) -> datetime:
+    return line.expires_at or line.decide_by or line.use_starts_at
+
+
 def _answer_by(line: Line, reader: Reader) -> tuple[str, datetime | None]:
-    until = line.expires_at or line.decide_by or line.use_starts_at
+    until = _deadline(line)
     return _("Answer by %(moment)s") % {"moment": reader.clock.moment(until)}, until
 
 

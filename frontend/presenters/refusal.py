@@ -116,7 +116,7 @@ def _label(option: Alternative, reader: Reader, zone: ZoneInfo, *, fetched: bool
     core = Span(option.starts_at, option.ends_at)
     when = reader.clock.span(core, zone)
     if option.kind == "second_in_line":
-        return _("Ask as second in line")
+        return _("Ask as the next in the queue")
     if option.kind == "fewer_units":
         return _("%(pieces)s at the same time") % {"pieces": pieces(option.units)}
     if option.kind == "like_resource":

@@ -60,10 +60,10 @@ def borrower_of(booking: Booking) -> str:
     return str(booking.borrower) if booking.borrower is not None else booking.outside_name
 
 
-def line_chip(line: Line, reader: Reader) -> StateChip:
-    """The state of a line; a hold says until when."""
+def line_chip(line: Line, reader: Reader, *, until: bool = True) -> StateChip:
+    """The state of a line; a hold says until when, where `until` is not said beside it."""
     label = str(LineState(line.state).label)
-    if line.state in {LineState.HELD, LineState.ACCEPTED} and line.expires_at is not None:
+    if until and line.state in {LineState.HELD, LineState.ACCEPTED} and line.expires_at is not None:
         label = f"{label} {reader.clock.until(line.expires_at)}"
     return StateChip(state=line.state, label=label)
 

@@ -31,7 +31,7 @@ from bookings.queries.timeline import TimeTile, timeline
 from bookings.services.actions import BOOKING_ACTIONS, act, act_on_booking
 from bookings.services.messages import LONGEST, write_message
 from bookings.spans import Span, local_day
-from bookings.states import LIVE
+from bookings.states import LIVE, TRANSITIONS, LineState
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound
 from cooperative.events.queries import story
@@ -40,6 +40,7 @@ from frontend.presenters.actions import EXPLAINED, LABELS, needs_reason
 from frontend.presenters.booking import group_tabs, present, rows, side_tabs
 from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.refusal import reason_items
+from frontend.presenters.story import AGREED, HAPPENED
 from frontend.presenters.texts import booking_title, borrower_of, line_words
 from frontend.views.doors import in_a_house, signed_in, way_back
 
@@ -161,8 +162,8 @@ def line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
         # A repeated click reaches the service too: it answers it as the first one.
         if form.is_valid():
             try:
-                act(by=reader.viewer, line=uid, action=action, **form.words)
-                messages.success(request, _("Done: %(what)s.") % {"what": LABELS[action]})
+                done = act(by=reader.viewer, line=uid, action=action, **form.words)
+                messages.success(request, _told(action, done.state))
                 return redirect(back)
             except BookingRefused as error:
                 zone = ZoneInfo(line.zone)
@@ -171,6 +172,12 @@ def line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
             except Invalid as error:
                 form.take_refusal(error)
     return render(request, "frontend/booking_action.html", context, status=status)
+
+
+def _told(action: str, state: str) -> str:
+    if state not in TRANSITIONS[action].targets:
+        return _("Noted. It counts as soon as the other side says so too.")
+    return f"{AGREED if state == LineState.ACCEPTED else HAPPENED[action]}."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -190,7 +197,7 @@ def booking_action(request: ViewedRequest, uid: UUID, action: str) -> HttpRespon
         if form.is_valid():
             try:
                 act_on_booking(by=reader.viewer, booking=uid, action=action, **form.words)
-                messages.success(request, _("Done: %(what)s.") % {"what": LABELS[action]})
+                messages.success(request, f"{HAPPENED[action]}.")
                 return redirect(back)
             except Invalid as error:
                 form.take_refusal(error)

@@ -32,7 +32,7 @@ class Houses:
     asker: Client
     keeper: Client
 
-    def ask(self, resource: Resource | None = None, **typed: Any) -> Any:
+    def ask(self, resource: Resource | None = None, /, **typed: Any) -> Any:
         """Ada sends the panel of a listing."""
         values = {"date": "2027-03-10", "start": "18:00", "end": "20:00", "title": "Rehearsal"}
         at = f"/resources/{(resource or self.room).uid}/"
@@ -55,6 +55,7 @@ def two_houses() -> Houses:
     centre = make_house(name="Dom Kultury", contact_phone="+48 71 000 00 01")
     choir = make_institution("Chór")
     by = keeper_of(centre)
+    assert by.person is not None
     kim = Person.objects.get(pk=by.person)
     ada = make_member(choir)
     return Houses(

@@ -52,7 +52,7 @@ def test_a_second_click_on_a_taken_time_is_refused_in_place_with_options(houses:
     text = answer.content.decode()
     assert answer.status_code == 409
     assert 'data-code="kept_for_another"' in text
-    assert "Ask as second in line" in text
+    assert "Ask as the next in the queue" in text
     assert 'value="Second"' in text
     assert len(houses.bookings()) == 1
 
@@ -60,7 +60,7 @@ def test_a_second_click_on_a_taken_time_is_refused_in_place_with_options(houses:
 def test_an_option_with_a_title_books_by_one_click(houses: Houses) -> None:
     houses.ask(houses.chairs, units="80")
     text = houses.ask(houses.chairs, units="80", title="Second").content.decode()
-    option = text[text.index("Ask as second in line") :]
+    option = text[text.index("Ask as the next in the queue") :]
     form = option[: option.index("</form>")]
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
     fields.pop("csrfmiddlewaretoken", None)
