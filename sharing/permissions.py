@@ -33,7 +33,10 @@ def require_keeper(by: Viewer, institution: int) -> None:
     if may_list(by, institution):
         return
     if institution in by.institutions:
-        raise Forbidden(_("Only keepers of your institution may do this."), code="keeper_only")
+        raise Forbidden(
+            _("Only people who look after your institution's things may do this."),
+            code="keeper_only",
+        )
     raise NotFound
 
 

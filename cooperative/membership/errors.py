@@ -53,4 +53,4 @@ class LastManager(Conflict):
     """An institution without anybody who manages it would be lost."""
 
     code = "last_manager"
-    title = _("Nobody else manages this institution. Please make somebody else a manager first.")
+    title = _("Nobody else manages this institution. Please name somebody else first.")

@@ -14,9 +14,9 @@ from cooperative.identifiers import new_uid
 class Role(models.TextChoices):
     """What a person may do in an institution. Each includes the ones before it."""
 
-    STAFF = "staff", _("staff: finds and asks")
-    KEEPER = "keeper", _("keeper: lists, answers, hands over")
-    MANAGER = "manager", _("manager: looks after people and partnerships")
+    STAFF = "staff", _("finds and asks")
+    KEEPER = "keeper", _("looks after things: lists, answers, hands over")
+    MANAGER = "manager", _("runs the institution: people, partnerships")
 
 
 class Membership(models.Model):

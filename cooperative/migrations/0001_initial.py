@@ -483,9 +483,9 @@ class Migration(migrations.Migration):
                     "role",
                     models.CharField(
                         choices=[
-                            ("staff", "staff: finds and asks"),
-                            ("keeper", "keeper: lists, answers, hands over"),
-                            ("manager", "manager: looks after people and partnerships"),
+                            ("staff", "finds and asks"),
+                            ("keeper", "looks after things: lists, answers, hands over"),
+                            ("manager", "runs the institution: people, partnerships"),
                         ],
                         default="staff",
                         max_length=20,
@@ -540,9 +540,9 @@ class Migration(migrations.Migration):
                     "role",
                     models.CharField(
                         choices=[
-                            ("staff", "staff: finds and asks"),
-                            ("keeper", "keeper: lists, answers, hands over"),
-                            ("manager", "manager: looks after people and partnerships"),
+                            ("staff", "finds and asks"),
+                            ("keeper", "looks after things: lists, answers, hands over"),
+                            ("manager", "runs the institution: people, partnerships"),
                         ],
                         default="staff",
                         max_length=20,

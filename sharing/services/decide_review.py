@@ -151,7 +151,8 @@ def _apply(*, by: Viewer, listing: Resource, review: Review) -> None:
             audiences = audiences_of(terms, owner=listing.owner_id)
         except Invalid as gone:
             raise Conflict(
-                _("An audience that was asked for is no longer there."), code="audience_gone"
+                _("Somebody named here as who may see and ask is no longer there."),
+                code="audience_gone",
             ) from gone
         store_terms(listing, terms, audiences, only_add=True)
     changed(listing, *fields)

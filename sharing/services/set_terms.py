@@ -71,9 +71,9 @@ def clean_terms(terms: Sequence[TermsWish]) -> list[TermsWish]:
         fields.take(row)
     names = [wish.audience for wish in clean]
     if len(set(names)) != len(names):
-        fields.wrong("terms", _("Each audience can have one set of terms only."))
+        fields.wrong("terms", _("Please name each of those who may see and ask only once."))
     if len(names) > 50:
-        fields.wrong("terms", _("At most 50 audiences can be named."))
+        fields.wrong("terms", _("At most 50 can be named as who may see and ask."))
     fields.check()
     if "own" not in names:
         clean.append(TermsWish("own", may_ask=True))
