@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sharing.details import ASKED_OF_BORROWER, Details
 from sharing.models import AttributeDefinition
@@ -29,7 +30,7 @@ NEEDS = {
     "access_needs": _("access needs"),
 }
 FEES = [
-    ("free", _("free")),
+    ("free", pgettext_lazy("fee", "free")),
     ("cost_recovery", _("what it costs us")),
     ("price", _("a price")),
     ("to_be_agreed", _("to be agreed")),
@@ -171,7 +172,7 @@ class ListingForm(forms.Form):
         label=_("What belongs to it"),
         required=False,
         max_length=20_000,
-        help_text=_("One thing on each line: cable, remote, bag."),
+        help_text=_("One thing in each row: cable, remote, bag."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     rider = forms.CharField(

@@ -132,7 +132,7 @@ def _row(
 def _actions(line: Line, what: str, now: datetime) -> tuple[tuple[str, str, str], ...]:
     """(action, label, kind of button) as far as the state allows."""
     if what == "out":
-        return (("hand_over", _("Handed out"), "plain"),)
+        return (("hand_over", _("Hand out"), "plain"),)
     if what == "back":
         rows = [("give_back", _("It is back"), "plain")]
         if line.state == LineState.HANDED_OVER and line.use_ends_at <= now:

@@ -103,6 +103,7 @@ def _page(
         "accepted": listed([one for one in waiting if one.state == LineState.ACCEPTED]),
         "declined": answered(just_declined(viewer, house)),
         "error": error,
+        "fragment": is_htmx(request),
     }
     name = "frontend/requests.html#inbox" if is_htmx(request) else "frontend/requests.html"
     return render(request, name, context, status=status)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from cooperative.membership.models import Invitation, Membership
@@ -142,3 +144,25 @@ def test_three_people_take_no_more_statements_than_one(manager: Side) -> None:
         invited(manager, f"{name}@dom.example")
         make_member(manager.house)
     assert statements(client, "/people/") == few
+
+
+def test_signing_up_by_an_invitation_leads_back_to_it(
+    manager: Side, mailoutbox: list[EmailMessage]
+) -> None:
+    row = invited(manager)
+    client = Client(headers={"accept-language": "en"})
+    data = {
+        "name": "Nowa Osoba",
+        "email": row.email,
+        "password1": "rzeka-most-lampa-7",
+        "next": link(row),
+    }
+    client.post(f"/accounts/signup/?next={link(row)}", data)
+    letter = next(mail for mail in mailoutbox if row.email in mail.to)
+    confirm = re.search(r"/accounts/confirm-email/[^/\s]+/", str(letter.body))
+    assert confirm is not None
+    answer = client.post(confirm.group())
+    assert answer.status_code == 302
+    answer = client.get(answer["Location"], follow=True)
+    assert answer.request["PATH_INFO"] == link(row)
+    assert Membership.objects.count() == 1

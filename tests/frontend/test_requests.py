@@ -147,6 +147,7 @@ def test_with_htmx_only_the_inbox_comes(keeper: Side) -> None:
     body = answer.content.decode()
     assert "<html" not in body
     assert 'id="inbox"' in body
+    assert "Confirmed. Whoever asked is told now." in body
 
 
 def test_staff_and_other_houses_are_kept_out(keeper: Side) -> None:
