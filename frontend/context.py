@@ -60,9 +60,15 @@ class _Frame:
                 if keeper
                 else None,
                 _way(_("Bookings"), "bookings", "calendar-days", here, in_bar=not keeper),
-                _way(_("Our things"), "things", "square-3-stack-3d", here, in_bar=False)
-                if keeper
-                else None,
+                *(
+                    (
+                        _way(_("Today"), "today", "clock", here, in_bar=False),
+                        _way(_("Our week"), "weeks", "table-cells", here, in_bar=False),
+                        _way(_("Our things"), "things", "square-3-stack-3d", here, in_bar=False),
+                    )
+                    if keeper
+                    else ()
+                ),
                 _way(_("People"), "people", "users", here, in_bar=False)
                 if viewer.may("manager", acting)
                 else None,
@@ -93,8 +99,11 @@ class _Frame:
 
     def account_links(self) -> tuple[Choice, ...]:
         here = self._request.path
-        ways = [(_("Settings"), "settings")]
-        found = [(label, address(name)) for label, name in ways]
+        found = [(_("Settings"), address("settings"))]
+        house = self._request.institution if self._signed_in else None
+        if house:
+            found.insert(0, (_("Our institution"), address("institution", house.uid)))
+        found.append((_("Apply with an institution"), address("join")))
         return tuple(
             Choice(value="", label=label, url=url, current=here == url)
             for label, url in found

@@ -34,6 +34,6 @@ def show(request: ViewedRequest) -> HttpResponse:
         return redirect(desk)
     context = {
         "applications": list(applications_of(reader.viewer)),
-        "apply_url": address("apply"),
+        "apply_url": address("join"),
     }
     return render(request, "frontend/begin.html", context)
