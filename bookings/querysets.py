@@ -20,7 +20,7 @@ class BookingQuerySet(GatedQuerySet["Booking"]):
     def _seen_by(self, viewer: Viewer) -> Q:
         mine = list(viewer.institutions)
         lent = apps.get_model("bookings", "Line")._base_manager.filter(
-            ~Q(state="draft"), booking=OuterRef("pk"), lender__in=mine
+            booking=OuterRef("pk"), lender__in=mine, sent_at__isnull=False
         )
         return Q(borrower__in=mine) | Q(Exists(lent))
 
@@ -30,7 +30,7 @@ class LineQuerySet(GatedQuerySet["Line"]):
 
     def _seen_by(self, viewer: Viewer) -> Q:
         mine = list(viewer.institutions)
-        return Q(borrower__in=mine) | (Q(lender__in=mine) & ~Q(state="draft"))
+        return Q(borrower__in=mine) | Q(lender__in=mine, sent_at__isnull=False)
 
     def on_desk_of(self, viewer: Viewer) -> LineQuerySet:
         """What `viewer` may read, and for moderators the lines in dispute besides."""
@@ -55,7 +55,7 @@ class MessageQuerySet(GatedQuerySet["BookingMessage"]):
     def _seen_by(self, viewer: Viewer) -> Q:
         mine = list(viewer.institutions)
         lent = apps.get_model("bookings", "Line")._base_manager.filter(
-            ~Q(state="draft"), booking=OuterRef("booking_id"), lender__in=mine
+            booking=OuterRef("booking_id"), lender__in=mine, sent_at__isnull=False
         )
         return (
             Q(booking__borrower__in=mine)

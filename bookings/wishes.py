@@ -154,7 +154,7 @@ def validate_line(line: LineWish) -> None:
 
 
 def check_line(line: LineWish, errors: _Errors, at: str) -> None:
-    """The limits of DESIGN 6: 5 minutes to 366 days, 2000 to 2200, the event inside the use."""
+    """The limits of what is asked: 5 minutes to 366 days, 2000 to 2200, the event inside the use."""
     if not errors.check(line.units >= 1, f"{at}units", _("Ask for at least one.")):
         return
     errors.check(line.units <= MOST_UNITS, f"{at}units", _("Give a plausible number."))

@@ -1,6 +1,6 @@
 """WHEN: wishes (bookings, series), their facts (lines), and what holds time (capacities, claims, blocks).
 
-The rows that hold time are guarded by triggers and an exclusion constraint (migration 0002): what does not fit
+The rows that hold time are guarded by triggers and an exclusion constraint (migration 0003): what does not fit
 cannot be stored, whoever writes."""
 
 from .blocks import Block, BlockKind

@@ -29,7 +29,7 @@ class Claim(models.Model):
     """Time taken of a capacity, half-open, UTC. Deleted when it no longer holds; readers skip run-out ones.
 
     Only the engine's `commit` writes here; the guard refuses what does not fit, whoever writes. The foreign key
-    (capacity, mode), the exclusion constraint and the triggers are in migration 0002.
+    (capacity, mode), the exclusion constraint and the triggers are in migration 0003.
     """
 
     id = models.BigAutoField(primary_key=True)

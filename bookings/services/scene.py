@@ -386,9 +386,12 @@ class Scene:
                 by_lender.setdefault(move.line.lender_id, []).append(move)
             together = len(by_lender) == 1
             for lender, theirs in by_lender.items():
+                if all(move.line.sent_at is None for move in theirs):
+                    continue  # never sent: its owner never heard of it
                 told = [Party("lender", institution=lender), *(borrowing if together else ())]
                 events.append(self._event(booking, theirs, told))
-            if not together and borrowing:
+            unheard = all(move.line.sent_at is None for move in moves)
+            if borrowing and (not together or unheard):
                 events.append(self._event(booking, moves, borrowing))
         return events
 

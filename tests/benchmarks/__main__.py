@@ -1,4 +1,4 @@
-"""`make bench`: DESIGN's targets, measured and printed as a table for docs/measurements.md.
+"""`make bench`: the targets of docs/measurements.md, measured and printed as a table for docs/measurements.md.
 
 `make bench BENCH=large` adds ten times the claims and the search in 10,000 resources and 1,000,000 claims.
 """

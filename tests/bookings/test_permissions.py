@@ -123,7 +123,9 @@ def test_the_grid_of_what_is_done(people: People, name: str) -> None:
     party = name.startswith(("borrower", "lender", "both"))
     for action in PERSONAL_ACTIONS:
         for state in LineState:
-            Line._base_manager.filter(pk=line.pk).update(state=state)
+            Line._base_manager.filter(pk=line.pk).update(
+                state=state, sent_at=None if state == "draft" else NOW
+            )
             visible = party and (state != "draft" or not name.startswith("lender"))
             visible |= name == "moderator" and state == "disputed"
             may = {str(who) for who in TRANSITIONS[action].who} & STANDS[name]
