@@ -70,6 +70,7 @@ class DisputeCard:
     title: str
     detail: str
     since: str
+    complaint: str
     url: str
 
 
@@ -216,13 +217,16 @@ def _audience(kind: str, may_ask: bool) -> str:
     return f"{names.get(kind, kind)} {may}"
 
 
-def disputes(rows: Sequence[Line], *, zone: str = ZONE) -> tuple[DisputeCard, ...]:
+def disputes(
+    rows: Sequence[Line], said: Mapping[int, str], *, zone: str = ZONE
+) -> tuple[DisputeCard, ...]:
     return tuple(
         DisputeCard(
             uid=str(row.uid),
             title=f"{thing_title(row)}: {booking_title(row.booking)}",
             detail=f"{who(row.booking)} · {row.lender} · {when(row)}",
             since=moment_label(row.state_since, zone),
+            complaint=said.get(row.pk, ""),
             url=reverse("frontend:moderation-dispute", args=[row.uid]),
         )
         for row in rows

@@ -241,7 +241,15 @@ def _strip(group: list[Asked]) -> Strip | None:
         base="free",
         base_label=_("free"),
     )
-    ticks = tuple(Tick(label=f"{edge.hour}" if by_hour else f"{edge.day}") for edge in edges[:-1])
+    # On a phone more than a dozen numbers run into each other.
+    apart = 1 if count <= 12 else 3 if count <= 36 else 12
+    ticks = tuple(
+        Tick(
+            label=f"{edges[index].hour}" if by_hour else f"{edges[index].day}",
+            span=min(apart, count - index),
+        )
+        for index in range(0, count, apart)
+    )
     return Strip(label=_("The time in question"), tiles=tiles, ticks=ticks)
 
 

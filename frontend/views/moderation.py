@@ -139,7 +139,9 @@ def _page(
         )
         context["form"] = decision or ReviewsForm()
     else:
-        context["disputes"] = present.disputes(disputed)
+        context["disputes"] = present.disputes(
+            disputed, keeping.complaints(disputed, viewer=viewer)
+        )
     status = 422 if sent or decision else 200
     return render(request, "frontend/moderation.html", context, status=status)
 

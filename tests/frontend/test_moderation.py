@@ -147,7 +147,8 @@ def test_a_dispute_is_closed(moderator: Client, at: At) -> None:
     do(owner, one, "give_back", now=DAY + timedelta(hours=12))
     do(owner, one, "complain", now=DAY + timedelta(hours=13))
     at("2027-03-12T10:00+01:00")
-    assert len(moderator.get("/moderation/?tab=disputes").context["disputes"]) == 1
+    (card,) = moderator.get("/moderation/?tab=disputes").context["disputes"]
+    assert card.complaint == "bo tak"
     moderator.post(f"/moderation/disputes/{one.uid}/", {"note": "Zgoda."})
     assert fresh(one).state == "closed"
 
