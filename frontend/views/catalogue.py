@@ -188,6 +188,7 @@ def _ways_out(query: dict[str, str]) -> tuple[Action, ...]:
         (narrowing, _("Without filters")),
         ({"category", *(n for n in query if n.startswith("a_"))}, _("In all categories")),
         ({"units"}, _("Any number")),
+        ({"q"}, _("Without these words")),
         (times | {"units"}, _("Show what there is at all")),
     ):
         if names & query.keys():
