@@ -76,6 +76,10 @@ class EntryForm(forms.Form):
             self.ends_at = self._instant(last, data["end"], "end", named)
         if data.get("kind") == PHONE and not data.get("outside_name"):
             self.add_error("outside_name", _("Say who it is for."))
+        # Empty means all for the owner's own use only: whoever rings up rarely wants all of them.
+        counted = "units" in self.fields and "units" not in self.errors
+        if data.get("kind") == PHONE and counted and not data.get("units"):
+            self.add_error("units", _("Say how many."))
         return data
 
     def _instant(self, day: str, clock: str, field: str, day_field: str) -> datetime | None:

@@ -96,6 +96,15 @@ def test_a_name_is_needed_and_what_was_typed_stays(keeper: Side) -> None:
     assert "Próba generalna" in answer.content.decode()
 
 
+def test_who_rings_up_for_some_of_many_says_how_many(keeper: Side) -> None:
+    chairs = make_thing(keeper, kind="pooled", units=10, category="equipment")
+    client, data = signed_in(keeper), entry(kind="phone", outside_name="Rada Osiedla")
+    answer = client.post(f"/things/{chairs.uid}/week/", data)
+    assert list(answer.context["form"].errors) == ["units"]
+    client.post(f"/things/{chairs.uid}/week/", {**data, "units": "4"})
+    assert Booking.objects.visible_to(SYSTEM).get().lines.visible_to(SYSTEM).get().units == 4
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
