@@ -31,18 +31,18 @@ OWN_PROGRAMME: tuple[tuple[str, int, str, str, str, int], ...] = (
 """Thing, weekday, from, to, title, every so many weeks."""
 
 EVENTS: tuple[tuple[str, str, int], ...] = (
-    ("Warsztaty teatralne dla seniorek", "workshop", 18),
-    ("Próba chóru sąsiedzkiego", "rehearsal", 24),
-    ("Spotkanie autorskie", "meeting", 40),
-    ("Dyskusyjny klub filmowy", "screening", 35),
-    ("Zebranie rady osiedla", "meeting", 30),
-    ("Wernisaż młodej grafiki", "exhibition", 45),
-    ("Zajęcia z tańca współczesnego", "workshop", 16),
-    ("Szkolenie: dostępność wydarzeń", "training", 28),
-    ("Koncert uczniów", "concert", 60),
-    ("Przegląd amatorskich teatrów", "festival", 80),
-    ("Kiermasz wymiany książek", "fair", 50),
-    ("Noc gier planszowych", "meeting", 30),
+    ("Warsztaty teatralne dla seniorek", "warsztaty", 18),
+    ("Próba chóru sąsiedzkiego", "próba", 24),
+    ("Spotkanie autorskie", "spotkanie", 40),
+    ("Dyskusyjny klub filmowy", "projekcja", 35),
+    ("Zebranie rady osiedla", "spotkanie", 30),
+    ("Wernisaż młodej grafiki", "wystawa", 45),
+    ("Zajęcia z tańca współczesnego", "warsztaty", 16),
+    ("Szkolenie: dostępność wydarzeń", "szkolenie", 28),
+    ("Koncert uczniów", "koncert", 60),
+    ("Przegląd amatorskich teatrów", "festiwal", 80),
+    ("Kiermasz wymiany książek", "kiermasz", 50),
+    ("Noc gier planszowych", "spotkanie", 30),
 )
 BORROWERS = ("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9", "m10")
 NOES = (
@@ -159,7 +159,7 @@ def _rivals(season: Season) -> None:
         line = season.wish("r4", days, "17:00", "21:00", setup_minutes=60)
         season.ask(
             season.world.now - timedelta(hours=40 - 9 * hours), borrower, [line], title,
-            event_kind="meeting", expected_people=people,
+            event_kind="spotkanie", expected_people=people,
         )  # fmt: skip
 
 
@@ -212,7 +212,7 @@ def _congress(season: Season) -> None:
 
     season.ask(
         world.now - timedelta(hours=46), "m6", lines, "Kongres kultury: dzień pierwszy", then,
-        purpose="Dwudniowy kongres instytucji i organizacji, wstęp wolny.", event_kind="congress",
+        purpose="Dwudniowy kongres instytucji i organizacji, wstęp wolny.", event_kind="kongres",
         expected_people=220, access_needs="Pętla indukcyjna, miejsca dla wózków.",
     )  # fmt: skip
 

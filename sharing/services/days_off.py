@@ -71,10 +71,12 @@ def remove_days_off(*, by: Viewer, day_off: UUID) -> None:
 def public_holidays(country: str, year: int, *, language: str = "") -> dict[date, str]:
     """The public holidays of a country (ISO 3166-1 alpha-2) in a year; empty where the library gives none.
 
+    Named in `language`, else in the country's own: left to itself the library takes that of the machine.
     Ukraine has had none since 2022 (martial law): its holidays are working days and nothing is closed by itself.
     """
     try:
-        found = holidays.country_holidays(country, years=year, language=language or None)
+        own = holidays.country_holidays(country).default_language
+        found = holidays.country_holidays(country, years=year, language=language or own)
     except NotImplementedError:
         return {}
     return dict(sorted(found.items()))

@@ -112,6 +112,8 @@ def test_public_holidays_of_the_country_once() -> None:
     rows = add_public_holidays(by=by, institution=house.pk, year=2027)
     days = {row.from_on for row in rows}
     assert {date(2027, 1, 1), date(2027, 3, 29), date(2027, 11, 1), date(2027, 12, 24)} <= days
+    named = {row.from_on: row.reason for row in rows}
+    assert named[date(2027, 1, 6)] == "Święto Trzech Króli"  # whatever the machine speaks
     assert len(add_public_holidays(by=by, institution=house.pk, year=2027)) == len(rows) == 14
     assert remove_public_holidays(by=by, institution=house.pk, year=2027) == 14
 
