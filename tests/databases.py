@@ -139,5 +139,7 @@ class Clone:
         try:
             yield
         finally:
+            left, used["NAME"] = used["NAME"], before
             connections["default"].close()
-            used["NAME"] = before
+            if left != self.name:
+                raise RuntimeError(f"{self.name} was in use, and somebody left {left} behind.")
