@@ -16,6 +16,8 @@ CLOCK_OFFSET_FROM_CACHE = True
 # Runs beside each other on one server keep apart: workers and what tests start inherit the run's name.
 _run = os.environ.setdefault("PODEST_TEST_RUN", str(os.getpid()))
 CACHES["default"]["KEY_PREFIX"] = f"test-{_run}-{os.environ.get('PYTEST_XDIST_WORKER', 'gw')}"
+# A busy machine may take its time: without the cache a test would lose its day.
+CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 5, "socket_timeout": 5}
 # A worker that a test starts takes only what that test's process has sent.
 CELERY_TASK_DEFAULT_QUEUE = CACHES["default"]["KEY_PREFIX"]
 # Hashing is slow on purpose; tests sign in hundreds of times.
