@@ -68,8 +68,9 @@ def test_a_database_that_is_away_is_named(
 
     monkeypatch.setattr(health, "PATIENCE_SECONDS", 10)
     _alive(own_signs, *PARTS)
-    monkeypatch.setitem(connections.settings["default"], "NAME", "no_such_database")
-    assert health.missing() == ["database"]
+    with pytest.MonkeyPatch.context() as away:  # undone before the test's database goes
+        away.setitem(connections.settings["default"], "NAME", "no_such_database")
+        assert health.missing() == ["database"]
 
 
 @pytest.mark.committing
