@@ -99,6 +99,7 @@ class LinePlan:
             borrower_state=view.acting_state if view is not None else "active",
             now=scene.now,
             taken=scene.taken(resource.capacity or 0, apart_from=line.pk),
+            second_in_line=line.second_in_line,
             # Somebody written in by the keeper has no audiences.
             seen=view is None or resource.seen_by(view),
         )
@@ -149,7 +150,7 @@ def _let_rivals_go(scene: Scene, ask: Ask, line: Line) -> None:
     taken = list(ask.taken)
     holds = sorted(
         (claim for claim in taken if claim.hold_until is not None and in_time(ask, claim)),
-        key=lambda claim: claim.hold_until or scene.now,
+        key=lambda claim: (claim.hold_until or scene.now, claim.line or 0),
         reverse=True,
     )
     scene.need(
@@ -307,6 +308,8 @@ def _lost(plan: LinePlan, scene: Scene, line: Line) -> None:
 def _not_used(plan: LinePlan, scene: Scene, line: Line) -> None:
     if line.use_starts_at > scene.now:
         raise Conflict(_("It has not begun yet."))
+    if plan.resource.mode == "total":  # not fetched, not used up
+        scene.release(line)
     scene.end_claims(line, scene.now)
     scene.move(line, "not_used", LineState.NOT_USED)
 

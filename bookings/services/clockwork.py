@@ -118,12 +118,16 @@ def tick(*, now: datetime) -> dict[str, int]:
         LineState.EXPIRED,
         now=now,
     )
-    at_start = lines.filter(
-        state=LineState.CONFIRMED,
-        use_starts_at__lte=now,
-        use_ends_at__gt=now,
-        resource__capacities__claims__line__state="overdue",
-    ).distinct()
+    at_start = (
+        lines.filter(
+            state=LineState.CONFIRMED,
+            use_starts_at__lte=now,
+            use_ends_at__gt=now,
+            resource__capacities__claims__line__state="overdue",
+        )
+        .distinct()
+        .order_by("-pk")
+    )  # the latest gives way first, as under a closure
     done["hit"] = sum(_hit_at_start(line, now=now) for line in at_start[:BATCH])
     done["finish"] = _each(
         lines.filter(state=LineState.CONFIRMED, handover="none", use_ends_at__lte=now),
