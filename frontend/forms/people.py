@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from cooperative.people.models import LANGUAGES
+from cooperative.people.models import LANGUAGES as NAMES
 
+LANGUAGES = [(code, name) for code, name in NAMES if code in dict(settings.LANGUAGES)]
+"""Those that pages and mails can speak, each named in itself."""
 ROLES = [
     ("staff", _("finds and asks")),
     ("keeper", _("looks after things: lists, answers, hands over")),
