@@ -21,10 +21,9 @@ from bookings.spans import Span
 from bookings.states import LineState
 from cooperative.access.querysets import SYSTEM
 
-from .actions import claimed
 from .commit import commit
 from .judging import days_around
-from .scene import Scene
+from .scene import Scene, claimed
 
 BATCH = 100
 CLOSE_AFTER = timedelta(days=14)

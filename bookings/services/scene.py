@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -14,7 +14,7 @@ from django.db.models import Q
 from bookings.facts import Taken
 from bookings.models import Block, Booking, BookingMessage, Claim, Line
 from bookings.queries.claims import ClaimRow, live
-from bookings.spans import Span
+from bookings.spans import Span, with_turnover
 from bookings.states import FIRM, LineState, booking_state
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
@@ -419,3 +419,9 @@ class Scene:
             actor=actor.person if actor else None,
             acting_for=actor.acting_for if actor else None,
         )
+
+
+def claimed(line: Line) -> Span:
+    """The use and the turnover after it."""
+    use = Span(line.use_starts_at, line.use_ends_at)
+    return with_turnover(use, timedelta(minutes=line.turnover_minutes))

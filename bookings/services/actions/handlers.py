@@ -1,118 +1,31 @@
-"""Moving a line: approve, decline, withdraw, hand over, give back ... One door for pages and API.
-
-Every action is one row of the transition table; what it does besides changing the state stands here, one function
-each. Repeating an action is harmless: the line comes back as it is.
-"""
+"""What each action does besides changing the state; one function each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused
 from bookings.facts import Ask, ResourceFacts, Taken
 from bookings.models import Booking, BookingMessage, Line
-from bookings.permissions import may_act, sides
-from bookings.queries.facts import facts_by_id
-from bookings.queries.parties import institution_viewer
-from bookings.reasons import Reason
-from bookings.rules import Verb, judge
+from bookings.permissions import sides
 from bookings.rules.room import free_units, in_time
-from bookings.spans import Span, with_turnover
-from bookings.states import FIRM, PERSONAL_ACTIONS, TRANSITIONS, LineState, Who
-from bookings.wishes import is_storable
+from bookings.services.judging import accepted_until
+from bookings.services.scene import Scene, claimed
+from bookings.spans import Span
+from bookings.states import FIRM, LineState, Who
 from cooperative.access.querysets import SYSTEM
-from cooperative.access.viewer import Viewer
-from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
+from cooperative.errors import Conflict, Invalid
 
-from .commit import DoesNotFit, commit
-from .judging import accepted_until, days_around
-from .scene import Scene
+if TYPE_CHECKING:
+    from .plan import LinePlan
 
 REOPEN_WITHIN = timedelta(hours=1)
-LONGEST_WORDS = 5_000
 
 
-@dataclass
-class LinePlan:
-    """Take `action` on one line. `actor` is the viewer; `facts` are those of all resources of the booking."""
-
-    line: Line
-    action: str
-    actor: Viewer
-    facts: Mapping[int, ResourceFacts]
-    borrower_view: Viewer | None = None
-    note: str = ""
-    reason: str = ""
-    units: int | None = None
-    condition: str = ""
-    rivals: set[int] = field(default_factory=set)
-
-    @property
-    def resource(self) -> ResourceFacts:
-        return self.facts[self.line.resource_id]
-
-    @property
-    def capacities(self) -> Collection[int]:
-        return () if self.resource.capacity is None else (self.resource.capacity,)
-
-    @property
-    def bookings(self) -> Collection[int]:
-        return (self.line.booking_id,)
-
-    @property
-    def window(self) -> Span:
-        return claimed(self.line)
-
-    def decide(self, scene: Scene) -> Line:
-        line = scene.lines[self.line.pk]
-        row = TRANSITIONS[self.action]
-        if line.state not in row.sources:
-            if line.state in row.targets:
-                return line
-            raise Conflict(
-                _("This is no longer possible: it is “%(state)s” now.")
-                % {"state": LineState(line.state).label}
-            )
-        HANDLERS[self.action](self, scene, line)
-        kind = "reason" if self.reason else "note"
-        scene.say(line, line.booking, kind=kind, body=self.reason or self.note, action=self.action)
-        return line
-
-    def judge(self, scene: Scene, line: Line, verb: Verb) -> tuple[Ask, list[Reason]]:
-        """The line judged afresh under the locks; it never counts against itself."""
-        resource = self.resource
-        use = Span(line.use_starts_at, line.use_ends_at)
-        view = self.borrower_view
-        day = use.start.astimezone(resource.zone).date()
-        ask = Ask(
-            resource=resource,
-            terms=resource.terms_to_ask(view, day) if view is not None else None,
-            use=use,
-            event=Span(line.event_starts_at, line.event_ends_at),
-            units=line.units,
-            borrower=line.booking.borrower_id,
-            borrower_state=view.acting_state if view is not None else "active",
-            now=scene.now,
-            taken=scene.taken(resource.capacity or 0, apart_from=line.pk),
-            second_in_line=line.second_in_line,
-            # Somebody written in by the keeper has no audiences.
-            seen=view is None or resource.seen_by(view),
-        )
-        return ask, judge(ask, verb)
-
-
-def claimed(line: Line) -> Span:
-    """The use and the turnover after it."""
-    use = Span(line.use_starts_at, line.use_ends_at)
-    return with_turnover(use, timedelta(minutes=line.turnover_minutes))
-
-
-# --- what each action does ---------------------------------------------------------------------------
 def _approve(plan: LinePlan, scene: Scene, line: Line) -> None:
     ask, reasons = plan.judge(scene, line, "approve")
     if reasons:
@@ -336,129 +249,3 @@ HANDLERS: dict[str, Callable[[LinePlan, Scene, Line], None]] = {
     "complain": _complain,
     "resolve": _resolve,
 }
-
-
-# --- the doors ---------------------------------------------------------------------------------------
-def act(
-    *,
-    by: Viewer,
-    line: UUID,
-    action: str,
-    note: str = "",
-    reason: str = "",
-    units: int | None = None,
-    condition: str = "",
-    quiet: bool = False,
-) -> Line:
-    """Take a personal action on a line and return it.
-
-    `units` counts what went out or came back. Raises `NotFound`, `Forbidden`, `Invalid` (a reason is missing),
-    `Conflict` (state or time), `BookingRefused` (it no longer fits).
-    """
-    if action not in PERSONAL_ACTIONS:
-        raise NotFound(code="unknown_action")
-    seen = Line.objects.on_desk_of(by)
-    found = seen.select_related("booking").filter(uid=line).first()
-    if found is None:
-        raise NotFound
-    if not may_act(found, found.booking, action, by):
-        raise Forbidden
-    _check_words(action, note=note, reason=reason, condition=condition)
-    plan = _plan(found, action, by)
-    plan = replace(plan, note=note.strip(), reason=reason.strip(), units=units, condition=condition)
-    try:
-        return commit(plan, now=by.now, by=by, quiet=quiet)
-    except DoesNotFit:
-        raise BookingRefused([Reason("taken", "fact", _("It is taken at that time."))]) from None
-
-
-def _check_words(action: str, *, note: str, reason: str, condition: str) -> None:
-    if TRANSITIONS[action].needs_reason and not reason.strip():
-        raise Invalid({"reason": _("Say why, in a sentence: the other side reads it.")})
-    for name, text in (("note", note), ("reason", reason), ("condition", condition)):
-        if len(text) > LONGEST_WORDS:
-            raise Invalid({name: _("This text is too long.")})
-        if not is_storable(text):
-            raise Invalid({name: _("This text has a forbidden character.")})
-
-
-def _plan(line: Line, action: str, by: Viewer) -> LinePlan:
-    resources = set(
-        Line.objects.visible_to(SYSTEM)
-        .filter(booking=line.booking_id)
-        .values_list("resource_id", flat=True)
-        if action == "approve" and line.booking.all_or_nothing
-        else [line.resource_id]
-    )
-    since, until = days_around(
-        [Span(line.use_starts_at, line.use_ends_at), Span(by.now, by.now + timedelta(days=30))]
-    )
-    facts = facts_by_id(resources, since=since, until=until)
-    view: Viewer | None = None
-    if action in {"approve", "reopen", "settle"} and line.booking.borrower_id is not None:
-        view = institution_viewer(line.booking.borrower_id, now=by.now)
-    return LinePlan(line, action, by, facts, view)
-
-
-BOOKING_ACTIONS = ("withdraw", "complete", "cancel")
-"""Besides `send` (see `drafts`): what the borrower does to all lines of a booking that it fits."""
-
-
-def act_on_booking(
-    *, by: Viewer, booking: UUID, action: str, note: str = "", reason: str = ""
-) -> Booking:
-    """Take a borrower's action on every line of a booking that it applies to, in one commit."""
-    if action not in BOOKING_ACTIONS:
-        raise NotFound(code="unknown_action")
-    found = Booking.objects.visible_to(by).filter(uid=booking).first()
-    if found is None:
-        raise NotFound
-    if not by.may("staff", found.borrower_id):
-        raise Forbidden
-    _check_words(action, note=note, reason=reason, condition="")
-    lines = list(Line.objects.visible_to(by).select_related("booking").filter(booking=found))
-    row = TRANSITIONS[action]
-    fitting = [line for line in lines if line.state in row.sources]
-    if not fitting:
-        if any(line.state in row.targets for line in lines):
-            return found
-        raise Conflict
-    plan = WholeBookingPlan(found, fitting, action, by, note.strip() or reason.strip())
-    return commit(plan, now=by.now, by=by)
-
-
-@dataclass
-class WholeBookingPlan:
-    """One borrower's action on many lines of one booking."""
-
-    booking: Booking
-    fitting: list[Line]
-    action: str
-    actor: Viewer
-    note: str
-
-    @property
-    def capacities(self) -> Collection[int]:
-        return ()
-
-    @property
-    def bookings(self) -> Collection[int]:
-        return (self.booking.pk,)
-
-    @property
-    def window(self) -> Span:
-        return Span(
-            min(line.use_starts_at for line in self.fitting),
-            max(claimed(line).end for line in self.fitting),
-        )
-
-    def decide(self, scene: Scene) -> Booking:
-        booking = scene.bookings[self.booking.pk]
-        row = TRANSITIONS[self.action]
-        plan = LinePlan(self.fitting[0], self.action, self.actor, {})
-        for line in scene.lines_of(booking):
-            if line.state in row.sources:
-                HANDLERS[self.action](plan, scene, line)
-        if self.note:
-            scene.say(None, booking, kind="note", body=self.note, action=self.action)
-        return booking

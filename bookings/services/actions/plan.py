@@ -1,0 +1,89 @@
+"""One action on one line, as a plan for `commit`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from bookings.facts import Ask, ResourceFacts
+from bookings.models import Line
+from bookings.reasons import Reason
+from bookings.rules import Verb, judge
+from bookings.services.scene import Scene, claimed
+from bookings.spans import Span
+from bookings.states import TRANSITIONS, LineState
+from cooperative.access.viewer import Viewer
+from cooperative.errors import Conflict
+
+from .handlers import HANDLERS
+
+
+@dataclass
+class LinePlan:
+    """Take `action` on one line. `actor` is the viewer; `facts` are those of all resources of the booking."""
+
+    line: Line
+    action: str
+    actor: Viewer
+    facts: Mapping[int, ResourceFacts]
+    borrower_view: Viewer | None = None
+    note: str = ""
+    reason: str = ""
+    units: int | None = None
+    condition: str = ""
+    rivals: set[int] = field(default_factory=set)
+
+    @property
+    def resource(self) -> ResourceFacts:
+        return self.facts[self.line.resource_id]
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return () if self.resource.capacity is None else (self.resource.capacity,)
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return (self.line.booking_id,)
+
+    @property
+    def window(self) -> Span:
+        return claimed(self.line)
+
+    def decide(self, scene: Scene) -> Line:
+        line = scene.lines[self.line.pk]
+        row = TRANSITIONS[self.action]
+        if line.state not in row.sources:
+            if line.state in row.targets:
+                return line
+            raise Conflict(
+                _("This is no longer possible: it is “%(state)s” now.")
+                % {"state": LineState(line.state).label}
+            )
+        HANDLERS[self.action](self, scene, line)
+        kind = "reason" if self.reason else "note"
+        scene.say(line, line.booking, kind=kind, body=self.reason or self.note, action=self.action)
+        return line
+
+    def judge(self, scene: Scene, line: Line, verb: Verb) -> tuple[Ask, list[Reason]]:
+        """The line judged afresh under the locks; it never counts against itself."""
+        resource = self.resource
+        use = Span(line.use_starts_at, line.use_ends_at)
+        view = self.borrower_view
+        day = use.start.astimezone(resource.zone).date()
+        ask = Ask(
+            resource=resource,
+            terms=resource.terms_to_ask(view, day) if view is not None else None,
+            use=use,
+            event=Span(line.event_starts_at, line.event_ends_at),
+            units=line.units,
+            borrower=line.booking.borrower_id,
+            borrower_state=view.acting_state if view is not None else "active",
+            now=scene.now,
+            taken=scene.taken(resource.capacity or 0, apart_from=line.pk),
+            second_in_line=line.second_in_line,
+            # Somebody written in by the keeper has no audiences.
+            seen=view is None or resource.seen_by(view),
+        )
+        return ask, judge(ask, verb)
