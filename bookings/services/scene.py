@@ -18,8 +18,10 @@ from bookings.spans import Span, with_turnover
 from bookings.states import FIRM, LineState, booking_state
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
-from cooperative.events.services import NewEvent, Party, record
+from cooperative.events.services import NewEvent, record
 from cooperative.statements import insert_all
+
+from .telling import Move, events_of
 
 
 class StartAgain(Exception):
@@ -38,19 +40,6 @@ class CapacityRow:
     resource: int
     mode: str
     size: int
-
-
-@dataclass(slots=True)
-class Move:
-    """A line on its way from a state to another."""
-
-    line: Line
-    action: str
-    source: str
-    target: str
-    data: dict[str, Any] = field(default_factory=dict)
-    by_clock: bool = False
-    """Nobody did it: time, or the last missing answer."""
 
 
 # Written for every line that moves; the rest of a line is written once, when it is made.
@@ -295,7 +284,7 @@ class Scene:
             block.delete()
         if self._messages:
             insert_all(self._messages)
-        record([*self._booking_events(), *self._events], now=self.now, quiet=self.quiet)
+        record([*events_of(self.moves, by=self.by), *self._events], now=self.now, quiet=self.quiet)
 
     def clear_away(self) -> None:
         """Delete now what was let go of, for a plan that has the database count before the end."""
@@ -366,59 +355,6 @@ class Scene:
         if self._new_claims:
             self._new_claims.sort(key=lambda claim: claim.capacity_id)
             insert_all(self._new_claims)
-
-    def _booking_events(self) -> list[NewEvent]:
-        """What is told of the moves: to each owner its own lines, to the borrower all of them, in one event where
-        there is one owner. What the clock did (`by_clock`) has no actor, whoever's commit cleared it away."""
-        groups: dict[tuple[int, str, bool], list[Move]] = {}
-        for move in self.moves:
-            groups.setdefault((move.line.booking.pk, move.action, move.by_clock), []).append(move)
-        events = []
-        for moves in groups.values():
-            booking = moves[0].line.booking
-            borrowing = []
-            if booking.borrower_id is not None:
-                borrowing.append(Party("borrower", institution=booking.borrower_id))
-            if booking.person_id is not None:
-                borrowing.append(Party("asker", person=booking.person_id))
-            by_lender: dict[int, list[Move]] = {}
-            for move in moves:
-                by_lender.setdefault(move.line.lender_id, []).append(move)
-            together = len(by_lender) == 1
-            for lender, theirs in by_lender.items():
-                if all(move.line.sent_at is None for move in theirs):
-                    continue  # never sent: its owner never heard of it
-                told = [Party("lender", institution=lender), *(borrowing if together else ())]
-                events.append(self._event(booking, theirs, told))
-            unheard = all(move.line.sent_at is None for move in moves)
-            if borrowing and (not together or unheard):
-                events.append(self._event(booking, moves, borrowing))
-        return events
-
-    def _event(self, booking: Booking, moves: list[Move], told: list[Party]) -> NewEvent:
-        lines = []
-        for move in moves:
-            entry: dict[str, Any] = {
-                "line": str(move.line.uid),
-                "from": move.source,
-                "to": move.target,
-                **move.data,
-            }
-            if move.line.expires_at is not None:
-                entry["hold_until"] = move.line.expires_at.isoformat()
-            if move.line.shown.get("uid"):
-                entry["resource"] = move.line.shown["uid"]
-            lines.append(entry)
-        actor = self.by if self.by is not None and not moves[0].by_clock else None
-        return NewEvent(
-            verb=f"booking.{moves[0].action}",
-            subject_kind="booking",
-            subject_uid=booking.uid,
-            parties=tuple(told),
-            data={"state": booking.state, "lines": lines},
-            actor=actor.person if actor else None,
-            acting_for=actor.acting_for if actor else None,
-        )
 
 
 def claimed(line: Line) -> Span:
