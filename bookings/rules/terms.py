@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import ngettext_lazy
@@ -75,9 +75,19 @@ def _minutes(ask: Ask) -> int:
     return int(ask.use.length.total_seconds() // 60)
 
 
+def _days_on(ask: Ask, days: int) -> datetime:
+    """Days are wall-clock days: seven of them over a clock change are still seven."""
+    start = ask.use.start.astimezone(ask.resource.zone)
+    return wall(
+        start.date() + timedelta(days=days), start.hour * 60 + start.minute, ask.resource.zone
+    )
+
+
 def long_enough(ask: Ask) -> Reason | None:
     shortest = ask.terms.shortest_minutes if ask.terms else None
     if not shortest or _minutes(ask) >= shortest:
+        return None
+    if shortest % DAY == 0 and ask.use.end >= _days_on(ask, shortest // DAY):
         return None
     return _house_rule(
         ask,
@@ -98,14 +108,7 @@ def short_enough(ask: Ask) -> Reason | None:
     if not longest or _minutes(ask) <= longest:
         return None
     if longest % DAY == 0:
-        # Days are wall-clock days: seven of them over a clock change are still seven.
-        start = ask.use.start.astimezone(ask.resource.zone)
-        limit = wall(
-            start.date() + timedelta(days=longest // DAY),
-            start.hour * 60 + start.minute,
-            ask.resource.zone,
-        )
-        if ask.use.end <= limit:
+        if ask.use.end <= _days_on(ask, longest // DAY):
             return None
         message = ngettext_lazy(
             "It is lent for at most %(count)s day.",
@@ -125,8 +128,10 @@ def in_steps(ask: Ask) -> Reason | None:
     step = ask.terms.step_minutes if ask.terms else None
     if not step:
         return None
-    local = ask.use.start.astimezone(ask.resource.zone)
-    if (local.hour * 60 + local.minute) % step == 0 and _minutes(ask) % step == 0:
+    local = ask.use.start.astimezone(ask.resource.zone).replace(tzinfo=None)
+    length = ask.use.end.astimezone(ask.resource.zone).replace(tzinfo=None) - local
+    on_the_wall = int(length.total_seconds() // 60)
+    if (local.hour * 60 + local.minute) % step == 0 and on_the_wall % step == 0:
         return None
     return _house_rule(
         ask,

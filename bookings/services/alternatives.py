@@ -20,7 +20,7 @@ from bookings.wishes import BookingWish, LineWish
 from cooperative.access.viewer import Viewer
 from sharing.models import Resource
 
-from .judging import Answer, ask_for, days_around
+from .judging import AROUND, Answer, as_taken, ask_for, days_around
 
 MOST_LINES = 5
 """Lines of one refusal that options are looked for."""
@@ -38,11 +38,22 @@ def alternatives_for(
     refused = [answer for answer in answers if not answer.possible]
     found: list[Alternative] = []
     for answer in refused[:MOST_LINES]:
-        found.extend(_for_line(answer, by=by))
+        found.extend(_for_line(answer, _beside(answer, answers), by=by))
     return found
 
 
-def _for_line(answer: Answer, *, by: Viewer) -> Iterator[Alternative]:
+def _beside(answer: Answer, answers: Sequence[Answer]) -> list[tuple[int, Taken]]:
+    """What the other lines of the same request would claim, by capacity: an option leaves room for them."""
+    return [
+        (other.ask.resource.standing, as_taken(other.ask))
+        for other in answers
+        if other.index != answer.index and other.claims
+    ]
+
+
+def _for_line(
+    answer: Answer, beside: Sequence[tuple[int, Taken]], *, by: Viewer
+) -> Iterator[Alternative]:
     codes = {reason.code for reason in answer.reasons}
     if codes == {"kept_for_another"}:
         yield _option(
@@ -55,9 +66,9 @@ def _for_line(answer: Answer, *, by: Viewer) -> Iterator[Alternative]:
             wish = replace(answer.wish, units=left)
             yield _option("fewer_units", answer, wish, answer.ask.resource)
     if answer.ask.resource.capacity is not None:
-        yield from _other_times(answer, by=by)
+        yield from _other_times(answer, beside, by=by)
     if codes != {"in_the_past"}:
-        yield from _like_resources(answer, by=by)
+        yield from _like_resources(answer, beside, by=by)
 
 
 def _option(
@@ -82,16 +93,25 @@ def _option(
 
 
 # --- the same thing at another time ----------------------------------------------------------------
-def _other_times(answer: Answer, *, by: Viewer) -> Iterator[Alternative]:
+def _other_times(
+    answer: Answer, beside: Sequence[tuple[int, Taken]], *, by: Viewer
+) -> Iterator[Alternative]:
     resource = answer.ask.resource
     candidates = list(_candidates(answer))
     if not candidates:
         return
+    (since, until), read = (
+        days_around([wish.use for wish in candidates]),
+        days_around([answer.ask.use]),
+    )
+    if since < read[0] - AROUND or until >= read[1] + AROUND:
+        # Farther than the days off were read for the request itself.
+        resource = facts_by_id([resource.id], since=since, until=until)[resource.id]
     reach = Span(
         min(wish.use.start for wish in candidates),
         max(wish.use.end for wish in candidates) + resource.turnover + timedelta(minutes=1),
     )
-    taken = _taken([resource.standing], reach, now=by.now).get(resource.standing, ())
+    taken = _taken([resource.standing], reach, beside, now=by.now).get(resource.standing, ())
     count = 0
     for wish in candidates:
         ask = ask_for(
@@ -211,7 +231,9 @@ def fit_to_desk(resource: ResourceFacts, wish: LineWish) -> LineWish | None:
 
 
 # --- another thing at the same time ------------------------------------------------------------------
-def _like_resources(answer: Answer, *, by: Viewer) -> Iterator[Alternative]:
+def _like_resources(
+    answer: Answer, beside: Sequence[tuple[int, Taken]], *, by: Viewer
+) -> Iterator[Alternative]:
     mine = answer.ask.resource
     ids = list(
         Resource.objects.visible_to(by)
@@ -228,6 +250,7 @@ def _like_resources(answer: Answer, *, by: Viewer) -> Iterator[Alternative]:
     taken = _taken(
         [resource.capacity for resource in facts.values() if resource.capacity is not None],
         answer.wish.use.widen(after=longest),
+        beside,
         now=by.now,
     )
     count = 0
@@ -254,8 +277,12 @@ def _like_resources(answer: Answer, *, by: Viewer) -> Iterator[Alternative]:
                 return
 
 
-def _taken(capacities: list[int], within: Span, *, now: datetime) -> dict[int, tuple[Taken, ...]]:
+def _taken(
+    capacities: list[int], within: Span, beside: Sequence[tuple[int, Taken]], *, now: datetime
+) -> dict[int, tuple[Taken, ...]]:
     found: dict[int, list[Taken]] = {}
+    for capacity, claim in beside:
+        found.setdefault(capacity, []).append(claim)
     for row in live_claims(capacities, within, now=now):
         found.setdefault(row.capacity, []).append(row.taken())
     return {capacity: tuple(rows) for capacity, rows in found.items()}

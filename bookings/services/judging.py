@@ -57,7 +57,9 @@ def load_asks(
     wish: BookingWish, *, by: Viewer, borrower: int | None, borrower_state: str
 ) -> list[Ask]:
     """One `Ask` for each line, without what is taken yet. Raises `UnknownResource` for what `by` may not see."""
-    since, until = days_around([line.use for line in wish.lines])
+    # Working days are counted from now, whenever the use is.
+    deciding = Span(by.now, by.now + ACCEPTED_AT_MOST)
+    since, until = days_around([deciding, *(line.use for line in wish.lines)])
     facts = facts_by_uid({line.resource for line in wish.lines}, since=since, until=until)
     asks = []
     for line in wish.lines:
@@ -92,6 +94,11 @@ def ask_for(
     )
 
 
+def as_taken(ask: Ask) -> Taken:
+    """What `ask` would claim, as the lines beside it in the same request count it."""
+    return Taken(Load(ask.claimed, ask.units), None, "line", None, None)
+
+
 def hull(asks: Sequence[Ask]) -> Span:
     """From the first to the last instant that the asks would claim."""
     return Span(min(a.claimed.start for a in asks), max(a.claimed.end for a in asks))
@@ -121,9 +128,7 @@ def answer_all(
         answer = _answer(index, line, ask, wish, verb)
         answers.append(answer)
         if answer.claims:
-            mine.setdefault(capacity, []).append(
-                Taken(Load(ask.claimed, ask.units), None, "line", None, None)
-            )
+            mine.setdefault(capacity, []).append(as_taken(ask))
         if answer.state == LineState.HELD:
             open_holds += 1
     return answers

@@ -19,6 +19,7 @@ from bookings.wishes import LineWish
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Forbidden, Invalid
 from cooperative.events.models import Event
+from sharing.models import DayOff
 from tests.bookings.stage import (
     DAY,
     NOW,
@@ -112,6 +113,20 @@ def test_keep_first_holds_for_three_working_days_of_the_owner() -> None:
     free_again = ask(rival, line(hall, DAY + timedelta(days=10)), now=later)
     assert free_again.lines[0].state == "held"
     assert (fresh(held).state, claims_of(held)) == ("asked", [])
+
+
+def test_days_off_are_no_working_days_however_far_the_use_is() -> None:
+    owner, guest = make_side(), make_side()
+    hall = make_thing(owner, answering="keep_first", hours_source="house")
+    DayOff.objects.create(
+        institution=owner.house,
+        from_on=(NOW + timedelta(days=1)).date(),
+        until_on=(NOW + timedelta(days=4)).date(),
+    )
+    for ahead in (12, 60):
+        held = ask(guest, line(hall, NOW + timedelta(days=ahead))).lines[0]
+        # Friday, Monday, Tuesday: Tuesday to Thursday the house is closed.
+        assert held.expires_at == NOW + timedelta(days=8)
 
 
 def test_a_hold_never_lasts_beyond_the_start() -> None:
