@@ -358,6 +358,13 @@ class Engines(RuleBasedStateMachine):
         self.slow.tick()
 
     # --- what must be so ----------------------------------------------------------------------
+    def ready(self) -> bool:
+        """Begun; and what is not back is out as long as it is, though nobody wrote it down."""
+        if not hasattr(self, "slow"):
+            return False
+        self.slow.push()
+        return True
+
     def effective(self, line: Line) -> str:
         """The state with what ran out read as such, whether or not anybody wrote it down."""
         ran_out = line.expires_at is not None and line.expires_at <= instant(self.slow.now)
@@ -365,9 +372,8 @@ class Engines(RuleBasedStateMachine):
 
     @invariant()
     def the_same_states(self) -> None:
-        if not hasattr(self, "slow"):
+        if not self.ready():
             return
-        self.slow.push()
         lines = {line.pk: line for line in Line.objects.visible_to(SYSTEM)}
         states = {pk: self.effective(line) for pk, line in lines.items()}
         assert states == {self.ids[slot]: slot.state for slot in self.slow.slots()}
@@ -389,7 +395,7 @@ class Engines(RuleBasedStateMachine):
 
     @invariant()
     def the_same_claims(self) -> None:
-        if not hasattr(self, "slow"):
+        if not self.ready():
             return
         now = instant(self.slow.now)
         window = Span(EPOCH, instant(slow.END))
@@ -427,7 +433,7 @@ class Engines(RuleBasedStateMachine):
 
     @invariant()
     def the_same_answers(self) -> None:
-        if not hasattr(self, "slow"):
+        if not self.ready():
             return
         self.probe += 7
         now, side = self.slow.now, self.stage.borrowers[self.probe % 2]
