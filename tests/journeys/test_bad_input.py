@@ -102,7 +102,7 @@ def test_pictures_that_are_none_and_texts_without_end(hall: Hall, at: At) -> Non
     page.goto(f"/things/{room.uid}/photos/")
     svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
     for name, content in (("plan.png", svg), ("pusty.jpg", b""), ("dobry.jpg", picture()[:900])):
-        image = {"name": name, "mimeType": "image/png", "buffer": content}
+        image: FilePayload = {"name": name, "mimeType": "image/png", "buffer": content}
         page.locator("[name=photos]").set_input_files(image)
         with page.expect_navigation():
             page.locator("aside form button").click()

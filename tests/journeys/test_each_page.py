@@ -1,0 +1,119 @@
+"""Each page once, in the role that sees most: axe finds nothing, nothing goes wrong, nothing lies beside the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import override_settings
+
+from frontend.urls import urlpatterns
+from tests.journeys.town import Town, make_town
+from tests.journeys.visits import Hall, no_wider, tell
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.journey
+At = Callable[[str], datetime]
+Paths = dict[str, Callable[[Town], str]]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+WORK: Paths = {
+    "desk": lambda town: "/desk/",
+    "catalogue": lambda town: "/catalogue/?q=sala",
+    "resource": lambda town: f"/resources/{town.room.uid}/?date=2027-03-10&start=18:00&end=20:00",
+    "request": lambda town: "/request/",
+    "bookings": lambda town: "/bookings/?side=lender&group=open",
+    "booking": lambda town: f"/bookings/{town.confirmed.uid}/",
+    "booking-action": lambda town: f"/bookings/{town.asked.uid}/withdraw/",
+    "line-action": lambda town: f"/lines/{town.line(town.confirmed)}/take_back/",
+    "inbox": lambda town: "/inbox/",
+    "requests": lambda town: "/requests/",
+    "today": lambda town: "/today/?day=2027-03-10",
+    "weeks": lambda town: "/week/?day=2027-03-10",
+    "week": lambda town: f"/things/{town.room.uid}/week/?day=2027-03-10",
+    "accessibility": lambda town: "/accessibility/",
+    "styleguide": lambda town: "/styleguide/",
+}
+HOUSE: Paths = {
+    "things": lambda town: "/things/",
+    "thing-new": lambda town: "/things/new/",
+    "thing": lambda town: f"/things/{town.room.uid}/",
+    "thing-photos": lambda town: f"/things/{town.room.uid}/photos/",
+    "thing-hours": lambda town: f"/things/{town.room.uid}/hours/",
+    "house-hours": lambda town: "/hours/",
+    "institution": lambda town: f"/institutions/{town.house.house.uid}/",
+    "institution-edit": lambda town: f"/institutions/{town.house.house.uid}/edit/",
+    "people": lambda town: "/people/",
+    "join": lambda town: "/join/",
+    "settings": lambda town: "/settings/",
+    "tokens": lambda town: "/settings/tokens/",
+    "moderation": lambda town: "/moderation/",
+    "moderation-listings": lambda town: "/moderation/?tab=listings",
+    "moderation-dispute": lambda town: "/moderation/?tab=disputes",
+    "mailbox": lambda town: "/mailbox/",
+    "email": lambda town: "/accounts/email/",
+    "password": lambda town: "/accounts/password/change/",
+    "logout": lambda town: "/accounts/logout/",
+    "absent": lambda town: "/nothing-here/",
+}
+DOOR: Paths = {
+    "start": lambda town: "/",
+    "login": lambda town: "/accounts/login/",
+    "signup": lambda town: "/accounts/signup/",
+    "reset": lambda town: "/accounts/password/reset/",
+    "confirm": lambda town: "/accounts/confirm-email/",
+    "invitation": lambda town: f"/invitations/{town.token}/",
+}
+NO_PAGES = {
+    "acting", "handover", "inbox-opened", "invited", "mailbox-html", "member",
+    "moderation-application", "photo", "request-answer", "resource-check", "settings-mails",
+    "thing-photo", "thing-state", "token",
+}  # fmt: skip
+"""Answers to a button, fragments, files: what they show is one of the pages above."""
+
+
+@pytest.mark.parametrize("paths", [WORK, HOUSE, DOOR], ids=["work", "house", "door"])
+def test_each_page(hall: Hall, at: At, paths: Paths) -> None:
+    town = make_town()
+    at("2027-03-01T10:00+01:00")
+    tell()
+    page = hall.open() if paths is DOOR else hall.enter(town.maja)
+    found: dict[str, list[str]] = {}
+    with override_settings(DEMO=True):
+        for name, path in paths.items():
+            answer = page.goto(path(town))
+            assert answer is not None
+            assert answer.status == (404 if name == "absent" else 200), name
+            assert page.locator("html").get_attribute("lang") == "pl"
+            if problems := look(page):
+                found[name] = problems
+    assert found == {}
+
+
+def look(page: Page) -> list[str]:
+    """What is wrong with the page that is open: read by axe wide, and looked at narrow."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    problems = [] if no_wider(page) else ["too wide at 1280"]
+    problems += violations(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    problems += [] if no_wider(page) else ["too wide at 390"]
+    return problems
+
+
+def violations(page: Page) -> list[str]:
+    """What axe has found, with the place of the first of each kind."""
+    read = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": RULES})
+    rows: list[dict[str, Any]] = read.response["violations"]
+    return [f"{row['id']}: {row['nodes'][0]['html'][:200]}" for row in rows]
+
+
+def test_no_page_is_left_out() -> None:
+    names = {str(one.name) for one in urlpatterns}
+    seen = {*WORK, *HOUSE, *DOOR}
+    assert names - seen - NO_PAGES == set()
+    assert NO_PAGES - names == set()

@@ -1,0 +1,124 @@
+"""A small town in which every page has something to show, seen by somebody who may see all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from bookings.models import Booking, Line
+from bookings.services.blocks import add_block
+from bookings.services.drafts import add_line
+from bookings.services.messages import write_message
+from cooperative.access.querysets import SYSTEM
+from cooperative.institutions.services.applications import apply
+from cooperative.membership.models import CooperativeRole
+from cooperative.membership.services.invitations import invite
+from cooperative.membership.services.tokens import create_api_token
+from cooperative.membership.tokens import invitation_token
+from cooperative.people.models import Person
+from sharing.models import Resource
+from sharing.services.photos import add_photo
+from sharing.services.publish import publish
+from tests.bookings.stage import DAY, NOW, Side, ask, do, line, make_side, make_thing, seen_again
+from tests.factories import LONG_AGO, make_institution, make_member, make_person
+from tests.sharing.factories import make_listing, picture, viewer
+
+
+@dataclass(frozen=True)
+class Town:
+    """Maja manages the house and moderates the cooperative."""
+
+    maja: Person
+    house: Side
+    room: Resource
+    chairs: Resource
+    asked: Booking
+    confirmed: Booking
+    disputed: Line
+    token: str
+
+    def line(self, booking: Booking) -> UUID:
+        return Line.objects.visible_to(SYSTEM).filter(booking=booking)[0].uid
+
+
+def make_town(now: datetime = NOW) -> Town:
+    """On Monday, 1 March 2027; most happens on Wednesday of the week after."""
+    house = make_side(house=make_institution("Dom Kultury Pod Lipami"), role="manager")
+    Person.objects.filter(pk=house.person.pk).update(name="Maja Zarządzająca", language="pl")
+    CooperativeRole.objects.create(person=house.person, role="moderator", granted_at=LONG_AGO)
+    house = Side(house.house, house.person, seen_again(house))
+    make_member(make_institution("Klub Drugi"), house.person)
+    choir, cinema = make_side("Chór Cantabile", role="staff"), make_side("Kino Studyjne")
+    room = make_thing(house, "Sala lustrzana")
+    chairs = make_thing(
+        house, "Krzesła na widownię", kind="pooled", units=120, category="chairs", handover="simple"
+    )
+    make_thing(house, "Rzutnik", category="equipment", handover="simple", answering="keep_first")
+    screen = make_thing(cinema, "Ekran plenerowy", category="equipment", handover="simple")
+    add_photo(by=house.viewer, resource=room.uid, data=picture(), alternative_text="Lustra")
+
+    ask(
+        choir,
+        line(room, 17, 3),
+        title="Próba chóru",
+        purpose="Przed koncertem.",
+        expected_people=40,
+    )
+    ask(cinema, line(room, 18, 2), title="Pokaz")
+    asked = ask(house, line(screen, 17, 3), title="Kino letnie").booking
+    confirmed = ask(choir, line(chairs, 10, 5, units=40), title="Koncert").booking
+    (chairs_out,) = Line.objects.visible_to(SYSTEM).filter(booking=confirmed)
+    do(house, chairs_out, "approve", reason="", note="Klucz w portierni.")
+    write_message(by=choir.viewer, booking=confirmed.uid, body="Dziękujemy!")
+    refused = ask(choir, line(room, 12, 2), title="Warsztat").booking
+    do(house, Line.objects.visible_to(SYSTEM).get(booking=refused), "decline", now=now)
+    add_block(
+        by=house.viewer,
+        resource=room.uid,
+        starts_at=DAY + timedelta(days=1, hours=8),
+        ends_at=DAY + timedelta(days=1, hours=12),
+        kind="own_programme",
+        title="Nasza próba",
+    )
+    add_line(by=house.viewer, wish=line(screen, DAY + timedelta(days=2), 20))
+
+    disputed = _disputed(house, choir, chairs)
+    new_house = make_institution("Nowa Fundacja")
+    lister = viewer(make_member(new_house, role="keeper"), new_house)
+    publish(by=lister, resource=make_listing(lister, "Namiot", published=False).uid)
+    apply(
+        by=viewer(make_person("Nela Nowa")),
+        message="Mamy piec do ceramiki.",
+        name="Pracownia Nowa",
+        kind="association",
+        city="Wrocław",
+    )
+    invited = invite(by=house.viewer, institution=house.house.uid, email="olek@dom.example")
+    create_api_token(by=house.viewer, name="Nasza strona")
+    return Town(
+        house.person,
+        house,
+        room,
+        chairs,
+        asked,
+        confirmed,
+        disputed,
+        invitation_token(invited.uid),
+    )
+
+
+def _disputed(house: Side, choir: Side, chairs: Resource) -> Line:
+    """Chairs that came back broken last week."""
+    before = NOW - timedelta(days=10)
+    booking = ask(
+        choir,
+        line(chairs, before + timedelta(days=2), 3, units=5),
+        title="Próba z krzesłami",
+        now=before,
+    ).booking
+    (one,) = Line.objects.visible_to(SYSTEM).filter(booking=booking)
+    do(house, one, "approve", reason="", now=before)
+    do(house, one, "hand_over", reason="", now=before + timedelta(days=2))
+    do(house, one, "give_back", reason="", now=before + timedelta(days=2, hours=3))
+    return do(house, one, "complain", reason="Dwa bez nogi.", now=before + timedelta(days=3))
