@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -37,7 +38,7 @@ def instead(option: Alternative) -> LineWish:
     )
 
 
-def refused(side: Side, *lines: LineWish, **fields: bool) -> tuple[Alternative, ...]:
+def refused(side: Side, *lines: LineWish, **fields: Any) -> tuple[Alternative, ...]:
     with pytest.raises(BookingRefused) as no:
         ask(side, *lines, **fields)
     return no.value.alternatives
@@ -102,7 +103,7 @@ def test_every_option_can_be_had(data: st.DataObject) -> None:
         with transaction.atomic():
             owner, other, guest, rival = (make_side() for _ in range(4))
             pooled = draw(st.booleans())
-            fields = {
+            fields: dict[str, Any] = {
                 "kind": "pooled" if pooled else "exclusive",
                 "units": 5 if pooled else 1,
                 "answering": draw(st.sampled_from(["keep_first", "owner_chooses"])),

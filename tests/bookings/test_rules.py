@@ -58,7 +58,7 @@ def ask(
 
 def test_notice_in_days_ends_at_the_same_hour_of_the_wall() -> None:
     """Seven days from Monday 10:00 are the next Monday 10:00, though only 167 hours lie between."""
-    week = {"notice_minutes": 7 * 1440}
+    week: dict[str, Any] = {"notice_minutes": 7 * 1440}
     early, late = local(3, 29, 9, 59), local(3, 29, 10)
     assert late - NOW == timedelta(hours=167)
     assert terms.enough_notice(ask(late, late + timedelta(hours=1), **week)) is None
@@ -73,7 +73,7 @@ def test_notice_in_hours_is_real_time() -> None:
     saturday = local(3, 27, 22)
     start = saturday + timedelta(hours=6)
     assert start == local(3, 28, 5)  # seven hours on the wall, six in fact
-    rule = {"notice_minutes": 6 * 60, "now": saturday}
+    rule: dict[str, Any] = {"notice_minutes": 6 * 60, "now": saturday}
     assert terms.enough_notice(ask(start, start + timedelta(hours=1), **rule)) is None
     before = start - timedelta(minutes=1)
     assert terms.enough_notice(ask(before, start, **rule)) is not None
@@ -93,7 +93,8 @@ def test_lengths_in_days_are_days_of_the_wall() -> None:
     spring = (local(3, 27, 12), local(3, 28, 12))
     autumn = (local(10, 30, 12), local(10, 31, 12))
     for start, end in (spring, autumn):
-        for rule in ({"longest_minutes": 1440}, {"shortest_minutes": 1440}, {"step_minutes": 1440}):
+        for name in ("longest_minutes", "shortest_minutes", "step_minutes"):
+            rule: dict[str, Any] = {name: 1440}
             wished = ask(start, end, **rule)
             if "step_minutes" in rule:  # days begin at midnight
                 day = start.astimezone(WARSAW).date()
@@ -125,7 +126,7 @@ def test_a_whole_day_of_the_change_is_in_steps_of_a_day() -> None:
     ],
     ids=str,
 )
-def test_lengths(rule: dict[str, int], minutes: int, code: str | None) -> None:
+def test_lengths(rule: dict[str, Any], minutes: int, code: str | None) -> None:
     start = local(3, 24, 18)
     told = judge(ask(start, start + timedelta(minutes=minutes), **rule), "ask")
     assert [reason.code for reason in told] == ([code] if code else [])

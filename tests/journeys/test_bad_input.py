@@ -16,7 +16,7 @@ from tests.journeys.visits import Hall, choose, fill, no_wider, pl, press, said
 from tests.sharing.factories import picture
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import FilePayload, Page
 
 pytestmark = pytest.mark.journey
 At = Callable[[str], datetime]

@@ -32,7 +32,7 @@ from tests.journeys.visits import (
 from tests.sharing.factories import picture
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import FilePayload, Locator, Page
 
 pytestmark = pytest.mark.journey
 ROOM, CHAIRS = "Sala prób Kontur", "Krzesła na widownię"
