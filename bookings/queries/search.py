@@ -162,11 +162,11 @@ def _maybe_free(found: ResourceQuerySet, window: Span, now: datetime) -> Resourc
         span__overlap=(window.start, window.end),
     ).values("capacity__resource")
     found = found.exclude(kind__in=["seated", "open"]).exclude(pk__in=busy)
-    zones = Institution.objects.order_by().values_list("time_zone", flat=True).distinct()
-    open_somewhere = Q()
-    for zone in sorted(set(zones)):
+    zones = set(Institution.objects.order_by().values_list("time_zone", flat=True).distinct())
+    open_somewhere = ~Q(time_zone__in=zones)  # in a zone of its own: the exact look decides
+    for zone in sorted(zones):
         open_somewhere |= Q(time_zone=zone) & _maybe_open(window, ZoneInfo(zone))
-    return found.filter(open_somewhere) if open_somewhere else found
+    return found.filter(open_somewhere)
 
 
 def _maybe_open(window: Span, zone: ZoneInfo) -> Q:
@@ -176,7 +176,7 @@ def _maybe_open(window: Span, zone: ZoneInfo) -> Q:
     last = (window.end - timedelta(minutes=1)).astimezone(zone)
     first_minute = start.hour * 60 + start.minute
     last_minute = last.hour * 60 + last.minute + 1
-    if (start.utcoffset(), start.fold) != (end.utcoffset(), end.fold):
+    if start.utcoffset() != end.utcoffset() or start.fold or end.fold:
         return Q()  # over a clock change minutes of the day do not tell; the exact look decides
     fetched = WeeklyHours.objects.filter(
         weekday=start.weekday(), opens_minute__lte=first_minute, closes_minute__gt=first_minute

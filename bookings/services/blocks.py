@@ -6,6 +6,7 @@ the list before: without `hit`, bookings in the way are told as `WouldHit`.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -65,6 +66,7 @@ class BlockPlan:
                 [Reason("no_dates_yet", "fact", _("There are no dates to book yet."))]
             )
         if self.block.pk:
+            _still_there(self.block)
             scene.release_block(self.block)
         in_way = self._in_way(scene, capacity.id)
         scene.need(
@@ -208,11 +210,9 @@ def move_block(
 
 def remove_block(*, by: Viewer, block: UUID) -> None:
     """Give the time free again. Repeating is harmless."""
-    try:
+    with contextlib.suppress(NotFound):
         found, facts = _mine(by, block)
-    except NotFound:
-        return
-    commit(_RemovePlan(found, facts, by), now=by.now, by=by)
+        commit(_RemovePlan(found, facts, by), now=by.now, by=by)
 
 
 @dataclass
@@ -234,8 +234,15 @@ class _RemovePlan:
         return Span(self.block.starts_at, self.block.ends_at)
 
     def decide(self, scene: Scene) -> None:
+        _still_there(self.block)
         scene.log(_event("block.remove", self.block, self.resource, self.actor))
         scene.remove_block(self.block)
+
+
+def _still_there(block: Block) -> None:
+    """Read again under the lock: somebody else may have removed it a moment ago."""
+    if not Block.objects.filter(pk=block.pk).exists():
+        raise NotFound
 
 
 def _commit(

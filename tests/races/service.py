@@ -46,12 +46,12 @@ def answer(call: Call, viewers: dict[tuple[int, int], Any]) -> Answer:
 
     from bookings.errors import BookingRefused, WouldHit
     from bookings.services.actions import act
-    from bookings.services.blocks import add_block
+    from bookings.services.blocks import add_block, move_block, remove_block
     from bookings.services.clockwork import tick
     from bookings.services.request import request_booking
     from bookings.wishes import BookingWish, LineWish
     from cooperative.access.queries import viewer_for
-    from cooperative.errors import Conflict
+    from cooperative.errors import Conflict, NotFound
     from cooperative.people.models import Person
 
     who = (call.person, call.house)
@@ -72,6 +72,13 @@ def answer(call: Call, viewers: dict[tuple[int, int], Any]) -> Answer:
             [(uid, start, end, units)] = call.uses
             add_block(by=by, resource=uid, starts_at=start, ends_at=end, units=units, hit=())
             return "done", "block"
+        if call.verb == "move_block" and call.line is not None:
+            [(_uid, start, end, _units)] = call.uses
+            move_block(by=by, block=call.line, starts_at=start, ends_at=end, hit=())
+            return "done", "block"
+        if call.verb == "remove_block" and call.line is not None:
+            remove_block(by=by, block=call.line)
+            return "done", "block"
         if call.verb == "tick":
             tick(now=call.now)
             return "done", "tick"
@@ -79,7 +86,7 @@ def answer(call: Call, viewers: dict[tuple[int, int], Any]) -> Answer:
         return "done", act(by=by, line=call.line, action=call.verb, reason="bo tak").state
     except BookingRefused as refused:
         return "refused", ",".join(sorted({reason.code for reason in refused.reasons}))
-    except (Conflict, WouldHit) as conflict:
+    except (Conflict, NotFound, WouldHit) as conflict:
         return "conflict", conflict.code
 
 

@@ -17,6 +17,7 @@ import pytest
 from psycopg import sql
 
 from bookings.models import Booking, Claim, Line
+from bookings.services.blocks import add_block
 from bookings.states import CLAIMING, booking_state
 from cooperative.access.querysets import SYSTEM
 from sharing.models import Resource
@@ -252,6 +253,29 @@ def test_closures_race_with_requests_and_both_keep_their_word(
     assert Counter(told)["done", "block"] == 2 * hours
     assert Claim.objects.filter(cause="block").count() == 2 * hours
     assert not Claim.objects.filter(cause="line").exists()
+
+
+def test_a_block_moved_and_removed_at_once(committed_db: Clone, company: Company) -> None:
+    """Whoever comes second finds it gone, or moves it nowhere; nobody stumbles."""
+    owner = make_side()
+    room = make_thing(owner)
+    hour = timedelta(hours=1)
+    made = [
+        add_block(
+            by=owner.viewer,
+            resource=room.uid,
+            starts_at=DAY + 2 * n * hour,
+            ends_at=DAY + (2 * n + 1) * hour,
+        )
+        for n in range(ROUNDS)
+    ]
+    calls = []
+    for number in range(PROCESSES):
+        verb = "remove_block" if number % 2 else "move_block"
+        calls.append([call(owner, verb, (room, one.ends_at, 1, 1), line=one.uid) for one in made])
+    told = sound(committed_db, company.race(committed_db.url, calls))
+    assert {kind for kind, _what in told} <= {"done", "conflict"}
+    assert not Claim.objects.exists()
 
 
 def test_holds_that_run_out_race_with_requests(committed_db: Clone, company: Company) -> None:
