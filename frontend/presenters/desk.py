@@ -59,6 +59,14 @@ def sections(
     return _one_next([section for section in found if section.rows])
 
 
+def shortcuts() -> tuple[Action, ...]:
+    """What a keeper opens many times a day: the week, where calls are written in, and today's sheet."""
+    return (
+        Action(label=_("The week"), url=address("weeks"), icon="calendar-days"),
+        Action(label=_("Today"), url=address("today"), icon="clipboard-document-list"),
+    )
+
+
 def _one_next(found: Sequence[Section]) -> tuple[Section, ...]:
     """The neon is for one action: the first in the most urgent row that has any."""
     result, spent = [], False

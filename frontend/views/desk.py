@@ -14,7 +14,7 @@ from bookings.spans import local_day
 from cooperative.access.middleware import ViewedRequest
 from cooperative.institutions.queries import applications_waiting
 from frontend.presenters.addresses import address
-from frontend.presenters.desk import sections
+from frontend.presenters.desk import sections, shortcuts
 from frontend.presenters.reader import reader_of
 from frontend.presenters.when import day_of
 from frontend.views.doors import in_a_house
@@ -42,6 +42,7 @@ def show(request: ViewedRequest) -> HttpResponse:
     context = {
         "today": day_of(today),
         "sections": sections(waiting, answered, reader=reader, keeper=keeper),
+        "ways": shortcuts() if keeper else (),
         "moderation_url": address("moderation"),
         "moderating": (
             (_("institutions that apply"), applications_waiting(viewer).count()),
