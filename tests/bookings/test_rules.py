@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,11 +10,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from bookings.facts import OWN_HOUSE, Ask, DaysOff, ResourceFacts, WeeklyRow
 from bookings.rules import RULES, hours, judge, parties, terms
 from bookings.spans import Span
 
+pytestmark = pytest.mark.usefixtures("in_english")
 WARSAW = ZoneInfo("Europe/Warsaw")
 NOW = datetime(2027, 3, 22, 9, tzinfo=UTC)
 """Monday before the clocks go forward (28 March); ten o'clock in Wrocław."""
@@ -43,6 +46,13 @@ ROOM = ResourceFacts(
     mode="exclusive",
     size=1,
 )
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """Sentences are compared as they stand in the code."""
+    with translation.override("en"):
+        yield
 
 
 def local(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
