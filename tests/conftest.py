@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone, translation
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -133,6 +134,13 @@ def awkward_day(request: pytest.FixtureRequest) -> None:
     if (day := os.environ.get("PODEST_DAY")) and "at" not in request.fixturenames:
         move: Callable[[str], datetime] = request.getfixturevalue("at")
         move(day)
+
+
+@pytest.fixture(autouse=True)
+def unspoken() -> None:
+    """No test hears the language or stands in the time zone that a page before it has left behind."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(autouse=True)
