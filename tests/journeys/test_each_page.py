@@ -112,6 +112,16 @@ def violations(page: Page) -> list[str]:
     return [f"{row['id']}: {row['nodes'][0]['html'][:200]}" for row in rows]
 
 
+def test_axe_is_known_to_see(hall: Hall) -> None:
+    page = hall.open()
+    page.goto("/accounts/login/")
+    page.locator("label[for=id_login]").evaluate("label => label.remove()")
+    assert [one.split(":")[0] for one in violations(page)] == ["label"]
+    page.locator("h1").evaluate("title => title.textContent = 'Wejście'.repeat(60)")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert no_wider(page) is False
+
+
 def test_no_page_is_left_out() -> None:
     names = {str(one.name) for one in urlpatterns}
     seen = {*WORK, *HOUSE, *DOOR}

@@ -10,7 +10,7 @@ import pytest
 from bookings.models import Line
 from cooperative.access.querysets import SYSTEM
 from tests.bookings.stage import DAY, ask, do, line, make_side, make_thing
-from tests.journeys.visits import BOTH_WIDTHS, Hall, fill, pl, press, said, unfold
+from tests.journeys.visits import BOTH_WIDTHS, Hall, fill, pl, press, said, searchable, unfold
 
 pytestmark = pytest.mark.journey
 At = Callable[[str], datetime]
@@ -23,6 +23,7 @@ def test_asking_and_answering(hall: Hall, at: At, width: int) -> None:
     choir = make_side("Chór Cantabile", role="staff")
     first = make_side("Kino Studyjne", role="staff")
     room = make_thing(keeper, "Sala lustrzana")
+    searchable(room)
     taken = ask(first, line(room, 17, 2), title="Pokaz").booking
     do(keeper, Line.objects.visible_to(SYSTEM).get(booking=taken), "approve")
 
@@ -31,6 +32,9 @@ def test_asking_and_answering(hall: Hall, at: At, width: int) -> None:
     fill(page, q="sala", date=f"{DAY:%Y-%m-%d}", start="18:00", end="20:00")
     press(page, pl("Search"))
     assert page.locator("#results .card").count() == 0, "it is taken then"
+    fill(page, start="20:00", end="22:00")
+    press(page, pl("Search"))
+    assert page.locator("#results .card h3").all_inner_texts() == ["Sala lustrzana"]
     page.goto(f"/resources/{room.uid}/")
     fill(page, "#ask", date=f"{DAY:%Y-%m-%d}", start="18:00", end="20:00", title="Próba chóru")
     answer = press(page, "do=ask")

@@ -22,6 +22,7 @@ from sharing.services.photos import add_photo
 from sharing.services.publish import publish
 from tests.bookings.stage import DAY, NOW, Side, ask, do, line, make_side, make_thing, seen_again
 from tests.factories import LONG_AGO, make_institution, make_member, make_person
+from tests.journeys.visits import searchable
 from tests.sharing.factories import make_listing, picture, viewer
 
 
@@ -56,6 +57,7 @@ def make_town(now: datetime = NOW) -> Town:
     )
     make_thing(house, "Rzutnik", category="equipment", handover="simple", answering="keep_first")
     screen = make_thing(cinema, "Ekran plenerowy", category="equipment", handover="simple")
+    searchable(room, chairs, screen)
     add_photo(by=house.viewer, resource=room.uid, data=picture(), alternative_text="Lustra")
 
     ask(

@@ -19,6 +19,8 @@ from cooperative.people.models import Person
 from notifications.services.relay import relay_all
 from notifications.services.remind import plan_reminders, remind
 from notifications.services.send import send_due
+from sharing.models import Resource
+from sharing.services.search_document import refresh
 from tests.browser import Visitors
 
 if TYPE_CHECKING:
@@ -113,6 +115,11 @@ def remind_all() -> None:
     plan_reminders(now=clock.now())
     remind(now=clock.now())
     tell()
+
+
+def searchable(*things: Resource) -> None:
+    """Let rows that were made by the tables alone be found by words."""
+    assert refresh([thing.pk for thing in things]) == len(things)
 
 
 def pl(message: str, **values: object) -> str:
