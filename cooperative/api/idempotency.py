@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -33,6 +34,7 @@ REPLAYED = "Idempotency-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS = ("ETag", "Location")
 
+_WAIT = "SELECT pg_advisory_xact_lock(%s::bigint)"
 _TAKE = "SELECT pg_try_advisory_xact_lock(%s::bigint)"
 _FIND = """
 SELECT body_hash, status, answer #>> '{}', headers FROM cooperative_idempotencykey
@@ -77,6 +79,34 @@ def once(request: Request, work: Callable[[], Response]) -> Response:
     def verb() -> Response:
         with transaction.atomic():
             return _kept(person=person, key=key, sent=sent, now=now, work=work)
+
+    return run_again(verb)
+
+
+def form_once(*, person: int, form: str, work: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer of `work`, or a redirect to where the same `form` led when it was sent before.
+
+    The same for pages: a second click waits for the first and arrives where that did. Only redirects are stored, under
+    a key with a space in it, which no caller of the API can send.
+    """
+    key = f"form {form}"
+    now = clock.now()
+
+    def verb() -> HttpResponse:
+        with transaction.atomic():
+            with prepared(_WAIT, [_lock(person, key)]):
+                pass
+            with prepared(_FIND, [person, key, now - KEPT]) as cursor:
+                found = cursor.fetchone()
+            if found is not None:
+                return HttpResponseRedirect(json.loads(found[3])["Location"])
+            response = work()
+            if response.status_code == HttpResponseRedirect.status_code:
+                headers = json.dumps({"Location": response.headers["Location"]})
+                values = [person, key, form, response.status_code, None, headers, now]
+                with prepared(_KEEP, values):
+                    pass
+            return response
 
     return run_again(verb)
 

@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
+from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
@@ -113,6 +114,8 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler400`: what Django refuses before any view."""
     if not request.path.startswith("/api/"):
+        if isinstance(exception, RequestDataTooBig):
+            return render(request, "413.html", status=413)
         return defaults.bad_request(request, exception)
     made = _answer(exception)
     body = (

@@ -3,8 +3,11 @@
 from functools import lru_cache
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from heroicons.templatetags import heroicons
+
+from cooperative.identifiers import new_uid
 
 register = template.Library()
 
@@ -61,3 +64,9 @@ SIGNS = {
 def sign(of: str, size: int = 20) -> str:
     """The shape that stands for a tone, a level or a kind of reason; a dash for any other."""
     return _drawn(SIGNS.get(of, "minus"), size)
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The key of a form as it is shown this time: sent twice, it has its effect once (views.once)."""
+    return format_html('<input type="hidden" name="once" value="{}">', new_uid())

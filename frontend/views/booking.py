@@ -43,6 +43,7 @@ from frontend.presenters.refusal import reason_items
 from frontend.presenters.story import AGREED, HAPPENED
 from frontend.presenters.texts import booking_title, borrower_of, line_words
 from frontend.views.doors import in_a_house, signed_in, way_back
+from frontend.views.once import once
 
 PAGE = 20
 
@@ -88,6 +89,7 @@ def index(request: ViewedRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 @signed_in
 def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
     """One booking; POST writes a message."""

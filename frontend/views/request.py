@@ -31,11 +31,13 @@ from frontend.forms.request import DatesForm, DescriptionForm, UnitsForm, dates_
 from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.request import present
 from frontend.views.doors import in_a_house
+from frontend.views.once import once
 
 HERE = "frontend:request"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 @in_a_house
 def show(request: ViewedRequest) -> HttpResponse:
     """The page; POST says in `do` what is done: dates, units, remove, describe, send, anyway, discard."""

@@ -31,12 +31,14 @@ from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.resource import Calendar, calendar, present
 from frontend.presenters.timetable import month_days
 from frontend.views.doors import kindly, signed_in
+from frontend.views.once import once
 
 KEPT = ("start", "end", "units")
 """What the address of a page of the calendar keeps of a form."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 @kindly
 def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
     """The page; POST asks (`do`: ask, anyway, second), gathers (`add`), checks (`check`) or fills the form (`fill`)."""

@@ -28,6 +28,7 @@ from sharing.services.publish import publish, unpublish
 
 from .doors import in_a_house, is_htmx
 from .keepers import for_keepers, into_form
+from .once import once
 from .photos import take_all
 
 PER_PAGE = 40
@@ -61,6 +62,7 @@ def index(request: ViewedRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @in_a_house
 @for_keepers
 def new(request: ViewedRequest) -> HttpResponse:

@@ -34,6 +34,7 @@ from sharing.queries.listings import of_house
 
 from .doors import in_a_house
 from .keepers import for_keepers, into_form
+from .once import once
 from .thing import head_of, listing_of
 
 NAMES = {"starts_at": "start", "ends_at": "end", "lines.0.starts_at": "start"} | {
@@ -44,6 +45,7 @@ MOST_ROWS = 200
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @in_a_house
 @for_keepers
 def thing(request: ViewedRequest, uid: UUID) -> HttpResponse:

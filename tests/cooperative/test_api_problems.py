@@ -234,3 +234,10 @@ def test_whatever_is_sent_the_answer_is_200_or_a_problem(caller: Caller, body: b
     answer = caller.post("echo/", body)
     if answer.status_code != 200:
         assert said(answer)[0] in {400, 413}
+
+
+def test_too_much_text_on_a_page_is_said_in_its_look(client: Client) -> None:
+    typed = {"login": "x" * 10_000_000, "password": "x"}
+    answer = client.post("/accounts/login/", typed, headers={"accept-language": "en"})
+    assert answer.status_code == 413
+    assert "<h1>This is too much at once</h1>" in answer.content.decode()
