@@ -18,10 +18,17 @@ def span_words(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     """`Fri 12 March 2027, 18:00–21:00`: aware instants, on the wall clock of `zone`."""
     local = ZoneInfo(zone)
     start, end = starts_at.astimezone(local), ends_at.astimezone(local)
-    first = f"{date_format(start, _DAY)}, {date_format(start, _HOUR)}"
+    first = f"{_day(start)}, {date_format(start, _HOUR)}"
     if start.date() == end.date():
         return f"{first}–{date_format(end, _HOUR)}"
-    return f"{first} – {date_format(end, _DAY)}, {date_format(end, _HOUR)}"
+    return f"{first} – {_day(end)}, {date_format(end, _HOUR)}"
+
+
+def _day(local: datetime) -> str:
+    """`Fri 12 March 2027`; within a sentence Polish and Ukrainian write days of the week small."""
+    text = date_format(local, _DAY)
+    small = (get_language() or "").startswith(("pl", "uk"))
+    return text[:1].lower() + text[1:] if small else text
 
 
 def spans_words(spans: Sequence[tuple[datetime, datetime, str]]) -> str:
