@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 )
 
 from bookings.errors import BookingRefused, WouldHit
-from bookings.models import Block, Booking, Capacity, Claim, Line
+from bookings.models import Block, Booking, Claim, Line
 from bookings.queries.availability import free
 from bookings.queries.claims import live_claims
 from bookings.queries.search import Wanted as Sought
@@ -44,10 +44,11 @@ from bookings.wishes import BookingWish, LineWish
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict
-from sharing.models import Resource
-from tests.bookings.stage import Side, make_side, make_thing
-from tests.properties import slow_engine as slow
-from tests.properties.slow_engine import CELL, DAY, EPOCH, SlowEngine, instant
+from tests.bookings.stage import Side
+from tests.properties import slow_world as world
+from tests.properties.slow_engine import SlowEngine
+from tests.properties.slow_world import CELL, DAY, EPOCH, instant
+from tests.properties.stage import Stage
 from tests.races.support import OVERLAPS, OVERSOLD
 
 pytestmark = pytest.mark.django_db
@@ -59,70 +60,6 @@ MIXED = {
     "lost": 1, "not_used": 1,
 }  # fmt: skip
 BORROWERS = {"withdraw", "complete", "cancel"}
-
-
-@dataclass
-class Stage:
-    """Two owners, two borrowers, six things; made once, every run is rolled back to it."""
-
-    owners: list[Side]
-    borrowers: list[Side]
-    things: dict[str, Resource]
-    slow: dict[str, dict[str, Any]]
-    capacities: dict[str, int]
-
-    @classmethod
-    def made(cls) -> Stage:
-        owners, borrowers = [make_side(), make_side()], [make_side(), make_side()]
-        kinds: dict[str, tuple[int, dict[str, Any], dict[str, Any]]] = {
-            "hall": (0, {"terms": {"at_once": True}}, {"policy": "at_once"}),
-            "studio": (
-                1,
-                {"turnover_minutes": 60, "terms": {"notice_minutes": 24 * 60}},
-                {"turnover": 2, "notice": DAY},
-            ),
-            "mixer": (
-                0,
-                {"handover": "simple", "answering": "keep_first"},
-                {"handover": True, "policy": "keep_first"},
-            ),
-            "chairs": (
-                0,
-                {
-                    "kind": "pooled",
-                    "units": 4,
-                    "handover": "simple",
-                    "terms": {"at_once": True},
-                    "turnover_minutes": 30,
-                },
-                {"size": 4, "handover": True, "policy": "at_once", "turnover": 1},
-            ),
-            "mats": (
-                1,
-                {"kind": "pooled", "units": 3, "answering": "keep_first", "turnover_minutes": 30},
-                {"size": 3, "policy": "keep_first", "turnover": 1},
-            ),
-            "boards": (
-                1,
-                {"kind": "giveaway", "units": 9, "answering": "keep_first", "handover": "simple"},
-                {"size": 9, "policy": "keep_first", "total": True, "handover": True},
-            ),
-        }
-        things = {
-            name: make_thing(owners[who], name, **fields)
-            for name, (who, fields, _slow) in kinds.items()
-        }
-        return cls(
-            owners,
-            borrowers,
-            things,
-            {name: fields for name, (_who, _fields, fields) in kinds.items()},
-            {name: Capacity.objects.get(resource=thing).pk for name, thing in things.items()},
-        )
-
-    def owner(self, name: str) -> Side:
-        mine = self.things[name].owner_id
-        return next(side for side in self.owners if side.house.pk == mine)
 
 
 names = st.sampled_from(["hall", "studio", "mixer", "mixer", "chairs", "chairs", "mats", "boards"])
@@ -145,9 +82,11 @@ class Engines(RuleBasedStateMachine):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         self.slow = SlowEngine()
-        self.things = {name: slow.Thing(name, **fields) for name, fields in self.stage.slow.items()}
-        self.blocks: list[tuple[str, Block, slow.Hold]] = []
-        self.ids: dict[slow.Slot, int] = {}
+        self.things = {
+            name: world.Thing(name, **fields) for name, fields in self.stage.slow.items()
+        }
+        self.blocks: list[tuple[str, Block, world.Hold]] = []
+        self.ids: dict[world.Slot, int] = {}
         self.probe = 0
 
     def teardown(self) -> None:
@@ -176,11 +115,11 @@ class Engines(RuleBasedStateMachine):
         try:
             mine = obvious()
             told.append("done")
-        except slow.Refused as refused:
+        except world.Refused as refused:
             told.append(sorted(refused.codes))
-        except slow.WouldHit as hit:
+        except world.WouldHit as hit:
             told.append(("would hit", {self.ids[slot] for slot in hit.slots}))
-        except slow.Conflict:
+        except world.Conflict:
             told.append("conflict")
         assert told[0] == told[1]
         return answer, mine
@@ -197,13 +136,13 @@ class Engines(RuleBasedStateMachine):
             for name, start, end, units, second in rows
         )
 
-    def obvious(self, rows: list[tuple[str, int, int, int, bool]]) -> list[slow.Wanted]:
+    def obvious(self, rows: list[tuple[str, int, int, int, bool]]) -> list[world.Wanted]:
         return [
-            slow.Wanted(self.things[name], start, end, units, second)
+            world.Wanted(self.things[name], start, end, units, second)
             for name, start, end, units, second in rows
         ]
 
-    def remember(self, lines: list[Line], ask: slow.Ask) -> None:
+    def remember(self, lines: list[Line], ask: world.Ask) -> None:
         assert len(lines) == len(ask.slots)
         for line, slot in zip(lines, ask.slots, strict=True):
             slot.number = self.ids[slot] = line.pk
@@ -265,9 +204,9 @@ class Engines(RuleBasedStateMachine):
         if fitting:  # mostly where it makes sense
             sources = {
                 "approve": {"asked", "held"},
-                "decline": slow.WAITING,
+                "decline": world.WAITING,
                 "reopen": {"declined"},
-                "withdraw": slow.WAITING,
+                "withdraw": world.WAITING,
                 "let_go": {"held", "accepted"},
                 "complete": {"accepted"},
                 "cancel": {"confirmed", "to_settle"},
@@ -387,7 +326,7 @@ class Engines(RuleBasedStateMachine):
                 if self.effective(line) == line.state:
                     assert line.expires_at == (instant(until) if until is not None else None)
             firm = [slot for slot in ask.slots if slot.state in {"confirmed", "finished"}]
-            open_ = [slot for slot in ask.slots if slot.state in slow.WAITING]
+            open_ = [slot for slot in ask.slots if slot.state in world.WAITING]
             if ask.whole and firm and open_ and not ask.went_ahead:
                 assert Counter(slot.state for slot in open_) == {"asked": len(open_)} or any(
                     slot.state == "to_settle" for slot in ask.slots
@@ -398,7 +337,7 @@ class Engines(RuleBasedStateMachine):
         if not self.ready():
             return
         now = instant(self.slow.now)
-        window = Span(EPOCH, instant(slow.END))
+        window = Span(EPOCH, instant(world.END))
         rows = live_claims(list(self.stage.capacities.values()), window, now=now)
         for name, thing in self.things.items():
             mine = [row for row in rows if row.capacity == self.stage.capacities[name]]
@@ -419,12 +358,12 @@ class Engines(RuleBasedStateMachine):
             assert sorted(told, key=str) == sorted(expected, key=str), name
         for claim in Claim.objects.filter(line__isnull=False).select_related("line"):
             assert claim.line is not None
-            if self.effective(claim.line) not in slow.CLAIMING and claim.mode != "total":
+            if self.effective(claim.line) not in world.CLAIMING and claim.mode != "total":
                 stale = claim.expires_at is not None and claim.expires_at <= now
                 # Of what took place the turnover may still go on.
                 over = claim.line.use_ends_at <= now
                 assert claim.span.upper <= now or stale or over
-        claiming = [slot for slot in self.slow.slots() if slot.state in slow.CLAIMING]
+        claiming = [slot for slot in self.slow.slots() if slot.state in world.CLAIMING]
         assert all(slot.claim is not None for slot in claiming)
         with connection.cursor() as cursor:
             for wrong in (OVERLAPS, OVERSOLD):
@@ -467,7 +406,7 @@ class Engines(RuleBasedStateMachine):
             try:
                 who = self.stage.borrowers.index(side)
                 self.slow.ask(who, self.obvious([row]), whole=True, anyway=False, dry=True)
-            except slow.Refused as refused:
+            except world.Refused as refused:
                 expected = [code for code, _line in refused.codes]
             assert sorted(reason.code for reason in told.reasons) == sorted(expected), name
             assert told.possible == (not expected)
@@ -492,10 +431,10 @@ def test_the_engine_does_what_the_slow_one_does() -> None:
 
 def self_check() -> SlowEngine:
     """The slow engine by itself: two firm uses of one hall are refused, touching ones are not."""
-    engine, hall = SlowEngine(), slow.Thing("hall", policy="at_once")
-    engine.ask(0, [slow.Wanted(hall, 10, 12)], whole=True, anyway=False)
-    engine.ask(0, [slow.Wanted(hall, 12, 14)], whole=True, anyway=False)
-    with pytest.raises(slow.Refused):
-        engine.ask(1, [slow.Wanted(hall, 11, 13)], whole=True, anyway=False)
+    engine, hall = SlowEngine(), world.Thing("hall", policy="at_once")
+    engine.ask(0, [world.Wanted(hall, 10, 12)], whole=True, anyway=False)
+    engine.ask(0, [world.Wanted(hall, 12, 14)], whole=True, anyway=False)
+    with pytest.raises(world.Refused):
+        engine.ask(1, [world.Wanted(hall, 11, 13)], whole=True, anyway=False)
     assert timedelta(minutes=30) == CELL
     return engine
