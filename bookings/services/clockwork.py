@@ -5,7 +5,8 @@ Nothing waits for this: readers and rules compare with the clock. Beat calls it 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import logging
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +25,8 @@ from cooperative.access.querysets import SYSTEM
 from .commit import commit
 from .judging import days_around
 from .scene import Scene, claimed
+
+logger = logging.getLogger(__name__)
 
 BATCH = 100
 CLOSE_AFTER = timedelta(days=14)
@@ -109,7 +112,10 @@ class ClockPlan:
 
 def tick(*, now: datetime) -> dict[str, int]:
     """One round of everything; how many of each. Each line is a commit of its own, so that one cannot stop others."""
-    done = {"run_out": run_out(now=now), "pushed": push_overdue(now=now)}
+    done = {
+        "run_out": _alone(lambda: run_out(now=now), "run_out"),
+        "pushed": _alone(lambda: push_overdue(now=now), "push_overdue"),
+    }
     lines = Line.objects.visible_to(SYSTEM)
     done["expire"] = _each(
         lines.filter(Q(use_starts_at__lte=now) | Q(decide_by__lte=now), state=LineState.ASKED),
@@ -158,7 +164,16 @@ def _each(lines: LineQuerySet, action: str, target: LineState, *, now: datetime)
 
 def _move(line: Line, action: str, target: LineState, *, now: datetime) -> int:
     plan = ClockPlan(line, action, frozenset({LineState(line.state)}), target)
-    return int(commit(plan, now=now))
+    return _alone(lambda: int(commit(plan, now=now)), f"{action} of line {line.uid}")
+
+
+def _alone(step: Callable[[], int], what: str) -> int:
+    """Run one step; where it fails, log it and go on: one line that cannot be moved stops no other."""
+    try:
+        return step()
+    except Exception:
+        logger.exception("Time could not do its work: %s", what)
+        return 0
 
 
 def _facts(line: Line, around: Span) -> ResourceFacts:

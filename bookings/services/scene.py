@@ -250,13 +250,21 @@ class Scene:
                     lender_id=line.lender_id if line is not None else None,
                     line=line,
                     author_id=self.by.person if self.by else None,
-                    author_for_id=self.by.acting_for if self.by else None,
+                    author_for_id=self._speaks_for(booking, line),
                     kind=kind,
                     action=action,
                     body=body,
                     at=self.now,
                 )
             )
+
+    def _speaks_for(self, booking: Booking, line: Line | None) -> int | None:
+        """The side that the actor is on: the house acted for where it is one of the two, else whichever is theirs."""
+        if self.by is None:
+            return None
+        parties = [booking.borrower_id, line.lender_id if line is not None else None]
+        mine = [party for party in parties if party is not None and party in self.by.roles]
+        return self.by.acting_for if self.by.acting_for in mine or not mine else mine[0]
 
     def log(self, event: NewEvent) -> None:
         self._events.append(event)

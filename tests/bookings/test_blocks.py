@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 
 from bookings.errors import BookingRefused, WouldHit
-from bookings.models import Block, Claim
+from bookings.models import Block, BookingMessage, Claim
+from bookings.services.actions import act
 from bookings.services.blocks import add_block, move_block, remove_block
+from cooperative.access.queries import viewer_for
+from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Forbidden, Invalid, NotFound
 from sharing.models import Resource
 from tests.bookings.stage import (
     DAY,
+    NOW,
     Side,
     ask,
     claims_of,
@@ -25,6 +29,7 @@ from tests.bookings.stage import (
     make_thing,
     state_of,
 )
+from tests.factories import make_institution, make_member
 
 pytestmark = pytest.mark.django_db
 H = timedelta(hours=1)
@@ -227,3 +232,21 @@ def test_other_things_of_a_booking_that_is_hit_stay_confirmed() -> None:
     assert [one.pk for one in told.value.lines] == [sent.lines[0].pk]
     block(owner, hall, 9, 4, hit=())
     assert [fresh(one).state for one in sent.lines] == ["to_settle", "confirmed"]
+
+
+def test_a_yes_counts_for_the_side_it_was_given_on_and_once() -> None:
+    """Also from a keeper who happens to act for another of their houses."""
+    owner, guest = make_side(), make_side()
+    hall = make_thing(owner, terms={"at_once": True})
+    sent = ask(guest, line(hall)).lines[0]
+    made = block(owner, hall, 10, hit=())
+    remove_block(by=owner.viewer, block=made.uid)
+    elsewhere = make_institution("Inny dom")
+    make_member(elsewhere, owner.person, role="keeper")
+    away = viewer_for(person=owner.person, acting_for=elsewhere.pk, now=NOW)
+    for _click in range(2):
+        act(by=away, line=sent.uid, action="settle")
+    notes = BookingMessage.objects.visible_to(SYSTEM).filter(line=sent.pk, action="settle")
+    assert [note.author_for_id for note in notes] == [owner.house.pk]
+    do(guest, sent, "settle")
+    assert fresh(sent).state == "confirmed"

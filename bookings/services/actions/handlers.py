@@ -146,10 +146,7 @@ def _cancel(action: str) -> Callable[[LinePlan, Scene, Line], None]:
 
 def _settle(plan: LinePlan, scene: Scene, line: Line) -> None:
     """Both sides must agree; the first yes is written down, the second settles."""
-    if not _both_agree(plan, line, "settle"):
-        scene.say(
-            line, line.booking, kind="note", body=str(_("Agreed from our side.")), action="settle"
-        )
+    if not _both_agree(plan, scene, line, str(_("Agreed from our side."))):
         return
     _ask, reasons = plan.judge(scene, line, "revive")
     if reasons:
@@ -160,25 +157,27 @@ def _settle(plan: LinePlan, scene: Scene, line: Line) -> None:
 
 def _resolve(plan: LinePlan, scene: Scene, line: Line) -> None:
     """A moderator closes a dispute alone; the sides do it together."""
-    mine = sides(line, line.booking, plan.actor)
-    if Who.MODERATOR not in mine and not _both_agree(plan, line, "resolve"):
-        scene.say(
-            line, line.booking, kind="note", body=str(_("Settled from our side.")), action="resolve"
-        )
-        return
-    scene.move(line, "resolve", LineState.CLOSED)
+    moderated = Who.MODERATOR in sides(line, line.booking, plan.actor)
+    if moderated or _both_agree(plan, scene, line, str(_("Settled from our side."))):
+        scene.move(line, "resolve", LineState.CLOSED)
 
 
-def _both_agree(plan: LinePlan, line: Line, action: str) -> bool:
+def _both_agree(plan: LinePlan, scene: Scene, line: Line, yes: str) -> bool:
+    """Whether the other side said yes too, since the line came to where it is; else ours is written down, once."""
     mine = sides(line, line.booking, plan.actor)
     if line.booking.borrower_id is None or {Who.BORROWER, Who.KEEPER} <= mine:
         return True
-    other_side = line.lender_id if Who.BORROWER in mine else line.booking.borrower_id
-    return (
+    agreed = set(
         BookingMessage.objects.visible_to(SYSTEM)
-        .filter(line=line, action=action, author_for=other_side, at__gte=line.state_since)
-        .exists()
+        .filter(line=line, action=plan.action, at__gte=line.state_since)
+        .values_list("author_for", flat=True)
     )
+    ours, theirs = line.lender_id, line.booking.borrower_id
+    if Who.BORROWER in mine:
+        ours, theirs = theirs, ours
+    if theirs not in agreed and ours not in agreed:
+        scene.say(line, line.booking, kind="note", body=yes, action=plan.action)
+    return theirs in agreed
 
 
 def _hand_over(plan: LinePlan, scene: Scene, line: Line) -> None:
