@@ -13,6 +13,10 @@ def resource_is_there(ask: Ask) -> Reason | None:
     own = ask.borrower is not None and ask.borrower == ask.resource.owner
     if ask.resource.state == "published" or (own and ask.resource.state == "draft"):
         return None
+    return resource_not_offered()
+
+
+def resource_not_offered() -> Reason:
     return Reason("resource_not_offered", "fact", _("It is not offered at present."))
 
 

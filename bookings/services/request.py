@@ -24,7 +24,7 @@ from cooperative.errors import Conflict, Forbidden, NotFound
 
 from .alternatives import alternatives_for
 from .commit import DoesNotFit, commit
-from .judging import Answer, answer_all, frozen, hull, load_asks
+from .judging import Answer, answer_all, frozen, hull, load_asks, refuse_what_is_gone
 from .scene import Scene
 
 
@@ -113,6 +113,10 @@ class RequestPlan:
         refused = [answer for answer in self.answers if not answer.possible]
         if refused and (self.wish.all_or_nothing or len(refused) == len(self.answers)):
             raise BookingRefused([reason for answer in refused for reason in answer.reasons])
+        promised = {LineState.CONFIRMED, LineState.ACCEPTED}
+        sure = [answer.ask.resource for answer in self.answers if answer.state in promised]
+        if sure:
+            refuse_what_is_gone(sure)
         booking, lines = self._rows(scene)
         kept = []
         for answer, line in zip(self.answers, lines, strict=True):

@@ -13,7 +13,7 @@ from bookings.facts import Ask, ResourceFacts, Taken
 from bookings.models import Booking, BookingMessage, Line
 from bookings.permissions import sides
 from bookings.rules.room import free_units, in_time
-from bookings.services.judging import accepted_until
+from bookings.services.judging import accepted_until, refuse_what_is_gone
 from bookings.services.scene import Scene, claimed
 from bookings.spans import Span
 from bookings.states import FIRM, LineState, Who
@@ -27,6 +27,7 @@ REOPEN_WITHIN = timedelta(hours=1)
 
 
 def _approve(plan: LinePlan, scene: Scene, line: Line) -> None:
+    refuse_what_is_gone([plan.resource])
     ask, reasons = plan.judge(scene, line, "approve")
     if reasons:
         raise BookingRefused(reasons)
