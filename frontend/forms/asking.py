@@ -184,6 +184,21 @@ class AskForm(forms.Form):
         for name, sentences in wall.errors.items():
             self.add_error(name, sentences)
 
+    @property
+    def offsets(self) -> tuple[tuple[str, str], ...]:
+        """What was chosen of times that the clock shows twice: sent along again while these times stand."""
+        instants = {
+            "start_offset": (self.event_starts_at, self.starts_at),
+            "end_offset": (self.event_ends_at, self.ends_at),
+        }
+        chosen = (
+            (name, which_of_two(at.astimezone(self.zone)))
+            for name, both in instants.items()
+            for at in both
+            if at is not None
+        )
+        return tuple(dict(pair for pair in chosen if pair[1]).items())
+
     def line_wish(self, resource: UUID) -> LineWish:
         """What is asked for; only of a valid form."""
         found = self.cleaned_data
@@ -238,8 +253,8 @@ def filled_in(wish: LineWish, *, zone: ZoneInfo, fetched: bool) -> dict[str, str
         "start": f"{start:%H:%M}",
         "end": end_time,
         "units": str(wish.units),
-        "start_offset": _offset(start),
-        "end_offset": _offset(end),
+        "start_offset": which_of_two(start) or which_of_two(core_start),
+        "end_offset": which_of_two(end) or which_of_two(core_end),
     }
     if end_day != values["date"]:
         values["end_date"] = end_day
@@ -265,6 +280,12 @@ def _ending(start: datetime, end: datetime) -> tuple[str, str]:
     return f"{end:%Y-%m-%d}", f"{end:%H:%M}"
 
 
-def _offset(local: datetime) -> str:
+def which_of_two(local: datetime) -> str:
+    """The offset of a time that the clock shows twice; nothing at any other time, where it would only outlive its day.
+
+    Kept in the form, it would answer the question for whatever day is typed next.
+    """
+    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return ""
     text = f"{local:%z}"
     return f"{text[:3]}:{text[3:]}"

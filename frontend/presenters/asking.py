@@ -86,7 +86,7 @@ def refused(
     waivable: bool,
 ) -> PanelAnswer:
     return PanelAnswer(
-        offsets=_offsets(form),
+        offsets=form.offsets,
         title=_("Not like that") if not waivable else _("The house has a rule here"),
         reasons=reason_items(reasons, reader=reader, zone=form.zone),
         options=option_items(
@@ -95,11 +95,6 @@ def refused(
         waivable=waivable,
         anyway=str(form.data.get("ask_anyway") or ""),
     )
-
-
-def _offsets(form: AskForm) -> tuple[tuple[str, str], ...]:
-    names = ("start_offset", "end_offset")
-    return tuple((name, str(form.data[name])) for name in names if form.data.get(name))
 
 
 def _possible(proposed: Proposed, reader: Reader, form: AskForm) -> PanelAnswer:
@@ -117,5 +112,5 @@ def _possible(proposed: Proposed, reader: Reader, form: AskForm) -> PanelAnswer:
         good=_("Free: %(when)s") % {"when": when},
         detail=detail,
         at_once=at_once,
-        offsets=_offsets(form),
+        offsets=form.offsets,
     )

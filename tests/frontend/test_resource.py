@@ -131,6 +131,16 @@ def test_an_hour_that_exists_twice_is_asked_back_and_the_choice_is_taken(houses:
     assert houses.lines()[0].use_starts_at.isoformat() == "2027-10-31T01:30:00+00:00"
 
 
+def test_only_a_time_that_exists_twice_is_kept_with_its_offset(houses: Houses) -> None:
+    at = f"/resources/{houses.room.uid}/check/"
+    winter = {"date": "2027-03-10", "start": "18:00", "end": "20:00", "start_offset": "+01:00"}
+    assert "start_offset" not in houses.asker.post(at, winter).content.decode()
+    twice = {"date": "2027-10-31", "start": "02:30", "end": "06:00", "start_offset": "+01:00"}
+    text = houses.asker.post(at, twice).content.decode()
+    assert re.findall(r'name="start_offset" value="([^"]+)"', text)[0] == "+01:00"
+    assert "end_offset" not in text
+
+
 def test_house_rules_alone_can_be_asked_past_with_a_word_why(houses: Houses) -> None:
     too_soon = {"date": "2027-03-01", "start": "18:00", "end": "20:00"}
     refused = houses.ask(**too_soon)
