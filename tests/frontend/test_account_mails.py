@@ -16,7 +16,7 @@ def letter(path: str, data: dict[str, str]) -> tuple[str, str]:
     answer = Client(headers={"accept-language": "en"}).post(path, data)
     assert answer.status_code == 302
     (sent,) = mail.outbox
-    return sent.subject, str(sent.body)
+    return str(sent.subject), str(sent.body)
 
 
 def test_a_new_address_is_confirmed_by_its_link() -> None:
