@@ -98,11 +98,18 @@ _LENGTHS = {
 @dataclass
 class _Errors:
     found: dict[str, Sentence | list[Sentence]] = field(default_factory=dict)
+    codes: set[str | None] = field(default_factory=set)
 
-    def check(self, holds: bool, name: str, sentence: Sentence) -> bool:
-        if not holds:
-            self.found.setdefault(name, sentence)
+    def check(self, holds: bool, name: str, sentence: Sentence, code: str | None = None) -> bool:
+        if not holds and name not in self.found:
+            self.found[name] = sentence
+            self.codes.add(code)
         return holds
+
+    def refuse(self) -> None:
+        """Raise `Invalid` where something was found, with the code that all of it shares."""
+        if self.found:
+            raise Invalid(self.found, code=self.codes.pop() if len(self.codes) == 1 else None)
 
 
 def _check_description(fields: Mapping[str, Any], errors: _Errors) -> None:
@@ -119,8 +126,7 @@ def validate_description(fields: Mapping[str, Any]) -> None:
     """Refuse descriptions that cannot be kept. Raises `Invalid`."""
     errors = _Errors()
     _check_description(fields, errors)
-    if errors.found:
-        raise Invalid(errors.found)
+    errors.refuse()
 
 
 def is_storable(text: str) -> bool:
@@ -141,16 +147,14 @@ def validate(wish: BookingWish) -> None:
     _check_description({name: getattr(wish, name) for name in (*DESCRIPTION, "ask_anyway")}, errors)
     for number, line in enumerate(wish.lines[:MOST_LINES]):
         check_line(line, errors, f"lines.{number}.")
-    if errors.found:
-        raise Invalid(errors.found)
+    errors.refuse()
 
 
 def validate_line(line: LineWish) -> None:
     """The same for one line alone. Raises `Invalid`."""
     errors = _Errors()
     check_line(line, errors, "")
-    if errors.found:
-        raise Invalid(errors.found)
+    errors.refuse()
 
 
 def check_line(line: LineWish, errors: _Errors, at: str) -> None:
@@ -164,9 +168,8 @@ def check_line(line: LineWish, errors: _Errors, at: str) -> None:
             f"{at}{name}",
             _("Between nothing and seven days."),
         )
-    if not errors.check(
-        line.starts_at < line.ends_at, f"{at}ends_at", _("The end lies before the start.")
-    ):
+    backwards = (_("The end lies before the start."), "ends_before_start")
+    if not errors.check(line.starts_at < line.ends_at, f"{at}ends_at", *backwards):
         return
     plausible = line.starts_at >= EARLIEST and line.ends_at < LATEST
     if not errors.check(plausible, f"{at}starts_at", _("Give a date between 2000 and 2199.")):
@@ -179,8 +182,9 @@ def check_line(line: LineWish, errors: _Errors, at: str) -> None:
     use = line.use
     inside = use.start >= EARLIEST and use.end < LATEST
     errors.check(inside, f"{at}starts_at", _("Give a date between 2000 and 2199."))
-    errors.check(use.length >= SHORTEST, f"{at}ends_at", _("The shortest time is 5 minutes."))
-    errors.check(use.length <= LONGEST, f"{at}ends_at", _("The longest time is 366 days."))
+    shortest, longest = _("The shortest time is 5 minutes."), _("The longest time is 366 days.")
+    errors.check(use.length >= SHORTEST, f"{at}ends_at", shortest, "span_too_short")
+    errors.check(use.length <= LONGEST, f"{at}ends_at", longest, "span_too_long")
     outside = _("The event lies outside the time of use.")
     for name in ("starts_at", "ends_at", "event_starts_at", "event_ends_at"):
         instant: datetime | None = getattr(line, name)
@@ -196,5 +200,5 @@ def check_line(line: LineWish, errors: _Errors, at: str) -> None:
             _("Whole minutes only."),
         )
     starts, ends = line.event_starts_at or line.starts_at, line.event_ends_at or line.ends_at
-    if errors.check(starts < ends, f"{at}event_ends_at", _("The end lies before the start.")):
+    if errors.check(starts < ends, f"{at}event_ends_at", *backwards):
         errors.check(use.contains(line.event), f"{at}event_starts_at", outside)

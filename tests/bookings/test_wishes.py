@@ -186,3 +186,26 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         expected_people=-1,
         lines=(replace(GOOD, units=0), replace(GOOD, ends_at=START)),
     ) == {"title", "expected_people", "lines.0.units", "lines.1.ends_at"}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "code"),
+    [
+        (-60, "ends_before_start"),
+        (0, "ends_before_start"),
+        (4, "span_too_short"),
+        (367 * 24 * 60, "span_too_long"),
+    ],
+)
+def test_a_wrong_length_has_a_code_of_its_own(minutes: int, code: str) -> None:
+    line = replace(GOOD, ends_at=START + timedelta(minutes=minutes))
+    with pytest.raises(Invalid) as caught:
+        validate_line(line)
+    assert caught.value.code == code
+
+
+def test_different_mistakes_share_no_code() -> None:
+    line = replace(GOOD, ends_at=START)
+    with pytest.raises(Invalid) as caught:
+        validate(BookingWish(lines=(line,), title=""))
+    assert caught.value.code == "invalid"
