@@ -33,7 +33,7 @@ from bookings.services.messages import LONGEST, write_message
 from bookings.spans import Span, local_day
 from bookings.states import LIVE, TRANSITIONS, LineState
 from cooperative.access.middleware import ViewedRequest
-from cooperative.errors import Invalid, NotFound
+from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.events.queries import story
 from frontend.forms.acting import ActionForm
 from frontend.presenters.actions import EXPLAINED, LABELS, needs_reason
@@ -170,6 +170,10 @@ def line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
             except BookingRefused as error:
                 zone = ZoneInfo(line.zone)
                 context["reasons"] = reason_items(error.reasons, reader=reader, zone=zone)
+                status = 409
+            except Conflict:
+                # Another tab or a colleague was quicker: say so, and lead to how it stands now.
+                context["possible"] = False
                 status = 409
             except Invalid as error:
                 form.take_refusal(error)

@@ -78,7 +78,9 @@ def test_what_is_no_longer_possible_says_so(houses: Houses) -> None:
     line = houses.lines()[0].uid
     text = houses.keeper.get(f"/lines/{line}/approve/").content.decode()
     assert "This is no longer possible" in text
-    assert act(houses, "approve").status_code == 409
+    answer = act(houses, "approve")
+    assert answer.status_code == 409
+    assert f'href="/bookings/{houses.bookings()[0].uid}/"' in answer.content.decode()
 
 
 def test_who_may_not_do_it_is_told_kindly(houses: Houses) -> None:
