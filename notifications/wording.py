@@ -25,10 +25,10 @@ def span_words(starts_at: datetime, ends_at: datetime, zone: str) -> str:
 
 
 def _day(local: datetime) -> str:
-    """`Fri 12 March 2027`; within a sentence Polish and Ukrainian write days of the week small."""
-    text = date_format(local, _DAY)
-    small = (get_language() or "").startswith(("pl", "uk"))
-    return text[:1].lower() + text[1:] if small else text
+    """`Fri 12 March 2027`. Polish and Ukrainian write days of the week small, German a dot after the number."""
+    language = (get_language() or "")[:2]
+    text = date_format(local, _DAY.replace("j", "j.") if language == "de" else _DAY)
+    return text[:1].lower() + text[1:] if language in ("pl", "uk") else text
 
 
 def spans_words(spans: Sequence[tuple[datetime, datetime, str]]) -> str:

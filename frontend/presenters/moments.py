@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.dateformat import format as said
+from django.utils.dateformat import format as date_words
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -67,10 +67,16 @@ def week_label(monday: date) -> str:
     """ "8–14 March 2027", over months "29 March – 4 April 2027"."""
     sunday = monday + timedelta(days=6)
     if monday.month == sunday.month:
-        return f"{monday.day}–{said(sunday, 'j E Y')}"
+        return f"{said(monday, 'j')}–{said(sunday, 'j E Y')}"
     if monday.year == sunday.year:
         return f"{said(monday, 'j E')} – {said(sunday, 'j E Y')}"
     return f"{said(monday, 'j E Y')} – {said(sunday, 'j E Y')}"
+
+
+def said(day: date, pattern: str) -> str:
+    """A day by Django's `pattern`, in the reader's language; German writes a dot behind its number."""
+    german = (get_language() or "").startswith("de")
+    return date_words(day, pattern.replace("j", "j.") if german else pattern)
 
 
 def _local(instant: datetime, zone: ZoneInfo | str) -> datetime:

@@ -10,12 +10,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.spans import Span
-from frontend.presenters.moments import moment_label, span_label
+from frontend.presenters.moments import long_day, moment_label, span_label
 
 
 def day_of(value: date) -> str:
-    """`Thursday 15 April 2027`."""
-    return date_format(value, "l j E Y")
+    """`Thursday, 15 April 2027`."""
+    return long_day(value)
 
 
 def month_of(value: date) -> str:

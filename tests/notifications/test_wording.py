@@ -18,10 +18,11 @@ NIGHT = (datetime(2027, 3, 12, 21, tzinfo=UTC), datetime(2027, 3, 13, 1, tzinfo=
     [
         ("en", "Fri 12 March 2027, 18:00–21:00"),
         ("pl", "pt 12 marca 2027, 18:00–21:00"),
+        ("de", "Fr 12. März 2027, 18:00–21:00"),
         ("uk", "пт 12 березня 2027, 18:00–21:00"),
     ],
 )
-def test_days_of_the_week_are_small_where_they_are_written_so(language: str, said: str) -> None:
+def test_days_are_written_as_the_language_does(language: str, said: str) -> None:
     with translation.override(language):
         assert span_words(*EVENING, "Europe/Warsaw") == said
 
