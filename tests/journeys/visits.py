@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Response
 
 PASSWORD = "trzy-podesty-na-dziedzincu"
-NO_ERRORS = ("Failed to load resource", "htmx:sendError", "htmx:sendAbort")
+NO_ERRORS = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
 """What the console says of an answer of 4xx, which a refusal is, and of a check that is left on its way."""
 BOTH_WIDTHS = pytest.mark.parametrize("width", [1280, 390])
 
