@@ -186,6 +186,8 @@ def _clean(wish: TermsWish, fields: Fields) -> TermsWish:
     shortest, longest = wish.shortest_minutes, wish.longest_minutes
     if shortest is not None and longest is not None and longest < shortest:
         fields.wrong("longest_minutes", _("The longest use is shorter than the shortest."))
+    if wish.fee_kind == "price" and wish.fee_amount is None:
+        fields.wrong("fee_amount", _("Say how much, or choose “to be agreed”."))
     return replace(
         wish,
         at_once=wish.at_once and wish.may_ask,

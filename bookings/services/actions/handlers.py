@@ -184,7 +184,7 @@ def _both_agree(plan: LinePlan, scene: Scene, line: Line, yes: str) -> bool:
 def _hand_over(plan: LinePlan, scene: Scene, line: Line) -> None:
     if line.handover == "none":
         raise Conflict(_("There is nothing to hand over here."))
-    line.units_out = _some(plan, line.units)
+    line.units_out = _some(plan, line.units, least=1)
     line.condition_out = plan.condition
     line.handed_over_at = scene.now
     scene.move(line, "hand_over", LineState.HANDED_OVER)
@@ -199,10 +199,11 @@ def _give_back(plan: LinePlan, scene: Scene, line: Line) -> None:
     scene.move(line, "give_back", LineState.RETURNED)
 
 
-def _some(plan: LinePlan, most: int) -> int:
+def _some(plan: LinePlan, most: int, *, least: int = 0) -> int:
     units = most if plan.units is None else plan.units
-    if not 0 <= units <= most:
-        raise Invalid({"units": _("Between 0 and %(most)s.") % {"most": most}})
+    if not least <= units <= most:
+        limits = {"least": least, "most": most}
+        raise Invalid({"units": _("Between %(least)s and %(most)s.") % limits})
     return units
 
 
