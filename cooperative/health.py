@@ -46,7 +46,7 @@ def _key(part: str) -> str:
     return f"podest:alive:{part}"
 
 
-def _valkey(*, patience: float = 0.01) -> Redis:
+def _valkey(*, patience: float) -> Redis:
     global _client  # noqa: PLW0603 - one per process
     if _client is None:
         _client = Redis.from_url(
@@ -84,7 +84,7 @@ def missing() -> list[str]:
     """Names of the parts that are not up, in the order in which they depend on each other."""
     parts = [] if _database_answers() else ["database"]
     try:
-        beat, worker = _valkey().mget(_key("beat"), _key("worker"))
+        beat, worker = _valkey(patience=PATIENCE_SECONDS / 3).mget(_key("beat"), _key("worker"))
     except (RedisError, OSError):
         return [*parts, "valkey"]
     if worker is None:
