@@ -60,7 +60,7 @@ def test_more_back_than_went_out_is_refused_in_place(keeper: Side, at: At) -> No
     data = {"action": "hand_over", f"{prefix}-units": "41", f"{prefix}-condition": "piszę"}
     answer = client.post(f"/today/{one.uid}/", {**data, "day": "2027-03-10"})
     assert answer.status_code == 422
-    assert "Between 0 and 40." in text_of(answer)
+    assert "Between 1 and 40." in text_of(answer)
     assert "piszę" in answer.content.decode()
     again = {"action": "hand_over", f"{prefix}-units": "40", "day": "2027-03-10"}
     client.post(f"/today/{one.uid}/", again)

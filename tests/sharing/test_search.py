@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -198,7 +199,11 @@ def test_categories_and_attributes(shelf: Viewer) -> None:
 
 
 def test_free_and_may_be_asked(shelf: Viewer) -> None:
-    make_listing(shelf, "Płatna", terms=terms_of(audience="cooperative_public", fee_kind="price"))
+    make_listing(
+        shelf,
+        "Płatna",
+        terms=terms_of(audience="cooperative_public", fee_kind="price", fee_amount=Decimal(50)),
+    )
     reader = keeper_of(make_house())
     seen = Resource.objects.visible_to(reader)
     assert seen.count() == 6
