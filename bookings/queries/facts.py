@@ -47,6 +47,8 @@ WHERE {}
 _BY_UID = _SELECT.format("r.uid = ANY(%(keys)s::uuid[])")
 _BY_ID = _SELECT.format("r.id = ANY(%(keys)s::bigint[])")
 
+_STATES = "SELECT id, state FROM sharing_resource WHERE id = ANY(%s::bigint[])"
+
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
@@ -104,3 +106,9 @@ def facts_by_id(ids: Collection[int], *, since: date, until: date) -> dict[int, 
     """The same by database id."""
     with prepared(_BY_ID, {"keys": list(ids), "since": since, "until": until}) as cursor:
         return {row[0]: _facts(row) for row in cursor.fetchall()}
+
+
+def states_now(ids: Collection[int]) -> dict[int, str]:
+    """The states of resources by database id, as they are at this moment."""
+    with prepared(_STATES, [list(ids)]) as cursor:
+        return dict(cursor.fetchall())

@@ -51,30 +51,29 @@ class Plan(Protocol, Generic[R_co]):
         ...
 
 
-_OUTSET = """
-SELECT DISTINCT line.booking_id FROM bookings_claim AS claim
-JOIN bookings_line AS line ON line.id = claim.line_id
-WHERE claim.expires_at <= %s::timestamptz AND claim.capacity_id = ANY(%s::bigint[])
-"""
-
+# Ids first, as one array each: joined to the capacities otherwise, they would all be read to find a few.
 _LOCK = """
-SELECT id, resource_id, mode, size FROM bookings_capacity
-WHERE id = ANY(%(capacities)s::bigint[])
-    OR (span IS NULL AND size > 0 AND resource_id IN (
-        SELECT resource_id FROM bookings_line
-        WHERE booking_id = ANY(%(bookings)s::bigint[]) AND state = ANY(%(live)s::text[])))
-    OR id IN (
-        SELECT claim.capacity_id FROM bookings_claim AS claim
-        JOIN bookings_line AS line ON line.id = claim.line_id
-        WHERE line.booking_id = ANY(%(bookings)s::bigint[]))
+WITH touched AS MATERIALIZED (
+    SELECT unnest(%(bookings)s::bigint[]) AS id
+    UNION
+    SELECT line.booking_id FROM bookings_claim AS claim
+    JOIN bookings_line AS line ON line.id = claim.line_id
+    WHERE claim.expires_at <= %(now)s::timestamptz AND claim.capacity_id = ANY(%(capacities)s::bigint[])
+)
+SELECT id, resource_id, mode, size, ARRAY(SELECT id FROM touched) FROM bookings_capacity
+WHERE id = ANY(ARRAY(
+    SELECT unnest(%(capacities)s::bigint[])
+    UNION
+    SELECT standing.id FROM touched
+    JOIN bookings_line AS line ON line.booking_id = touched.id AND line.state = ANY(%(live)s::text[])
+    JOIN bookings_capacity AS standing
+        ON standing.resource_id = line.resource_id AND standing.span IS NULL AND standing.size > 0
+    UNION
+    SELECT claim.capacity_id FROM touched
+    JOIN bookings_line AS line ON line.booking_id = touched.id
+    JOIN bookings_claim AS claim ON claim.line_id = line.id))
 ORDER BY id FOR NO KEY UPDATE
 """
-
-
-_LOCK_OWN = (
-    "SELECT id, resource_id, mode, size FROM bookings_capacity WHERE id = ANY(%s::bigint[]) "
-    "ORDER BY id FOR NO KEY UPDATE"
-)
 
 
 def commit(plan: Plan[T], *, now: datetime, by: Viewer | None = None, quiet: bool = False) -> T:
@@ -108,18 +107,20 @@ def commit(plan: Plan[T], *, now: datetime, by: Viewer | None = None, quiet: boo
 def _open(
     plan: Plan[T], touched: set[int], *, now: datetime, by: Viewer | None, quiet: bool
 ) -> Scene:
-    """Steps 1 to 3: find, lock, read again, and clear away what ran out."""
-    wanted = list(plan.capacities)
-    with prepared(_OUTSET, [now, wanted]) as cursor:
-        ran_out = {row[0] for row in cursor.fetchall()}
-    touched |= ran_out
-    if touched:
-        everything = {"capacities": wanted, "bookings": list(touched), "live": list(LIVE)}
-        locking = prepared(_LOCK, everything)
-    else:
-        locking = prepared(_LOCK_OWN, [wanted])
-    with locking as cursor:
-        capacities = {row[0]: CapacityRow(*row) for row in cursor.fetchall()}
+    """Steps 1 to 3: find, lock, read again, and clear away what ran out. Adds to `touched` what ran out."""
+    wanted: dict[str, object] = {
+        "capacities": list(plan.capacities),
+        "bookings": list(touched),
+        "live": list(LIVE),
+        "now": now,
+    }
+    asked_for = set(touched)
+    capacities: dict[int, CapacityRow] = {}
+    with prepared(_LOCK, wanted) as cursor:
+        for *row, found in cursor.fetchall():
+            capacities[row[0]] = CapacityRow(*row)
+            touched |= set(found)
+    ran_out = touched - asked_for
     bookings: dict[int, Booking] = {}
     lines: dict[int, Line] = {}
     if touched:

@@ -10,7 +10,7 @@ from typing import Any
 from bookings.errors import BookingRefused, UnknownResource
 from bookings.facts import Ask, ResourceFacts, Taken
 from bookings.opening import after_working_days
-from bookings.queries.facts import facts_by_uid
+from bookings.queries.facts import facts_by_uid, states_now
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge
 from bookings.rules.parties import resource_not_offered
@@ -18,9 +18,7 @@ from bookings.rules.room import stands_behind
 from bookings.spans import Load, Span
 from bookings.states import LineState
 from bookings.wishes import BookingWish, LineWish
-from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
-from sharing.models import Resource
 
 HOLD_WORKING_DAYS = 3
 ACCEPTED_AT_MOST = timedelta(days=14)
@@ -199,11 +197,7 @@ def refuse_what_is_gone(resources: Sequence[ResourceFacts]) -> None:
 
     Facts are read before the locks; a thing withdrawn meanwhile is promised to nobody. Raises `BookingRefused`.
     """
-    now = dict(
-        Resource.objects.visible_to(SYSTEM)
-        .filter(pk__in={resource.id for resource in resources})
-        .values_list("pk", "state")
-    )
+    now = states_now({resource.id for resource in resources})
     gone = [resource for resource in resources if now.get(resource.id) != resource.state]
     if gone:
         raise BookingRefused([resource_not_offered()])
