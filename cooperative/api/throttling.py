@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import DEFAULT_CACHE_ALIAS, caches
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from cooperative import clock
+from cooperative.cache import FailOpenCache
 
 from .authentication import UsedToken
 
@@ -37,15 +39,14 @@ class TokenThrottle(BaseThrottle):
         window = int(instant // seconds)
         key = f"api-rate:{_caller(request)}:{window}"
         self._left = (window + 1) * seconds - instant
-        try:
-            return cache.incr(key) <= most
-        except ValueError:
-            # New in this window, or the cache is away: both begin at one.
-            cache.add(key, 1, timeout=seconds + 1)
-            return most > 0
+        return _cache().count(key, timeout=seconds + 1) <= most
 
     def wait(self) -> float | None:
         return self._left
+
+
+def _cache() -> FailOpenCache:
+    return cast(FailOpenCache, caches[DEFAULT_CACHE_ALIAS])
 
 
 def _caller(request: Request) -> str:

@@ -6,10 +6,10 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from redis import Redis
 
 from cooperative.cache import FailOpenCache
@@ -55,7 +55,20 @@ def test_a_lost_server_is_a_miss(
     assert lost.rests()
 
 
-def test_counting_says_that_the_key_is_gone(lost: FailOpenCache) -> None:
+def test_a_lost_server_counts_no_further_than_one(lost: FailOpenCache) -> None:
+    assert [lost.count("a", timeout=60) for _time in range(2)] == [1, 1]
+    assert lost.rests()
+
+
+def test_what_is_counted_begins_at_nothing_and_runs_out() -> None:
+    counting = cast(FailOpenCache, caches["default"])
+    counting.delete("visits")
+    assert [counting.count("visits", timeout=60) for _time in range(3)] == [1, 2, 3]
+    server = counting._cache.get_client()
+    assert 0 < server.ttl(counting.make_key("visits")) <= 60
+
+
+def test_incrementing_says_that_the_key_is_gone(lost: FailOpenCache) -> None:
     with pytest.raises(ValueError, match="'a' not found"):
         lost.incr("a")
 
