@@ -148,9 +148,14 @@ class WholeBookingPlan:
         booking = scene.bookings[self.booking.pk]
         row = TRANSITIONS[self.action]
         plan = LinePlan(self.fitting[0], self.action, self.actor, {})
-        for line in scene.lines_of(booking):
-            if line.state in row.sources:
-                HANDLERS[self.action](plan, scene, line)
+        lines = scene.lines_of(booking)
+        fitting = [line for line in lines if line.state in row.sources]
+        if not fitting:  # another was quicker, or time was
+            if any(line.state in row.targets for line in lines):
+                return booking
+            raise Conflict
+        for line in fitting:
+            HANDLERS[self.action](plan, scene, line)
         if self.note:
             scene.say(None, booking, kind="note", body=self.note, action=self.action)
         return booking
