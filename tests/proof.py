@@ -23,7 +23,9 @@ def main(arguments: Sequence[str]) -> int:
         print(f"\n=== {name} {day}", flush=True)
         command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-m", marked]
         done = subprocess.run(
-            [*command, *arguments], env={**os.environ, "PODEST_DAY": day}, check=False
+            [*command, *arguments],
+            env={**os.environ, "PODEST_DAY": day, "PODEST_PROOF": "" if day else "1"},
+            check=False,
         )
         failed += [name] if done.returncode else []
     print(f"\nNot proved: {', '.join(failed)}." if failed else "\nProved.")
