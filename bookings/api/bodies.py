@@ -1,18 +1,11 @@
-"""What calls about resources and bookings carry."""
+"""What calls about bookings and their lines carry."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import fields as dataclass_fields
-from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
 from rest_framework.serializers import ListSerializer
 
-from bookings.queries.availability import LONGEST_WINDOW
-from bookings.spans import Span
 from bookings.states import BookingState
 from bookings.wishes import (
     DESCRIPTION,
@@ -27,37 +20,14 @@ from cooperative.api.acting import InstitutionQuery
 from cooperative.api.fields import (
     Body,
     Code,
-    Day,
     Instant,
-    Mapped,
-    Number,
-    Several,
     Text,
     Uid,
-    Unfit,
     Whole,
     YesNo,
 )
-from cooperative.api.problems import FieldError, Malformed
-from cooperative.text import LANGUAGES
-from sharing.models import FeeKind, ResourceKind
-from sharing.wishes import HoursWish, TermsWish, TextWish
 
 ACTING = "The institution you act for; may be left out by who acts for exactly one."
-
-
-class Amount(serializers.DecimalField):
-    """An amount of money, as text: `120.50`."""
-
-    _WRITTEN = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,2})?")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=12, decimal_places=2, **kwargs)
-
-    def read(self, value: Any) -> Decimal:
-        if not isinstance(value, str) or not self._WRITTEN.fullmatch(value):
-            raise Unfit("not_an_amount", _("An amount is written as 120.50, in quotes."))
-        return Decimal(value)
 
 
 class LineBody(Body):
@@ -83,7 +53,8 @@ class LineBody(Body):
         ref_name = "NewLine"
 
 
-def _words(longest: int, **kwargs: Any) -> Text:
+def optional_text(longest: int, **kwargs: Any) -> Text:
+    """A text that may be left out, which is the same as an empty one."""
     return Text(max_length=longest, allow_blank=True, required=False, default="", **kwargs)
 
 
@@ -91,24 +62,24 @@ class BookingBody(Body):
     """A request for one or many things, of one or many owners. `title` or `purpose` must say what it is for."""
 
     institution = Uid(required=False, help_text=ACTING)
-    title = _words(200)
-    purpose = _words(LONGEST_TEXT)
-    event_kind = _words(40)
+    title = optional_text(200)
+    purpose = optional_text(LONGEST_TEXT)
+    event_kind = optional_text(40)
     expected_people = Whole(
         min_value=0, max_value=1_000_000, required=False, allow_null=True, default=None
     )
     open_to_public = YesNo(required=False, allow_null=True, default=None)
     free_entry = YesNo(required=False, allow_null=True, default=None)
-    responsible_person = _words(200)
-    responsible_phone = _words(40)
-    access_needs = _words(LONGEST_TEXT)
-    remarks = _words(LONGEST_TEXT)
+    responsible_person = optional_text(200)
+    responsible_phone = optional_text(40)
+    access_needs = optional_text(LONGEST_TEXT)
+    remarks = optional_text(LONGEST_TEXT)
     all_or_nothing = YesNo(
         required=False,
         default=True,
         help_text="true: everything or nothing. false: what is possible; the rest comes back in `refused`.",
     )
-    ask_anyway = _words(
+    ask_anyway = optional_text(
         2_000,
         help_text="A word why the owner should make an exception, where only waivable house rules stand in the way.",
     )
@@ -146,8 +117,8 @@ class BookingsQuery(InstitutionQuery):
 class ActionBody(Body):
     """What is said along with an action."""
 
-    note = _words(5_000, help_text="The other side reads it.")
-    reason = _words(5_000)
+    note = optional_text(5_000, help_text="The other side reads it.")
+    reason = optional_text(5_000)
     units = Whole(
         min_value=0,
         max_value=MOST_UNITS,
@@ -156,7 +127,7 @@ class ActionBody(Body):
         default=None,
         help_text="How many went out or came back, with `hand_over`, `give_back` and `lost`; all where left out.",
     )
-    condition = _words(5_000, help_text="In what condition it went out or came back.")
+    condition = optional_text(5_000, help_text="In what condition it went out or came back.")
 
     class Meta:
         ref_name = "Action"
@@ -175,8 +146,8 @@ class BookingActionBody(Body):
     """What is said along with an action on all lines."""
 
     institution = Uid(required=False, help_text=ACTING)
-    note = _words(5_000, help_text="The other side reads it.")
-    reason = _words(5_000)
+    note = optional_text(5_000, help_text="The other side reads it.")
+    reason = optional_text(5_000)
 
     class Meta:
         ref_name = "BookingAction"
@@ -186,7 +157,7 @@ class SendBody(Body):
     """How a draft is sent."""
 
     institution = Uid(required=False, help_text=ACTING)
-    ask_anyway = _words(2_000, help_text="As in a new booking.")
+    ask_anyway = optional_text(2_000, help_text="As in a new booking.")
 
     class Meta:
         ref_name = "SendBooking"
@@ -204,239 +175,3 @@ class MessageBody(Body):
 
     class Meta:
         ref_name = "NewMessage"
-
-
-class SpanQuery(InstitutionQuery):
-    """A window of use: from fetch to return, set-up and strike included. At most 92 days."""
-
-    starts_at = Instant()
-    ends_at = Instant()
-
-
-class TextBody(Body):
-    """What is said of a resource in one language."""
-
-    language = Code(LANGUAGES)
-    title = Text(max_length=120)
-    summary = _words(300)
-    body = _words(20_000)
-
-    class Meta:
-        ref_name = "ResourceText"
-
-
-class TermsBody(Body):
-    """For whom it is there and on what terms. Null or left out = no rule."""
-
-    audience = Text(
-        max_length=60,
-        help_text="`own`, `cooperative`, `public` (may only see), `network:<id>` or `partnership:<id>`.",
-    )
-    may_see = YesNo(required=False, default=True)
-    may_ask = YesNo(required=False, default=False)
-    at_once = YesNo(required=False, default=False, help_text="Confirmed without asking.")
-    ask_anyway = YesNo(
-        required=False,
-        default=True,
-        help_text="House rules may be asked to be waived, with a word why.",
-    )
-    fee_kind = Code(FeeKind.values, required=False, default="free")
-    fee_amount = Amount(required=False, allow_null=True, default=None)
-    fee_currency = Text(max_length=3, required=False, default="PLN")
-    fee_unit = _words(20)
-    fee_ground = _words(200)
-    notice_minutes = Whole(
-        min_value=0, required=False, allow_null=True, default=None, help_text="Latest time to ask."
-    )
-    horizon_days = Whole(
-        min_value=1,
-        required=False,
-        allow_null=True,
-        default=None,
-        help_text="Earliest time to ask.",
-    )
-    shortest_minutes = Whole(min_value=0, required=False, allow_null=True, default=None)
-    longest_minutes = Whole(min_value=0, required=False, allow_null=True, default=None)
-    step_minutes = Whole(
-        min_value=0, max_value=1_440, required=False, allow_null=True, default=None
-    )
-    deposit_amount = Amount(required=False, allow_null=True, default=None)
-    deposit_currency = Text(max_length=3, required=False, default="PLN")
-    conditions = _words(10_000)
-
-    class Meta:
-        ref_name = "Terms"
-
-
-class HoursBody(Body):
-    """Open on a weekday, in the owner's wall-clock time."""
-
-    weekday = Whole(min_value=0, max_value=6, help_text="0 = Monday")
-    opens = Text(max_length=5, help_text="`08:00`")
-    closes = Text(max_length=5, help_text="`22:00`; `24:00` ends the day")
-    valid_from = Day(required=False, allow_null=True, default=None)
-    valid_until = Day(required=False, allow_null=True, default=None, help_text="Exclusive.")
-
-    class Meta:
-        ref_name = "WeeklyHours"
-
-
-class EditResourceBody(Body):
-    """What is to change of a resource; what is left out stays."""
-
-    institution = Uid(required=False, help_text=ACTING)
-    category = Text(max_length=60, required=False, help_text="The `code` of a category.")
-    texts: ListSerializer[Any] = ListSerializer(
-        child=TextBody(), required=False, min_length=1, max_length=4
-    )
-    original = Code(LANGUAGES, required=False, help_text="The language it was written in.")
-    attributes = Mapped(
-        required=False, help_text="By code, as the category declares them; replaced whole."
-    )
-    terms: ListSerializer[Any] = ListSerializer(child=TermsBody(), required=False, max_length=50)
-    answering = Code(["keep_first", "owner_chooses"], required=False)
-    handover = Code(["none", "simple", "signed"], required=False)
-    turnover_minutes = Whole(min_value=0, max_value=20_160, required=False)
-    hours_source = Code(["house", "own", "always"], required=False)
-    place = Text(max_length=200, allow_blank=True, required=False)
-    latitude = Number(min_value=-90, max_value=90, required=False, allow_null=True)
-    longitude = Number(min_value=-180, max_value=180, required=False, allow_null=True)
-    belongings = Several(child=Text(max_length=200), required=False, max_length=100)
-    rider = Text(max_length=20_000, allow_blank=True, required=False)
-    funding_restriction = Text(max_length=20_000, allow_blank=True, required=False)
-    inventory_number = Text(max_length=80, allow_blank=True, required=False)
-
-    class Meta:
-        ref_name = "EditResource"
-
-
-class ResourceBody(EditResourceBody):
-    """A new resource. It can be used in its own house at once; `publish` offers it to others."""
-
-    category = Text(max_length=60, help_text="The `code` of a category.")
-    texts: ListSerializer[Any] = ListSerializer(child=TextBody(), min_length=1, max_length=4)
-    kind = Code(
-        ResourceKind.values,
-        required=False,
-        help_text="One at a time, or pieces; the category's where left out.",
-    )
-    units = Whole(min_value=1, max_value=MOST_UNITS, required=False, default=1)
-    hours: ListSerializer[Any] = ListSerializer(child=HoursBody(), required=False, max_length=100)
-
-    class Meta:
-        ref_name = "NewResource"
-
-
-_SORTED_OUT = {
-    "institution",
-    "texts",
-    "terms",
-    "hours",
-    "original",
-    "category",
-    "attributes",
-    "kind",
-    "units",
-}
-
-
-def listing_of(read: dict[str, Any]) -> dict[str, Any]:
-    """The keyword arguments that `create_resource` and its fellows take."""
-    made: dict[str, Any] = {name: value for name, value in read.items() if name not in _SORTED_OUT}
-    for name, kind in (("texts", TextWish), ("terms", TermsWish), ("hours", HoursWish)):
-        if name in read:
-            known = {one.name for one in dataclass_fields(kind)}
-            made[name] = [
-                kind(**{key: value for key, value in row.items() if key in known})
-                for row in read[name]
-            ]
-    made.update(
-        {
-            name: read[name]
-            for name in ("category", "attributes", "kind", "units", "original")
-            if name in read
-        }
-    )
-    return made
-
-
-class ResourcesQuery(InstitutionQuery):
-    """What is looked for. With `starts_at` and `ends_at` (a window of use, at most 92 days) only what is free then."""
-
-    q = Text(required=False, max_length=200, help_text="Words, in any of the languages.")
-    category = Text(
-        required=False,
-        max_length=60,
-        help_text="The `code` of a category; those below it are included.",
-    )
-    starts_at = Instant(required=False)
-    ends_at = Instant(required=False)
-    units = Whole(
-        required=False, min_value=1, max_value=MOST_UNITS, default=1, help_text="At least so many."
-    )
-    network = Uid(required=False, help_text="Only of owners in this network or in one below it.")
-    owner = Uid(required=False, help_text="Only of this institution.")
-    near = Text(
-        required=False,
-        max_length=60,
-        help_text="`latitude,longitude` or `latitude,longitude,km` (WGS 84): nearest first, at most so far away.",
-    )
-    attributes = Several(
-        child=Text(max_length=200),
-        required=False,
-        max_length=20,
-        help_text="`code:value`, again for each: a number is the least wanted, several choices mean any of them.",
-    )
-    mine = Code(
-        ["true"],
-        required=False,
-        help_text="All that the institution you act for lists, in any state.",
-    )
-
-
-_DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,10})?")
-_KM = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,3})?")
-
-
-def near_of(text: str) -> tuple[float, float, float | None]:
-    """`51.1,17.03,5` as numbers. Raises `Malformed`."""
-    parts = [part.strip() for part in text.split(",")]
-    places, km = parts[:2], parts[2:]
-    fits = len(places) == 2 and all(_DEGREES.fullmatch(part) for part in places)
-    fits = fits and len(km) <= 1 and all(_KM.fullmatch(part) for part in km)
-    if fits:
-        latitude, longitude = float(places[0]), float(places[1])
-        if abs(latitude) <= 90 and abs(longitude) <= 180:
-            return latitude, longitude, float(km[0]) if km else None
-    sentence = _("A place is written as 51.11,17.03 or 51.11,17.03,5.")
-    raise Malformed([FieldError("near", "not_a_place", sentence)])
-
-
-def attributes_of(pairs: list[str]) -> dict[str, Any]:
-    """`["seats:40", "floor:wood", "floor:stone"]` by code; several of one code as a list. Raises `Malformed`."""
-    found: dict[str, Any] = {}
-    for pair in pairs:
-        code, colon, value = pair.partition(":")
-        if not (colon and code and value):
-            sentence = _("An attribute is written as code:value.")
-            raise Malformed([FieldError("attributes", "not_an_attribute", sentence)])
-        found.setdefault(code, []).append(value)
-    return {code: values[0] if len(values) == 1 else values for code, values in found.items()}
-
-
-def window_of(read: dict[str, Any]) -> Span | None:
-    """The window of a query: both ends or none. Raises `Malformed`."""
-    starts, ends = read.get("starts_at"), read.get("ends_at")
-    if starts is None and ends is None:
-        return None
-    if starts is None or ends is None:
-        missing = "starts_at" if starts is None else "ends_at"
-        raise Malformed([FieldError(missing, "required", _("Please fill this in."))])
-    if starts >= ends:
-        raise Malformed(
-            [FieldError("ends_at", "ends_before_start", _("The end lies before the start."))]
-        )
-    if ends - starts > LONGEST_WINDOW:
-        sentence = _("A window has 92 days at most.")
-        raise Malformed([FieldError("ends_at", "window_too_long", sentence, {"days": 92})])
-    return Span(starts, ends)

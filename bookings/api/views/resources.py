@@ -11,7 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.api import examples
-from bookings.api.bodies import (
+from bookings.api.docs import AvailabilityDoc, ResourceBrief, ResourceDoc
+from bookings.api.listed import availability_shown, resource_brief, resource_shown
+from bookings.api.listing_bodies import (
     EditResourceBody,
     ResourceBody,
     ResourcesQuery,
@@ -21,8 +23,6 @@ from bookings.api.bodies import (
     near_of,
     window_of,
 )
-from bookings.api.docs import AvailabilityDoc, ResourceBrief, ResourceDoc
-from bookings.api.listed import availability_shown, resource_brief, resource_shown
 from bookings.queries.availability import free
 from bookings.queries.search import Wanted, search
 from cooperative.access.viewer import Viewer
