@@ -129,6 +129,19 @@ def loads(claims: Iterable[Load], within: Span) -> list[Load]:
     return result
 
 
+def room_left(claims: Iterable[Load], within: Span, *, size: int, units: int) -> list[Load]:
+    """As many of `units` as fit beside `claims` at each instant of `within`; where none do, nothing."""
+    result: list[Load] = []
+    for step in loads(claims, within):
+        fit = min(units, size - step.units)
+        last = result[-1] if result else None
+        if last is not None and last.units == fit and last.span.end == step.span.start:
+            result[-1] = Load(Span(last.span.start, step.span.end), fit)
+        elif fit > 0:
+            result.append(Load(step.span, fit))
+    return result
+
+
 def looking_ahead(steps: Sequence[Load], within: Span, ahead: timedelta) -> list[Load]:
     """At each instant of `within` the most of `steps` from then until `ahead` later: what a use finds that must leave
     so long a turnover after it. `steps` cover `within` and `ahead` after it, in order without a gap."""

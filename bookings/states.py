@@ -69,6 +69,8 @@ LIVE = frozenset({S.ASKED, S.HELD, S.ACCEPTED, S.CONFIRMED, S.TO_SETTLE, S.HANDE
 """Still to come, or out."""
 CLAIMING = frozenset({S.HELD, S.ACCEPTED, S.CONFIRMED, S.HANDED_OVER, S.OVERDUE})
 """Hold time: these states, and no others, have claims."""
+HITTABLE = frozenset({S.HELD, S.ACCEPTED, S.CONFIRMED})
+"""Give way to facts. What has been handed out, or has taken place, does not."""
 FIRM = frozenset(
     {
         S.CONFIRMED,

@@ -16,6 +16,7 @@ class BlockKind(models.TextChoices):
     OWN_PROGRAMME = "own_programme", _("own programme")
     CLOSURE = "closure", _("closed")
     REPAIR = "repair", _("in repair")
+    LOST = "lost", _("lost")
 
 
 class Block(models.Model):

@@ -130,8 +130,19 @@ def causes_of(rows: Iterable[ClaimRow], *, viewer: Viewer) -> Causes:
     )
 
 
-def causes(lines: Collection[int], blocks: Collection[int], *, viewer: Viewer) -> Causes:
-    """Lines and blocks by id, for their owner's people."""
+def causes(
+    lines: Collection[int],
+    blocks: Collection[int],
+    *,
+    viewer: Viewer,
+    around: tuple[int, Span] | None = None,
+) -> Causes:
+    """Lines and blocks by id, for their owner's people; with `around` (resource, window) all blocks of that time too:
+    one that lies wholly over what is handed out has no claim of its own."""
+    wanted = Q(pk__in=list(blocks))
+    if around is not None:
+        resource, window = around
+        wanted |= Q(resource=resource, starts_at__lt=window.end, ends_at__gt=window.start)
     said = (
         Line.objects.visible_to(viewer)
         .filter(pk__in=list(lines))
@@ -140,8 +151,8 @@ def causes(lines: Collection[int], blocks: Collection[int], *, viewer: Viewer) -
         else ()
     )
     taken = (
-        Block.objects.filter(pk__in=list(blocks), resource__owner__in=list(viewer.institutions))
-        if blocks
+        Block.objects.filter(wanted, resource__owner__in=list(viewer.institutions))
+        if blocks or around is not None
         else ()
     )
     return Causes({line.pk: line for line in said}, {block.pk: block for block in taken})

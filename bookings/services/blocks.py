@@ -1,7 +1,8 @@
 """What an owner takes for itself: own programme, closures, repair. Facts win over what was promised, openly.
 
 One commit: first the lines hit become *to settle* and let go of their time, then the block claims it. The owner sees
-the list before: without `hit`, bookings in the way are told as `WouldHit`.
+the list before: without `hit`, bookings in the way are told as `WouldHit`. What is handed out stays out: the block
+claims the rest, and what comes back (`filling`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -18,11 +19,11 @@ from bookings.errors import BookingRefused, UnknownResource, WouldHit
 from bookings.facts import ResourceFacts
 from bookings.models import Block, BlockKind, Line
 from bookings.permissions import may_keep
-from bookings.queries.claims import ClaimRow, live_claims
+from bookings.queries.claims import LONGEST_CLAIM, ClaimRow, live_claims
 from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.reasons import Reason
 from bookings.spans import EARLIEST, LATEST, LONGEST, Load, Span, loads
-from bookings.states import LineState
+from bookings.states import HITTABLE, LineState
 from bookings.wishes import is_storable
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden, Invalid, NotFound
@@ -31,8 +32,6 @@ from cooperative.events.services import NewEvent, Party
 from .commit import DoesNotFit, commit
 from .judging import days_around
 from .scene import Scene
-
-HITTABLE = frozenset({LineState.HELD, LineState.ACCEPTED, LineState.CONFIRMED})
 
 
 @dataclass
@@ -66,8 +65,7 @@ class BlockPlan:
                 [Reason("no_dates_yet", "fact", _("There are no dates to book yet."))]
             )
         if self.block.pk:
-            _still_there(self.block)
-            scene.release_block(self.block)
+            scene.release_block(_still_there(self.block))
         in_way = self._in_way(scene, capacity.id)
         scene.need(
             {
@@ -76,7 +74,14 @@ class BlockPlan:
                 if row.booking is not None and row.line_state in HITTABLE
             }
         )
-        chosen = choose_hit(in_way, self.window, self.block.units, capacity.size, prefer=self.hit)
+        chosen = choose_hit(
+            in_way,
+            self.window,
+            self.block.units,
+            capacity.size,
+            prefer=self.hit,
+            beside_own=self.block.kind == BlockKind.LOST,
+        )
         if chosen and self.hit is None:
             raise WouldHit([scene.lines[row.line] for row in chosen if row.line is not None])
         for line in [scene.lines[row.line] for row in chosen if row.line is not None]:
@@ -86,7 +91,6 @@ class BlockPlan:
             scene.add_block(self.block)
         else:
             scene.change_block(self.block)
-        scene.claim(self.block, capacity.id, self.window, self.block.units, None)
         scene.log(
             _event(
                 "block.move" if self.block.pk else "block.add",
@@ -106,16 +110,23 @@ class BlockPlan:
 
 
 def choose_hit(
-    rows: Iterable[ClaimRow],
+    rows: Collection[ClaimRow],
     window: Span,
     units: int,
     size: int,
     *,
     prefer: Collection[int] | None = None,
+    beside_own: bool = False,
 ) -> list[ClaimRow]:
-    """The lines that have to give way so that `units` fit: the owner's choice first, then unanswered ones, then the
-    latest confirmed. Raises `BookingRefused` where the rest is not to be moved (out already, own use)."""
-    left = list(rows)
+    """The lines that have to give way so that `units` fit beside what is out: the owner's choice first, then
+    unanswered ones, then the latest confirmed. Raises `BookingRefused` where the owner's own use is in the way, unless
+    it fits `beside_own`."""
+    stays = [
+        row
+        for row in rows
+        if (beside_own or row.line is not None) and row.line_state not in HITTABLE
+    ]
+    left = [row for row in rows if row not in stays]
     chosen: list[ClaimRow] = []
 
     def order(row: ClaimRow) -> tuple[bool, bool, int]:
@@ -126,7 +137,7 @@ def choose_hit(
         )
 
     movable = sorted((row for row in left if row.line_state in HITTABLE), key=order)
-    while (over := _too_full(left, window, units, size)) is not None:
+    while (over := _too_full(left, stays, window, units, size)) is not None:
         row = next((row for row in movable if row.span.overlaps(over)), None)
         if row is None:
             raise BookingRefused(
@@ -134,7 +145,7 @@ def choose_hit(
                     Reason(
                         "taken_by_yourself",
                         "fact",
-                        _("You have it in use or lent out at that time yourself."),
+                        _("You have entered this time for yourself already."),
                     )
                 ]
             )
@@ -144,10 +155,17 @@ def choose_hit(
     return chosen
 
 
-def _too_full(rows: Iterable[ClaimRow], window: Span, units: int, size: int) -> Span | None:
-    """The first time at which `units` more do not fit."""
-    steps = loads([Load(row.span, row.units) for row in rows], window)
-    return next((step.span for step in steps if step.units + units > size), None)
+def _too_full(
+    rows: Iterable[ClaimRow], stays: Iterable[ClaimRow], window: Span, units: int, size: int
+) -> Span | None:
+    """The first time at which `rows` leave no room for `units`, or for as many of them as are not out then."""
+    load = [Load(row.span, row.units) for row in rows]
+    for out in loads([Load(row.span, row.units) for row in stays], window):
+        room = size - out.units
+        for step in loads(load, out.span):
+            if step.units + min(units, room) > room:
+                return step.span
+    return None
 
 
 def add_block(
@@ -187,6 +205,36 @@ def add_block(
     return _commit(block, facts, by, hit, quiet)
 
 
+def block_lost(
+    scene: Scene, resource: ResourceFacts, *, units: int, by: Viewer, now: datetime
+) -> None:
+    """What is lost is nobody's to use: a block of it from now on, as long as a claim may be, inside a running commit.
+
+    Its owner removes it when the thing is found. What was promised of it is hit; the owner's own use stays.
+    """
+    if resource.capacity is None or resource.mode == "total" or not units:
+        return  # what was given away is not missed
+    span = lost_span(now)
+    block = Block(
+        resource_id=resource.id,
+        starts_at=span.start,
+        ends_at=span.end,
+        units=min(units, max(resource.size, 1)),
+        kind=BlockKind.LOST,
+        zone=resource.zone_name,
+        local_date=span.start.astimezone(resource.zone).date(),
+        created_by_id=by.person,
+        created_at=now,
+    )
+    BlockPlan(block, resource, by, hit=()).decide(scene)
+
+
+def lost_span(now: datetime) -> Span:
+    """How long what is lost at `now` is taken."""
+    start = now.replace(second=0, microsecond=0)
+    return Span(start, min(start + LONGEST_CLAIM, LATEST - timedelta(minutes=1)))
+
+
 def move_block(
     *,
     by: Viewer,
@@ -199,7 +247,8 @@ def move_block(
 ) -> Block:
     """Give a block another time, title or number. Raises as `add_block`, `NotFound`."""
     found, facts = _mine(by, block)
-    span = _span(starts_at, ends_at)
+    lost = found.kind == BlockKind.LOST
+    span = _span(starts_at, ends_at, longest=LONGEST_CLAIM if lost else LONGEST)
     found.starts_at, found.ends_at = span.start, span.end
     found.local_date = span.start.astimezone(facts.zone).date()
     found.title = found.title if title is None else title.strip()
@@ -239,10 +288,12 @@ class _RemovePlan:
         scene.remove_block(self.block)
 
 
-def _still_there(block: Block) -> None:
-    """Read again under the lock: somebody else may have removed it a moment ago."""
-    if not Block.objects.filter(pk=block.pk).exists():
+def _still_there(block: Block) -> Block:
+    """As it is stored, read again under the lock: somebody else may have removed it a moment ago."""
+    stored = Block.objects.filter(pk=block.pk).first()
+    if stored is None:
         raise NotFound
+    return stored
 
 
 def _commit(
@@ -265,7 +316,7 @@ def _commit(
         raise BookingRefused([Reason("taken", "fact", _("It is taken at that time."))]) from None
 
 
-def _span(starts_at: datetime, ends_at: datetime) -> Span:
+def _span(starts_at: datetime, ends_at: datetime, *, longest: timedelta = LONGEST) -> Span:
     if starts_at >= ends_at:
         raise Invalid({"ends_at": _("The end lies before the start.")})
     if starts_at < EARLIEST or ends_at >= LATEST:  # compared first: far years have no UTC
@@ -274,8 +325,8 @@ def _span(starts_at: datetime, ends_at: datetime) -> Span:
     for name, instant in (("starts_at", span.start), ("ends_at", span.end)):
         if instant.second or instant.microsecond:
             raise Invalid({name: _("Whole minutes only.")})
-    if span.length > LONGEST:
-        raise Invalid({"ends_at": _("The longest time is 366 days.")})
+    if span.length > longest:
+        raise Invalid({"ends_at": _("The longest time is %(days)s days.") % {"days": longest.days}})
     return span
 
 

@@ -23,7 +23,8 @@ from cooperative.errors import Busy
 from cooperative.statements import prepared
 from cooperative.transactions import run_again
 
-from .scene import CapacityRow, Scene, StartAgain
+from .filling import CapacityRow
+from .scene import Scene, StartAgain
 
 R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")

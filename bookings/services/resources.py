@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import UnknownResource, WouldHit
 from bookings.facts import ResourceFacts
-from bookings.models import Capacity, Line
+from bookings.models import Block, BlockKind, Capacity, Line
 from bookings.permissions import may_keep
 from bookings.queries.facts import facts_by_uid
 from bookings.spans import LATEST, Load, Span, peak
@@ -48,6 +48,8 @@ class UnitsPlan:
 
     def decide(self, scene: Scene) -> None:
         if self.resource.capacity is not None and self.resource.mode != "exclusive":
+            if self.units < self.resource.units:
+                self._forget_lost(scene, self.resource.units - self.units)
             claims = [row for row in scene.claims if row.capacity == self.resource.capacity]
             if self.resource.mode == "peak":
                 promised = peak([Load(row.span, row.units) for row in claims], self.window)
@@ -66,8 +68,27 @@ class UnitsPlan:
             Capacity.objects.filter(pk=self.resource.capacity).update(
                 size=self.units, size_from=scene.now
             )
+            self._fill(scene, self.resource.standing)
         Resource.objects.visible_to(SYSTEM).filter(pk=self.resource.id).update(units=self.units)
         scene.log(_event("resource.change_units", self.resource, self.actor, {"units": self.units}))
+
+    def _forget_lost(self, scene: Scene, fewer: int) -> None:
+        """What is no longer counted is no longer missed: the oldest losses first."""
+        for block in Block.objects.filter(
+            resource=self.resource.id, kind=BlockKind.LOST, ends_at__gt=scene.now
+        ).order_by("pk"):
+            gone = min(fewer, block.units)
+            fewer -= gone
+            if gone == block.units:
+                scene.remove_block(block)
+            elif gone:
+                block.units -= gone
+                scene.shrink_block(block)
+
+    def _fill(self, scene: Scene, capacity: int) -> None:
+        """Blocks over what is handed out find more, or fewer, beside it."""
+        scene.capacities[capacity] = replace(scene.capacities[capacity], size=self.units)
+        scene.fill_during(capacity, self.window)
 
 
 def change_units(*, by: Viewer, resource: UUID, units: int) -> None:

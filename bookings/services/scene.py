@@ -15,12 +15,13 @@ from bookings.facts import Taken
 from bookings.models import Block, Booking, BookingMessage, Claim, Line
 from bookings.queries.claims import ClaimRow, live
 from bookings.spans import Span, with_turnover
-from bookings.states import FIRM, LineState, booking_state
+from bookings.states import FIRM, HITTABLE, LineState, booking_state
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.events.services import NewEvent, record
 from cooperative.statements import insert_all
 
+from .filling import CapacityRow, fill_blocks
 from .telling import Move, events_of
 
 
@@ -30,16 +31,6 @@ class StartAgain(Exception):
     def __init__(self, bookings: Collection[int]) -> None:
         super().__init__()
         self.bookings = frozenset(bookings)
-
-
-@dataclass(frozen=True, slots=True)
-class CapacityRow:
-    """A locked capacity."""
-
-    id: int
-    resource: int
-    mode: str
-    size: int
 
 
 # Written for every line that moves; the rest of a line is written once, when it is made.
@@ -101,6 +92,7 @@ class Scene:
     _new_blocks: list[Block] = field(default_factory=list)
     _changed_blocks: list[Block] = field(default_factory=list)
     _gone_blocks: list[Block] = field(default_factory=list)
+    _to_fill: dict[int, Span] = field(default_factory=dict)
     _messages: list[BookingMessage] = field(default_factory=list)
     _events: list[NewEvent] = field(default_factory=list)
 
@@ -190,6 +182,9 @@ class Scene:
         if line.pk:
             self._released.add(line.pk)
             self._reexpired.pop(line.pk, None)
+            for row in self.claims:
+                if row.line == line.pk:
+                    self._came_free(row, row.span)
             self.claims = [row for row in self.claims if row.line != line.pk]
         self._new_claims = [claim for claim in self._new_claims if claim.line is not line]
         line.expires_at = None
@@ -197,6 +192,7 @@ class Scene:
     def release_block(self, block: Block) -> None:
         self._released_blocks.add(block.pk)
         self.claims = [row for row in self.claims if row.block != block.pk]
+        self.fill(block)
 
     def _drop(self, claims: set[int]) -> None:
         self._deleted |= claims
@@ -207,8 +203,10 @@ class Scene:
         minute = at.replace(second=0, microsecond=0)
         for row in [row for row in self.claims if row.line == line.pk and row.mode != "total"]:
             if row.span.start >= minute:
+                self._came_free(row, row.span)
                 self._drop({row.id})
             elif row.span.end > minute:
+                self._came_free(row, Span(minute, row.span.end))
                 self._respan(row, Span(row.span.start, minute))
 
     def lengthen(self, line: Line, *, until: datetime) -> None:
@@ -230,10 +228,37 @@ class Scene:
                 claim.expires_at = expires_at
 
     def add_block(self, block: Block) -> None:
+        """A new block; it takes, when all is written, what there is for it beside what is out."""
         self._new_blocks.append(block)
+        self.fill(block)
 
     def change_block(self, block: Block) -> None:
         self._changed_blocks.append(block)
+        self.fill(block)
+
+    def shrink_block(self, block: Block) -> None:
+        """Its `units` are fewer than they were: claims of more are made anew when all is written."""
+        self._released_blocks.add(block.pk)
+        self.claims = [
+            replace(row, units=min(row.units, block.units)) if row.block == block.pk else row
+            for row in self.claims
+        ]
+        self.change_block(block)
+
+    def fill(self, block: Block) -> None:
+        """Let the blocks over the time of `block`, itself among them, take what they can have then."""
+        capacity = self.capacity_of(block.resource_id)
+        if capacity is not None:
+            self.fill_during(capacity.id, Span(block.starts_at, block.ends_at))
+
+    def fill_during(self, capacity: int, span: Span) -> None:
+        known = self._to_fill.get(capacity, span)
+        self._to_fill[capacity] = Span(min(known.start, span.start), max(known.end, span.end))
+
+    def _came_free(self, row: ClaimRow, span: Span) -> None:
+        """Blocks lie over what was out already; what can give way they had hit."""
+        if row.line_state not in HITTABLE:
+            self.fill_during(row.capacity, span)
 
     def remove_block(self, block: Block) -> None:
         self.release_block(block)
@@ -290,6 +315,8 @@ class Scene:
         self._write_claims()
         for block in self._gone_blocks:
             block.delete()
+        if self._to_fill:
+            fill_blocks(self._to_fill, self.capacities, now=self.now)
         if self._messages:
             insert_all(self._messages)
         record([*events_of(self.moves, by=self.by), *self._events], now=self.now, quiet=self.quiet)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
-from bookings.models import Block, Line
+from bookings.models import Block, BlockKind, Line
 from bookings.queries.keeping import Causes
 from bookings.queries.timeline import TimeTile
 from bookings.spans import Span, local_day
@@ -213,7 +213,7 @@ def _of_block(block: Block, zone: ZoneInfo, here: str) -> InWeek:
         until="",
         actions=(
             Action(
-                label=_("Remove"),
+                label=_("It was found") if block.kind == BlockKind.LOST else _("Remove"),
                 url=here,
                 method="post",
                 fields=(("action", "remove"), ("block", str(block.uid))),

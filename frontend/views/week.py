@@ -20,6 +20,7 @@ from bookings.queries.keeping import Causes, causes
 from bookings.queries.timeline import TimeTile, timeline
 from bookings.services.blocks import add_block, remove_block
 from bookings.services.write_in import write_in
+from bookings.spans import Span
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound
@@ -127,8 +128,9 @@ def _shown(
     day: date,
 ) -> HttpResponse:
     viewer, zone = request.viewer, ZoneInfo(listing.time_zone)
-    tiles = timeline([listing.pk], week_window(day, zone), viewer=viewer).get(listing.pk, [])
-    found = _causes(request, tiles, in_way)
+    window = week_window(day, zone)
+    tiles = timeline([listing.pk], window, viewer=viewer).get(listing.pk, [])
+    found = _causes(request, tiles, in_way, (listing.pk, window))
     here = reverse("frontend:week", args=[listing.uid])
     first = monday(day)
     shown = Causes(
@@ -160,11 +162,17 @@ def _shown(
     return render(request, "frontend/week.html", context, status=status)
 
 
-def _causes(request: ViewedRequest, tiles: Sequence[TimeTile], in_way: Sequence[Line]) -> Causes:
+def _causes(
+    request: ViewedRequest,
+    tiles: Sequence[TimeTile],
+    in_way: Sequence[Line],
+    around: tuple[int, Span],
+) -> Causes:
     under = [cause for tile in tiles for cause in tile.causes]
     lines = {cause.line for cause in under if cause.line is not None}
     blocks = {cause.block for cause in under if cause.block is not None}
-    return causes(lines | {line.pk for line in in_way}, blocks, viewer=request.viewer)
+    in_all = lines | {line.pk for line in in_way}
+    return causes(in_all, blocks, viewer=request.viewer, around=around)
 
 
 def _only_in_way(tiles: Sequence[TimeTile], in_way: Sequence[Line]) -> set[int]:

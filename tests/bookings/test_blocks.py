@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from bookings.errors import BookingRefused, WouldHit
-from bookings.models import Block, BookingMessage, Claim
+from bookings.models import Block, BookingMessage, Claim, Line
+from bookings.queries.availability import free
 from bookings.services.actions import act
 from bookings.services.blocks import add_block, move_block, remove_block
+from bookings.services.resources import change_units
+from bookings.spans import Span
 from cooperative.access.queries import viewer_for
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Forbidden, Invalid, NotFound
@@ -120,16 +123,113 @@ def test_moving_a_block_onto_a_booking_hits_it_and_not_itself() -> None:
     assert fresh(sent).state == "to_settle"
 
 
-def test_what_is_out_or_ones_own_cannot_give_way() -> None:
-    owner, guest = make_side(), make_side()
+def test_ones_own_use_does_not_give_way() -> None:
+    owner = make_side()
     mixer = make_thing(owner, handover="simple", terms={"at_once": True})
-    out = ask(guest, line(mixer, 10)).lines[0]
-    do(owner, out, "hand_over", now=out.use_starts_at)
     block(owner, mixer, 14)
-    for start in (10, 14):
-        with pytest.raises(BookingRefused) as refused:
-            block(owner, mixer, start, hit=())
-        assert codes(refused.value.reasons) == ["taken_by_yourself"]
+    with pytest.raises(BookingRefused) as refused:
+        block(owner, mixer, 14, hit=())
+    assert codes(refused.value.reasons) == ["taken_by_yourself"]
+
+
+# --- over what is handed out ----------------------------------------------------------------------
+def handed_out(owner: Side, thing: Resource, start: float, hours: float, units: int = 1) -> Line:
+    out = ask(make_side(), line(thing, start, hours, units=units)).lines[0]
+    return do(owner, out, "hand_over", now=out.use_starts_at)
+
+
+def has(made: Block) -> list[tuple[float, float, int]]:
+    """What a block claims: from and until in hours of the day, and how many."""
+    rows = Claim.objects.filter(block=made.pk)
+    return sorted(
+        ((row.span.lower - DAY) / H, (row.span.upper - DAY) / H, row.units) for row in rows
+    )
+
+
+def free_at(thing: Resource, start: float, hours: float = 1) -> int:
+    span = Span(DAY + start * H, DAY + (start + hours) * H)
+    return free([thing.pk], span, now=NOW)[thing.pk].units_during(span)
+
+
+def test_what_is_out_stays_out_and_the_block_has_the_rest_and_what_comes_back() -> None:
+    owner = make_side()
+    mixer = make_thing(owner, handover="simple", terms={"at_once": True})
+    out = handed_out(owner, mixer, 10, 4)
+    made = block(owner, mixer, 9, 8)
+    assert (made.starts_at, made.ends_at) == (DAY + 9 * H, DAY + 17 * H)
+    assert (fresh(out).state, has(made)) == ("handed_over", [(9, 10, 1), (14, 17, 1)])
+    do(owner, out, "give_back", now=DAY + 12 * H)
+    assert (fresh(out).state, has(made)) == ("returned", [(9, 10, 1), (12, 17, 1)])
+    assert [free_at(mixer, hour) for hour in (8, 9, 12, 16, 17)] == [1, 0, 0, 0, 1]
+
+
+def test_a_closure_of_all_chairs_while_some_are_out() -> None:
+    owner, guest = make_side(), make_side()
+    chairs = make_thing(owner, kind="pooled", units=120, handover="simple", terms={"at_once": True})
+    out = handed_out(owner, chairs, 10, 4, units=40)
+    promised = ask(guest, line(chairs, 12, 1, units=60)).lines[0]
+    with pytest.raises(WouldHit) as told:
+        block(owner, chairs, 9, 8, kind="closure")
+    assert [one.pk for one in told.value.lines] == [promised.pk]
+    made = block(owner, chairs, 9, 8, kind="closure", hit=())
+    assert (fresh(out).state, fresh(promised).state) == ("handed_over", "to_settle")
+    assert has(made) == [(9, 10, 120), (10, 14, 80), (14, 17, 120)]
+    assert [free_at(chairs, hour) for hour in range(8, 18)] == [120, *[0] * 8, 120]
+    do(owner, out, "give_back", now=DAY + 11 * H)
+    assert has(made) == [(9, 10, 120), (10, 11, 80), (11, 17, 120)]
+    assert [free_at(chairs, hour) for hour in range(8, 18)] == [120, *[0] * 8, 120]
+
+
+def test_a_block_of_some_leaves_what_is_neither_out_nor_blocked() -> None:
+    owner = make_side()
+    chairs = make_thing(owner, kind="pooled", units=120, handover="simple", terms={"at_once": True})
+    out = handed_out(owner, chairs, 10, 4, units=40)
+    made = block(owner, chairs, 9, 8, units=70)
+    assert (has(made), free_at(chairs, 12)) == ([(9, 17, 70)], 10)
+    do(owner, out, "give_back", now=DAY + 11 * H)
+    assert (has(made), free_at(chairs, 12)) == ([(9, 17, 70)], 50)
+
+
+def test_a_block_wholly_over_what_is_out_is_moved_and_removed_like_any_other() -> None:
+    owner = make_side()
+    mixer = make_thing(owner, handover="simple", terms={"at_once": True})
+    out = handed_out(owner, mixer, 10, 4)
+    made = block(owner, mixer, 11, 2)
+    assert has(made) == []
+    move_block(by=owner.viewer, block=made.uid, starts_at=DAY + 12 * H, ends_at=DAY + 16 * H)
+    assert has(made) == [(14, 16, 1)]
+    move_block(by=owner.viewer, block=made.uid, starts_at=DAY + 11 * H, ends_at=DAY + 13 * H)
+    assert has(made) == []
+    remove_block(by=owner.viewer, block=made.uid)
+    do(owner, out, "give_back", now=DAY + 11 * H)
+    assert (Claim.objects.filter(cause="block").count(), free_at(mixer, 12)) == (0, 1)
+
+
+def test_what_is_not_back_in_time_is_no_way_around_a_block() -> None:
+    owner = make_side()
+    mixer = make_thing(owner, handover="simple", terms={"at_once": True})
+    out = handed_out(owner, mixer, 10, 2)
+    late = DAY + 13 * H
+    do(owner, out, "overdue", now=late)
+    made = add_block(
+        by=owner.at(late),
+        resource=mixer.uid,
+        starts_at=DAY + 14 * H,
+        ends_at=DAY + 24 * 10 * H,
+    )
+    # A week ahead of now it counts as out; then the block begins.
+    assert has(made) == [(13 + 7 * 24, 240, 1)]
+    do(owner, out, "give_back", now=DAY + 15 * H)
+    assert has(made) == [(15, 240, 1)]
+
+
+def test_more_of_a_thing_fills_the_block_over_what_is_out_first() -> None:
+    owner = make_side()
+    chairs = make_thing(owner, kind="pooled", units=120, handover="simple", terms={"at_once": True})
+    handed_out(owner, chairs, 10, 4, units=40)
+    made = block(owner, chairs, 10, 4)
+    change_units(by=owner.viewer, resource=chairs.uid, units=130)
+    assert (has(made), free_at(chairs, 12)) == ([(10, 14, 90)], 0)
 
 
 def test_own_use_of_what_is_given_away_counts_all_there_ever_was() -> None:

@@ -198,3 +198,20 @@ def test_all_our_things_stand_under_one_ruler(keeper: Side) -> None:
     titles = [row.title for row in answer.context["timeline"].rows]
     assert sorted(titles) == ["Ogród", "Pracownia", "Sala"]
     assert client.get("/week/?day=dziś").status_code == 200
+
+
+def test_a_closure_over_what_is_handed_out_is_entered_shown_and_removed(keeper: Side) -> None:
+    mixer = make_thing(keeper, handover="simple", terms={"at_once": True})
+    out = ask(make_side("Chór Echo"), line(mixer, hours=4), title="Koncert").lines[0]
+    do(keeper, out, "hand_over", now=out.use_starts_at)
+    client = signed_in(keeper)
+    page = f"/things/{mixer.uid}/week/"
+    # Wholly inside the loan: the block has no time of its own yet.
+    answer = client.post(page, entry(kind="closure", start="12:00", title="Zalane"), follow=True)
+    said = text_of(answer)
+    assert "Entered. Others see this time as taken." in said
+    assert "Zalane" in said
+    assert fresh(out).state == "handed_over"
+    block = Block.objects.get()
+    client.post(page, {"action": "remove", "block": str(block.uid)})
+    assert not Block.objects.exists()

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from tests.properties.slow_world import (
     CLAIMING,
     DAY,
+    END,
     FIRM,
+    HITTABLE,
     HOUR,
     Ask,
     Conflict,
@@ -29,6 +31,8 @@ from tests.properties.slow_world import (
 class SlowEngine:
     now: int = 0
     asks: list[Ask] = field(default_factory=list)
+    lost: list[Hold] = field(default_factory=list)
+    blocked: list[Thing] = field(default_factory=list)
 
     def slots(self) -> Iterator[Slot]:
         for ask in self.asks:
@@ -39,11 +43,9 @@ class SlowEngine:
         self, thing: Thing, cell: int, *, firm: bool = False, apart: Slot | None = None
     ) -> int:
         return sum(
-            claim.units
+            claim.at(cell)
             for claim in thing.claims
-            if (thing.total or claim.start <= cell < claim.end)
-            and not (firm and claim.until is not None)
-            and (apart is None or claim.line is not apart)
+            if not (firm and claim.until is not None) and (apart is None or claim.line is not apart)
         )
 
     def free(
@@ -370,17 +372,24 @@ class SlowEngine:
         *,
         agreed: bool,
         old: Hold | None = None,
+        lost: bool = False,
     ) -> Hold:
-        """The owner takes time; `old` is moved. Who must give way is told first unless `agreed`."""
+        """The owner takes time; `old` is moved. Who must give way is told first unless `agreed`.
+
+        What is out stays out, and the block takes the rest. Beside what is lost the owner's own use stays as well.
+        """
         claims = [claim for claim in thing.claims if claim is not old]
         if not thing.total:
             claims = [claim for claim in claims if self._meet(claim, start, end)]
+        stays = [
+            claim
+            for claim in claims
+            if (claim.line is None and lost)
+            or (claim.line is not None and claim.line.state not in HITTABLE)
+        ]
+        claims = [claim for claim in claims if claim not in stays]
         order = sorted(
-            (
-                claim
-                for claim in claims
-                if claim.line is not None and claim.line.state in {"held", "accepted", "confirmed"}
-            ),
+            (claim for claim in claims if claim.line is not None),
             key=lambda claim: (
                 claim.line is not None and claim.line.state == "confirmed",
                 -(claim.line.number if claim.line else 0),
@@ -388,11 +397,16 @@ class SlowEngine:
         )
         hit: list[Slot] = []
 
-        def load(cell: int) -> int:
-            return sum(c.units for c in claims if thing.total or c.start <= cell < c.end)
+        def load(cell: int) -> tuple[int, int]:
+            return sum(c.at(cell) for c in claims), sum(c.at(cell) for c in stays)
+
+        def too_full(cell: int) -> bool:
+            promised, out = load(cell)
+            room = thing.size - out
+            return promised + min(units, room) > room
 
         while True:
-            full = [cell for cell in range(start, end) if load(cell) + units > thing.size]
+            full = [cell for cell in range(start, end) if too_full(cell)]
             if not full:
                 break
             # Whoever lies in the first stretch of one and the same load may give way.
@@ -411,11 +425,31 @@ class SlowEngine:
         for slot in hit:
             self._release(slot)
             self._move(slot, "to_settle")
+        made = Hold(thing, start, end, units, lost=lost)
         if old is not None:
-            thing.claims.remove(old)
-        made = Hold(thing, start, end, units)
-        thing.claims.append(made)
+            thing.claims[thing.claims.index(old)] = made
+        else:
+            thing.claims.append(made)
+        if thing not in self.blocked:
+            self.blocked.append(thing)
+        self.fill()
         return made
+
+    def fill(self) -> None:
+        """Whatever is not taken by others a block has, as far as it wants it."""
+        for thing in self.blocked:
+            for hold in thing.claims:
+                if hold.line is None:
+                    self._fill(hold)
+
+    @staticmethod
+    def _fill(hold: Hold) -> None:
+        others = [claim for claim in hold.thing.claims if claim is not hold]
+        cells = [hold.start] if hold.thing.total else range(hold.start, min(hold.end, END))
+        hold.got = {
+            cell: min(hold.units, hold.thing.size - sum(one.at(cell) for one in others))
+            for cell in cells
+        }
 
     # --- time ---------------------------------------------------------------------------------
     def push(self) -> None:
@@ -427,6 +461,7 @@ class SlowEngine:
                 if self.taken(slot.thing, slot.claim.end) + slot.units > slot.thing.size:
                     break
                 slot.claim.end += 1
+        self.fill()
 
     def tick(self) -> None:
         """What the clock does besides."""
@@ -441,11 +476,7 @@ class SlowEngine:
             if not late or thing.total:
                 continue
             out = sum(one.units for one in late)
-            used = sum(
-                claim.units
-                for claim in thing.claims
-                if claim.start <= self.now < claim.end and claim.line not in late
-            )
+            used = sum(claim.at(self.now) for claim in thing.claims if claim.line not in late)
             if out + used > thing.size:
                 self._release(slot)
                 self._move(slot, "to_settle")

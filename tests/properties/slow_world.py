@@ -13,6 +13,7 @@ HOUR = 2
 END = 30 * DAY
 
 WAITING = {"asked", "held", "accepted"}
+HITTABLE = {"held", "accepted", "confirmed"}
 CLAIMING = {"held", "accepted", "confirmed", "handed_over", "overdue"}
 FIRM = {"confirmed", "handed_over", "overdue", "finished", "returned", "lost", "not_used"} | {
     "disputed",
@@ -38,7 +39,7 @@ class Thing:
 
 @dataclass(eq=False)
 class Hold:
-    """Time taken: by a line or a block. `until` = runs out."""
+    """Time taken: by a line or a block. `until` = runs out. Of a block `got` is what it has, cell by cell."""
 
     thing: Thing
     start: int
@@ -46,6 +47,16 @@ class Hold:
     units: int
     line: Slot | None = None
     until: int | None = None
+    lost: bool = False
+    got: dict[int, int] = field(default_factory=dict)
+
+    def at(self, cell: int) -> int:
+        """The units taken then; of what is given away, whenever it is."""
+        if self.thing.total:
+            return self.units if self.line is not None else self.got.get(self.start, 0)
+        if self.line is not None:
+            return self.units if self.start <= cell < self.end else 0
+        return self.got.get(cell, 0)
 
 
 @dataclass(eq=False)

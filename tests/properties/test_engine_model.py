@@ -86,6 +86,7 @@ class Engines(RuleBasedStateMachine):
             name: world.Thing(name, **fields) for name, fields in self.stage.slow.items()
         }
         self.blocks: list[tuple[str, Block, world.Hold]] = []
+        self.lost: list[world.Hold] = []
         self.ids: dict[world.Slot, int] = {}
         self.probe = 0
 
@@ -234,9 +235,18 @@ class Engines(RuleBasedStateMachine):
             lambda: act(by=self.at(side), line=uid, action=action, reason="bo tak"),
             lambda: self.slow.act(slot, action),
         )
+        if len(self.slow.lost) > len(self.lost):
+            hold = self.slow.lost[-1]
+            self.lost.append(hold)
+            thing = self.stage.things[slot.thing.name]
+            block = Block.objects.filter(resource=thing, kind="lost").latest("pk")
+            self.blocks.append((slot.thing.name, block, hold))
 
     @rule(name=names, start=starts, length=lengths, units=st.integers(1, 4), agreed=st.booleans())
     def block(self, name: str, start: int, length: int, units: int, agreed: bool) -> None:
+        self.enter(name, start, length, units, agreed=agreed)
+
+    def enter(self, name: str, start: int, length: int, units: int, *, agreed: bool) -> None:
         thing = self.things[name]
         units = min(units, thing.size)
         owner = self.stage.owner(name)
@@ -254,6 +264,21 @@ class Engines(RuleBasedStateMachine):
         if made is not None:
             self.blocks.append((name, made, hold))
 
+    @precondition(lambda self: self.out())
+    @rule(
+        pick=st.integers(0, 100),
+        before=st.integers(-4, 4),
+        length=st.integers(1, 24),
+        units=st.integers(1, 4),
+    )
+    def block_over_what_is_out(self, pick: int, before: int, length: int, units: int) -> None:
+        slots = self.out()
+        slot = slots[pick % len(slots)]
+        self.enter(slot.thing.name, max(slot.start - before, 0), length, units, agreed=True)
+
+    def out(self) -> list[world.Slot]:
+        return [slot for slot in self.slow.slots() if slot.state in {"handed_over", "overdue"}]
+
     @precondition(lambda self: self.blocks)
     @rule(pick=st.integers(0, 100), start=starts, length=lengths, agreed=st.booleans())
     def move_a_block(self, pick: int, start: int, length: int, agreed: bool) -> None:
@@ -268,7 +293,13 @@ class Engines(RuleBasedStateMachine):
                 hit=() if agreed else None,
             ),
             lambda: self.slow.block(
-                self.things[name], start, start + length, hold.units, agreed=agreed, old=hold
+                self.things[name],
+                start,
+                start + length,
+                hold.units,
+                agreed=agreed,
+                old=hold,
+                lost=hold.lost,
             ),
         )
         self.blocks.append((name, block, moved if made is not None else hold))
@@ -342,20 +373,38 @@ class Engines(RuleBasedStateMachine):
         for name, thing in self.things.items():
             mine = [row for row in rows if row.capacity == self.stage.capacities[name]]
             told = [
-                (row.line or 0, row.span.start, row.span.end, row.units, row.expires_at)
+                (row.line, row.span.start, row.span.end, row.units, row.expires_at)
                 for row in mine
+                if row.line is not None
             ]
             expected = [
                 (
-                    self.ids[claim.line] if claim.line is not None else 0,
+                    self.ids[claim.line],
                     instant(claim.start),
                     instant(claim.end),
                     claim.units,
                     instant(claim.until) if claim.until is not None else None,
                 )
                 for claim in thing.claims
+                if claim.line is not None
             ]
             assert sorted(told, key=str) == sorted(expected, key=str), name
+            has: dict[tuple[int, int], int] = {}
+            for row in mine:
+                if row.block is not None:
+                    first = int((row.span.start - EPOCH) / CELL)
+                    last = first + 1 if thing.total else int((row.span.end - EPOCH) / CELL)
+                    for cell in range(first, min(last, world.END)):
+                        assert (row.block, cell) not in has, "one claim of a block at a time"
+                        has[row.block, cell] = row.units
+            wants = {
+                (block.pk, cell): units
+                for where, block, hold in self.blocks
+                if where == name
+                for cell, units in hold.got.items()
+                if units
+            }
+            assert has == wants, name
         for claim in Claim.objects.filter(line__isnull=False).select_related("line"):
             assert claim.line is not None
             if self.effective(claim.line) not in world.CLAIMING and claim.mode != "total":
