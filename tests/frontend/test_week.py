@@ -215,3 +215,18 @@ def test_a_closure_over_what_is_handed_out_is_entered_shown_and_removed(keeper: 
     block = Block.objects.get()
     client.post(page, {"action": "remove", "block": str(block.uid)})
     assert not Block.objects.exists()
+
+
+def test_what_is_lost_is_in_its_owners_week_until_it_is_found(keeper: Side) -> None:
+    mixer = make_thing(keeper, handover="simple", terms={"at_once": True})
+    out = ask(make_side("Chór Echo"), line(mixer, hours=4), title="Koncert").lines[0]
+    do(keeper, out, "hand_over", now=out.use_starts_at)
+    do(keeper, out, "lost", now=out.use_starts_at)
+    client = signed_in(keeper)
+    said = text_of(client.get(f"/things/{mixer.uid}/week/?day=2027-05-05"))
+    assert "It was found" in said
+    block = Block.objects.get()
+    client.post(f"/things/{mixer.uid}/week/", {"action": "remove", "block": str(block.uid)})
+    assert not Block.objects.exists()
+    later = text_of(client.get(f"/things/{mixer.uid}/week/?day=2027-05-05"))
+    assert "It was found" not in later

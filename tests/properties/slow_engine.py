@@ -353,6 +353,10 @@ class SlowEngine:
     def _lost(self, slot: Slot) -> None:
         self._cut(slot)
         self._move(slot, "lost")
+        if not slot.thing.total:  # what was given away is not missed
+            self.lost.append(
+                self.block(slot.thing, self.now, END, slot.units, agreed=True, lost=True)
+            )
 
     def _not_used(self, slot: Slot) -> None:
         if slot.start > self.now:

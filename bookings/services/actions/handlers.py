@@ -13,6 +13,7 @@ from bookings.facts import Ask, ResourceFacts, Taken
 from bookings.models import Booking, BookingMessage, Line
 from bookings.permissions import sides
 from bookings.rules.room import free_units, in_time
+from bookings.services.blocks import block_lost
 from bookings.services.judging import accepted_until, refuse_what_is_gone
 from bookings.services.scene import Scene, claimed
 from bookings.spans import Span
@@ -217,6 +218,8 @@ def _lost(plan: LinePlan, scene: Scene, line: Line) -> None:
     line.units_back = 0 if plan.units is None else _some(plan, line.units_out or line.units)
     scene.end_claims(line, scene.now)
     scene.move(line, "lost", LineState.LOST)
+    missing = (line.units_out or line.units) - line.units_back
+    block_lost(scene, plan.resource, units=missing, by=plan.actor, now=scene.now)
 
 
 def _not_used(plan: LinePlan, scene: Scene, line: Line) -> None:

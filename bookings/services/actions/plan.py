@@ -11,6 +11,7 @@ from bookings.facts import Ask, ResourceFacts
 from bookings.models import Line
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge
+from bookings.services.blocks import lost_span
 from bookings.services.scene import Scene, claimed
 from bookings.spans import Span
 from bookings.states import TRANSITIONS, LineState
@@ -49,7 +50,11 @@ class LinePlan:
 
     @property
     def window(self) -> Span:
-        return claimed(self.line)
+        mine = claimed(self.line)
+        if self.action != "lost":
+            return mine
+        ahead = lost_span(self.actor.now)
+        return Span(min(mine.start, ahead.start), max(mine.end, ahead.end))
 
     def decide(self, scene: Scene) -> Line:
         line = scene.lines[self.line.pk]

@@ -367,3 +367,18 @@ def test_answers_say_nothing_of_numbers_in_the_database(world: World) -> None:
 
 def _titles(answer: Any) -> list[str]:
     return [one["title"] for one in answer.json()["results"]]
+
+
+def test_what_is_lost_is_not_free_afterwards(world: World, at: Callable[[str], datetime]) -> None:
+    world.chairs.handover = "simple"
+    world.chairs.save()
+    line = world.body(resource=str(world.chairs.uid), units=50)
+    sent = world.caller.post("bookings/", line).json()["lines"][0]["id"]
+    days = "starts_at=2027-03-20T10:00:00%2B01:00&ends_at=2027-03-20T12:00:00%2B01:00"
+    for action in ("approve", "hand_over"):
+        assert world.keeper.post(f"booking-lines/{sent}/{action}/", {}).status_code == 200
+    at("2027-03-12T22:00+01:00")
+    answer = world.keeper.post(f"booking-lines/{sent}/lost/", {"units": 45})
+    assert (answer.status_code, answer.json()["state"]) == (200, "lost")
+    shown = world.caller.get(f"resources/{world.chairs.uid}/availability/?{days}").json()
+    assert [one["units"] for one in shown["free"]] == [115]
