@@ -65,6 +65,14 @@ class Terms:
     """Fees, deposit, conditions: frozen on the line, judged by nobody."""
 
 
+@dataclass(frozen=True, slots=True)
+class AskedBefore:
+    """What an institution has asked of a resource, in a booking (public id) that is not settled against it."""
+
+    booking: UUID
+    use: Span
+
+
 @dataclass(frozen=True)
 class ResourceFacts:
     """A resource with all that is needed to judge and to freeze."""
@@ -92,6 +100,8 @@ class ResourceFacts:
     capacity: int | None
     mode: str
     size: int
+    asked_before: tuple[AskedBefore, ...] = ()
+    """By the institution that asks now, with the same start; read only where somebody asks."""
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -67,6 +67,8 @@ WAITING = frozenset({S.ASKED, S.HELD, S.ACCEPTED})
 """Not answered to the end: what a withdrawal takes back."""
 LIVE = frozenset({S.ASKED, S.HELD, S.ACCEPTED, S.CONFIRMED, S.TO_SETTLE, S.HANDED_OVER, S.OVERDUE})
 """Still to come, or out."""
+ASKED_OR_MORE = WAITING | {S.CONFIRMED}
+"""On its way to be used: whoever asks for the same again is told."""
 CLAIMING = frozenset({S.HELD, S.ACCEPTED, S.CONFIRMED, S.HANDED_OVER, S.OVERDUE})
 """Hold time: these states, and no others, have claims."""
 HITTABLE = frozenset({S.HELD, S.ACCEPTED, S.CONFIRMED})

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from bookings.facts import DaysOff, ResourceFacts, Terms, WeeklyRow
+from bookings.facts import AskedBefore, DaysOff, ResourceFacts, Terms, WeeklyRow
+from bookings.spans import Span
+from bookings.states import ASKED_OR_MORE
 from cooperative.statements import prepared
 
 # One statement by hand: this is the hot path of every request, and the shape is read nowhere else.
@@ -35,17 +37,26 @@ SELECT r.id, r.uid, r.owner_id, o.uid, o.name, o.state, r.kind, r.units, r.state
         WHERE (d.resource_id = r.id
                 OR (d.resource_id IS NULL AND d.institution_id = r.owner_id
                     AND r.hours_source <> 'always'))
-            AND d.until_on > %(since)s::date AND d.from_on < %(until)s::date)
+            AND d.until_on > %(since)s::date AND d.from_on < %(until)s::date),
+    {asked}
 FROM sharing_resource r
 JOIN cooperative_institution o ON o.id = r.owner_id
 JOIN sharing_category c ON c.id = r.category_id
 LEFT JOIN bookings_capacity cap ON cap.resource_id = r.id AND cap.span IS NULL
     AND cap.mode = CASE r.kind WHEN 'exclusive' THEN 'exclusive' WHEN 'metered' THEN 'exclusive'
         WHEN 'pooled' THEN 'peak' WHEN 'giveaway' THEN 'total' END
-WHERE {}
+WHERE {keys}
 """
-_BY_UID = _SELECT.format("r.uid = ANY(%(keys)s::uuid[])")
-_BY_ID = _SELECT.format("r.id = ANY(%(keys)s::bigint[])")
+_ASKED = """
+    (SELECT json_agg(json_build_array(b.uid, l.use_starts_at, l.use_ends_at) ORDER BY l.id DESC)
+        FROM bookings_line l JOIN bookings_booking b ON b.id = l.booking_id
+        WHERE l.resource_id = r.id AND l.use_starts_at = ANY(%(starts)s::timestamptz[])
+            AND l.borrower_id = %(borrower)s::bigint AND l.state = ANY(%(asked)s::text[]))
+"""
+_UIDS, _IDS = "r.uid = ANY(%(keys)s::uuid[])", "r.id = ANY(%(keys)s::bigint[])"
+_BY_UID = _SELECT.format(keys=_UIDS, asked="NULL")
+_BY_ID = _SELECT.format(keys=_IDS, asked="NULL")
+_TO_ASK = _SELECT.format(keys=_UIDS, asked=_ASKED)
 
 _STATES = "SELECT id, state FROM sharing_resource WHERE id = ANY(%s::bigint[])"
 
@@ -55,8 +66,8 @@ def _day(text: str | None) -> date | None:
 
 
 def _facts(row: tuple[Any, ...]) -> ResourceFacts:
-    texts, terms, weekly, days_off = (
-        json.loads(v) if isinstance(v, str) else v for v in row[18:22]
+    texts, terms, weekly, days_off, asked = (
+        json.loads(v) if isinstance(v, str) else v for v in row[18:23]
     )
     titles = {language: title for language, title, _original in texts or ()}
     original = next((language for language, _title, first in texts or () if first), "pl")
@@ -90,6 +101,12 @@ def _facts(row: tuple[Any, ...]) -> ResourceFacts:
             DaysOff(date.fromisoformat(since), date.fromisoformat(until), reason)
             for since, until, reason in days_off or ()
         ),
+        asked_before=tuple(
+            AskedBefore(
+                UUID(booking), Span(datetime.fromisoformat(start), datetime.fromisoformat(end))
+            )
+            for booking, start, end in asked or ()
+        ),
     )
 
 
@@ -99,6 +116,27 @@ def facts_by_uid(uids: Collection[UUID], *, since: date, until: date) -> dict[UU
     Not gated: callers ask `seen_by(viewer)` before they tell anybody anything.
     """
     with prepared(_BY_UID, {"keys": list(uids), "since": since, "until": until}) as cursor:
+        return {row[1]: _facts(row) for row in cursor.fetchall()}
+
+
+def facts_to_ask(
+    uids: Collection[UUID],
+    *,
+    since: date,
+    until: date,
+    borrower: int | None,
+    starts: Collection[datetime],
+) -> dict[UUID, ResourceFacts]:
+    """As `facts_by_uid`, with what `borrower` (database id) has asked already of uses that begin at `starts`."""
+    parameters = {
+        "keys": list(uids),
+        "since": since,
+        "until": until,
+        "borrower": borrower,
+        "starts": sorted(set(starts)),
+        "asked": sorted(ASKED_OR_MORE),
+    }
+    with prepared(_TO_ASK, parameters) as cursor:
         return {row[1]: _facts(row) for row in cursor.fetchall()}
 
 

@@ -24,6 +24,7 @@ RULES: dict[Verb, tuple[Rule, ...]] = {
         parties.owner_is_active,
         parties.borrower_is_active,
         parties.may_ask,
+        parties.not_asked_already,
         hours.not_in_the_past,
         room.enough_exist,
         room.not_taken,

@@ -49,6 +49,20 @@ def may_ask(ask: Ask) -> Reason | None:
     return None if ask.terms is not None else _not_for_you()
 
 
+def not_asked_already(ask: Ask) -> Reason | None:
+    """The same by the same institution is mostly a form sent again, or two colleagues; whoever means it says so."""
+    same = next((one for one in ask.resource.asked_before if one.use == ask.use), None)
+    if same is None:
+        return None
+    return Reason(
+        "asked_already",
+        "rule",
+        _("Your institution has asked for it at this very time already."),
+        values={"booking": str(same.booking)},
+        waivable=True,
+    )
+
+
 def may_see(ask: Ask) -> Reason | None:
     """When the owner answers: terms were judged when it was sent, but what is out of sight is not lent."""
     return None if ask.seen else _not_for_you()

@@ -10,7 +10,7 @@ from typing import Any
 from bookings.errors import BookingRefused, UnknownResource
 from bookings.facts import Ask, ResourceFacts, Taken
 from bookings.opening import after_working_days
-from bookings.queries.facts import facts_by_uid, states_now
+from bookings.queries.facts import facts_to_ask, states_now
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge
 from bookings.rules.parties import resource_not_offered
@@ -61,7 +61,13 @@ def load_asks(
     # Working days are counted from now, whenever the use is.
     deciding = Span(by.now, by.now + ACCEPTED_AT_MOST)
     since, until = days_around([deciding, *(line.use for line in wish.lines)])
-    facts = facts_by_uid({line.resource for line in wish.lines}, since=since, until=until)
+    facts = facts_to_ask(
+        {line.resource for line in wish.lines},
+        since=since,
+        until=until,
+        borrower=borrower,
+        starts={line.use.start for line in wish.lines},
+    )
     asks = []
     for line in wish.lines:
         resource = facts.get(line.resource)

@@ -11,12 +11,17 @@ ReasonKind = Literal["fact", "rule"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonItem:
-    """Why not: a stable code, a fact or a house rule, the sentence, and what would help."""
+    """Why not: a stable code, a fact or a house rule, the sentence, and what would help.
+
+    `note` = what may be done about a rule, `link` = (words, address) of what it is about.
+    """
 
     code: str
     kind: ReasonKind
     message: str
     relax: str = ""
+    note: str = ""
+    link: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

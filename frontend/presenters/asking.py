@@ -16,7 +16,7 @@ from bookings.spans import Span
 from frontend.components import OptionItem, ReasonItem
 from frontend.forms.asking import AskForm, TwiceChoice
 from frontend.presenters.reader import Reader
-from frontend.presenters.refusal import option_items, reason_items
+from frontend.presenters.refusal import option_items, reason_items, rule_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,11 @@ def refused(
     title: str,
     waivable: bool,
 ) -> PanelAnswer:
+    told = tuple(reasons)
     return PanelAnswer(
         offsets=form.offsets,
-        title=_("Not like that") if not waivable else _("The house has a rule here"),
-        reasons=reason_items(reasons, reader=reader, zone=form.zone),
+        title=_("Not like that") if not waivable else rule_title(told),
+        reasons=reason_items(told, reader=reader, zone=form.zone),
         options=option_items(
             options, reader=reader, fetched=form.fetched, typed=form.restated(), mine=title
         ),

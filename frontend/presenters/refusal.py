@@ -19,6 +19,8 @@ from frontend.presenters.moments import day_label
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import pieces, title_of
 
+ASKED_ALREADY = "asked_already"
+
 
 def reason_items(
     reasons: Iterable[Reason], *, reader: Reader, zone: ZoneInfo
@@ -30,9 +32,27 @@ def reason_items(
             kind=reason.kind,
             message=str(reason.message),
             relax=_relax(reason.values, reason.relax or {}, reader, zone),
+            note=_("You can ask once more on purpose, with a word why.")
+            if reason.code == ASKED_ALREADY
+            else "",
+            link=_link(reason),
         )
         for reason in reasons
     )
+
+
+def _link(reason: Reason) -> tuple[str, str] | None:
+    """To the booking that a reason is about; only the asker's own are ever named."""
+    if "booking" not in reason.values:
+        return None
+    return _("See that request"), reverse("frontend:booking", args=[reason.values["booking"]])
+
+
+def rule_title(reasons: Iterable[Reason]) -> str:
+    """Over reasons that may all be asked to be waived."""
+    if {reason.code for reason in reasons} == {ASKED_ALREADY}:
+        return _("You have asked for this already")
+    return _("The house has a rule here")
 
 
 def _relax(

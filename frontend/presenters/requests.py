@@ -39,6 +39,7 @@ WAIVED = {
     "too_short": gettext_lazy("shorter than you wish"),
     "too_long": gettext_lazy("longer than you wish"),
     "not_in_steps": gettext_lazy("not in your steps of time"),
+    "asked_already": gettext_lazy("asked a second time, on purpose"),
 }
 URGENT = timedelta(days=1)
 

@@ -110,7 +110,7 @@ def test_keep_first_holds_for_three_working_days_of_the_owner() -> None:
     ).lines[0]
     assert (behind.state, claims_of(behind)) == ("asked", [])
     later = friday + timedelta(days=5)
-    free_again = ask(rival, line(hall, DAY + timedelta(days=10)), now=later)
+    free_again = ask(make_side(), line(hall, DAY + timedelta(days=10)), now=later)
     assert free_again.lines[0].state == "held"
     assert (fresh(held).state, claims_of(held)) == ("asked", [])
 

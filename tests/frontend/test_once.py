@@ -58,8 +58,13 @@ def test_other_words_in_the_same_form_are_another_wish(houses: Houses) -> None:
 
 def test_a_form_shown_anew_is_another_wish(houses: Houses) -> None:
     at = f"/resources/{houses.room.uid}/"
-    for _form in range(2):
-        houses.asker.post(at, {**ASKED, "once": key(houses.asker, at)})
+    houses.asker.post(at, {**ASKED, "once": key(houses.asker, at)})
+    again = {**ASKED, "once": key(houses.asker, at)}
+    # A wish of its own, so it is judged: it may be the other one once more, or meant.
+    assert houses.asker.post(at, again).status_code == 409
+    assert len(houses.bookings()) == 1
+    meant = {**again, "do": "anyway", "ask_anyway": "For the second choir."}
+    assert houses.asker.post(at, meant).status_code == 302
     assert len(houses.bookings()) == 2
 
 

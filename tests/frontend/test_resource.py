@@ -9,7 +9,8 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from tests.frontend.asking import TODAY, Houses, page, two_houses
+from tests.cooperative.factories import make_institution, make_member
+from tests.frontend.asking import TODAY, Houses, page, signed_in, two_houses
 
 pytestmark = pytest.mark.django_db
 At = Callable[[str], datetime]
@@ -46,8 +47,15 @@ def test_things_are_kept_for_who_asks_first(houses: Houses) -> None:
     assert [(line.state, line.units) for line in houses.lines()] == [("held", 80)]
 
 
-def test_a_second_click_on_a_taken_time_is_refused_in_place_with_options(houses: Houses) -> None:
-    houses.ask(houses.chairs, units="80")
+def kept_for_a_rival(houses: Houses) -> None:
+    rival = signed_in(make_member(make_institution("Zespół")))
+    values = {"date": "2027-03-10", "start": "18:00", "end": "20:00", "units": "80", "do": "ask"}
+    rival.post(f"/resources/{houses.chairs.uid}/", {**values, "title": "First"})
+    assert [line.state for line in houses.lines()] == ["held"]
+
+
+def test_a_taken_time_is_refused_in_place_with_options(houses: Houses) -> None:
+    kept_for_a_rival(houses)
     answer = houses.ask(houses.chairs, units="80", title="Second")
     text = answer.content.decode()
     assert answer.status_code == 409
@@ -57,8 +65,32 @@ def test_a_second_click_on_a_taken_time_is_refused_in_place_with_options(houses:
     assert len(houses.bookings()) == 1
 
 
+def test_the_same_asked_again_is_told_with_its_request_and_may_be_meant(houses: Houses) -> None:
+    houses.ask()
+    first = houses.bookings()[0]
+    answer = houses.ask()
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert 'data-code="asked_already"' in text
+    assert "You have asked for this already" in text
+    assert f'href="/bookings/{first.uid}/"' in text
+    assert len(houses.bookings()) == 1
+    meant = houses.ask(do="anyway", ask_anyway="Two choirs, one after the other.")
+    assert meant.status_code == 302
+    assert [line.waived for line in houses.lines()] == [[], ["asked_already"]]
+    assert "Two choirs, one after the other." in page(houses.asker, meant.url)
+
+
+def test_nobody_is_told_of_what_others_asked(houses: Houses) -> None:
+    houses.ask()
+    rival = signed_in(make_member(make_institution("Zespół")))
+    values = {"date": "2027-03-10", "start": "18:00", "end": "20:00", "title": "Trio", "do": "ask"}
+    assert rival.post(f"/resources/{houses.room.uid}/", values).status_code == 302
+    assert len(houses.bookings()) == 2
+
+
 def test_an_option_with_a_title_books_by_one_click(houses: Houses) -> None:
-    houses.ask(houses.chairs, units="80")
+    kept_for_a_rival(houses)
     text = houses.ask(houses.chairs, units="80", title="Second").content.decode()
     option = text[text.index("Ask as the next in the queue") :]
     form = option[: option.index("</form>")]

@@ -15,6 +15,9 @@ from tests.properties.slow_world import (
     FIRM,
     HITTABLE,
     HOUR,
+    MOVES,
+    WAITING,
+    WAIVABLE,
     Ask,
     Conflict,
     Hold,
@@ -57,8 +60,16 @@ class SlowEngine:
         return max(thing.size - most, 0)
 
     # --- asking -------------------------------------------------------------------------------
-    def judge(self, wanted: Wanted) -> list[str]:
+    def judge(self, wanted: Wanted, borrower: int) -> list[str]:
         thing, codes = wanted.thing, []
+        if any(
+            (slot.thing, slot.start, slot.end) == (thing, wanted.start, wanted.end)
+            and slot.state in {*WAITING, "confirmed"}
+            for ask in self.asks
+            if ask.borrower == borrower
+            for slot in ask.slots
+        ):
+            codes.append("asked_already")
         if wanted.start < self.now:
             codes.append("in_the_past")
         codes += self._room(
@@ -99,12 +110,12 @@ class SlowEngine:
         for index, wanted in enumerate(wishes):
             thing = wanted.thing
             slot = Slot(0, thing, wanted.start, wanted.end, wanted.units, wanted.second)
-            codes = self.judge(wanted)
+            codes = self.judge(wanted, borrower)
             behind = wanted.second and self.free(thing, wanted.start, wanted.end) < wanted.units
             if thing.policy == "keep_first" and self._holds(borrower, slots) >= 10 and not behind:
                 codes.append("too_many_holds")
             until: int | None = None
-            if codes and not (anyway and codes == ["too_late_to_ask"]):
+            if codes and not (anyway and set(codes) <= WAIVABLE):
                 refused += [(code, index) for code in codes]
                 bad += 1
                 continue
@@ -211,22 +222,7 @@ class SlowEngine:
 
     def act(self, slot: Slot, action: str) -> None:
         """A person's action; raises `Conflict` or `Refused` and changes nothing then."""
-        sources, target = {
-            "approve": (("asked", "held"), ("confirmed", "accepted")),
-            "decline": (("asked", "held", "accepted"), ("declined",)),
-            "reopen": (("declined",), ("asked",)),
-            "withdraw": (("asked", "held", "accepted"), ("withdrawn",)),
-            "let_go": (("held", "accepted"), ("asked",)),
-            "complete": (("accepted",), ("confirmed",)),
-            "cancel": (("confirmed", "to_settle"), ("cancelled",)),
-            "take_back": (("confirmed", "to_settle"), ("cancelled",)),
-            "settle": (("to_settle",), ("confirmed",)),
-            "hand_over": (("confirmed",), ("handed_over",)),
-            "give_back": (("handed_over", "overdue"), ("returned",)),
-            "overdue": (("handed_over",), ("overdue",)),
-            "lost": (("handed_over", "overdue"), ("lost",)),
-            "not_used": (("confirmed", "finished"), ("not_used",)),
-        }[action]
+        sources, target = MOVES[action]
         if slot.state not in sources:
             if slot.state in target:
                 return

@@ -15,10 +15,29 @@ END = 30 * DAY
 WAITING = {"asked", "held", "accepted"}
 HITTABLE = {"held", "accepted", "confirmed"}
 CLAIMING = {"held", "accepted", "confirmed", "handed_over", "overdue"}
+WAIVABLE = {"too_late_to_ask", "asked_already"}
 FIRM = {"confirmed", "handed_over", "overdue", "finished", "returned", "lost", "not_used"} | {
     "disputed",
     "closed",
 }
+
+MOVES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "approve": (("asked", "held"), ("confirmed", "accepted")),
+    "decline": (("asked", "held", "accepted"), ("declined",)),
+    "reopen": (("declined",), ("asked",)),
+    "withdraw": (("asked", "held", "accepted"), ("withdrawn",)),
+    "let_go": (("held", "accepted"), ("asked",)),
+    "complete": (("accepted",), ("confirmed",)),
+    "cancel": (("confirmed", "to_settle"), ("cancelled",)),
+    "take_back": (("confirmed", "to_settle"), ("cancelled",)),
+    "settle": (("to_settle",), ("confirmed",)),
+    "hand_over": (("confirmed",), ("handed_over",)),
+    "give_back": (("handed_over", "overdue"), ("returned",)),
+    "overdue": (("handed_over",), ("overdue",)),
+    "lost": (("handed_over", "overdue"), ("lost",)),
+    "not_used": (("confirmed", "finished"), ("not_used",)),
+}
+"""From which states what people do leads to which."""
 
 
 def instant(cell: int) -> datetime:

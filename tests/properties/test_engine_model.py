@@ -157,6 +157,9 @@ class Engines(RuleBasedStateMachine):
         anyway=st.sampled_from([False, False, True]),
     )
     def request(self, who: int, rows: list[Any], whole: bool, anyway: bool) -> None:
+        self.send(who, rows, whole=whole, anyway=anyway)
+
+    def send(self, who: int, rows: list[Any], *, whole: bool, anyway: bool) -> None:
         side = self.stage.borrowers[who]
         wish = BookingWish(
             self.wishes(rows),
@@ -172,6 +175,18 @@ class Engines(RuleBasedStateMachine):
         assert said.possible == (done is not None and not done.refused)
         if done is not None:
             self.remember(list(done.lines), ask)
+
+    @precondition(lambda self: self.ids)
+    @rule(pick=st.integers(0, 10_000), units=st.integers(1, 2), anyway=st.booleans())
+    def request_again(self, pick: int, units: int, anyway: bool) -> None:
+        slots = [slot for slot in self.slow.slots() if slot.ask and slot.ask.borrower is not None]
+        if not slots:
+            return
+        slot = slots[pick % len(slots)]
+        assert slot.ask is not None
+        assert slot.ask.borrower is not None
+        row = (slot.thing.name, slot.start, slot.end, min(units, slot.thing.size), False)
+        self.send(slot.ask.borrower, [row], whole=True, anyway=anyway)
 
     @rule(rows=st.lists(wanted(), min_size=1, max_size=2), who=st.integers(0, 1))
     def by_phone(self, rows: list[Any], who: int) -> None:
@@ -203,22 +218,7 @@ class Engines(RuleBasedStateMachine):
     def move(self, action: str, pick: int, fitting: bool) -> None:
         slots = list(self.slow.slots())
         if fitting:  # mostly where it makes sense
-            sources = {
-                "approve": {"asked", "held"},
-                "decline": world.WAITING,
-                "reopen": {"declined"},
-                "withdraw": world.WAITING,
-                "let_go": {"held", "accepted"},
-                "complete": {"accepted"},
-                "cancel": {"confirmed", "to_settle"},
-                "take_back": {"confirmed", "to_settle"},
-                "settle": {"to_settle"},
-                "hand_over": {"confirmed"},
-                "give_back": {"handed_over", "overdue"},
-                "overdue": {"handed_over"},
-                "lost": {"handed_over", "overdue"},
-                "not_used": {"confirmed", "finished"},
-            }[action]
+            sources, _targets = world.MOVES[action]
             slots = [slot for slot in slots if slot.state in sources] or slots
         slot = slots[pick % len(slots)]
         assert slot.ask is not None

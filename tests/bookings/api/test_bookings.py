@@ -47,6 +47,7 @@ class World:
             make_terms(resource, "own")
             make_terms(resource, "cooperative")
         self.caller = Caller(make_token(self.asker_person))
+        self.rival = Caller(make_token(make_member(make_institution("Band"))))
         self.keeper = Caller(make_token(self.keeper_person))
 
     def body(self, **changes: Any) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def test_over_http_a_booking_costs_few_statements(
 
 
 def test_a_clash_is_409_with_reasons_and_alternatives_that_can_be_sent(world: World) -> None:
-    assert world.caller.post("bookings/", world.body()).status_code == 201
+    assert world.rival.post("bookings/", world.body()).status_code == 201
     line = Line.objects.visible_to(SYSTEM).get()
     world.keeper.post(f"booking-lines/{line.uid}/approve/", {})
     answer = world.caller.post("bookings/", world.body())
@@ -132,7 +133,7 @@ def test_check_says_the_same_and_stores_nothing(world: World) -> None:
     free = world.caller.post("bookings/check/", world.body())
     assert (free.status_code, free.json()["possible"], free.json()["reasons"]) == (200, True, [])
     assert [line["state"] for line in free.json()["proposed"]] == ["held"]
-    world.caller.post("bookings/", world.body())
+    world.rival.post("bookings/", world.body())
     taken = world.caller.post("bookings/check/", world.body()).json()
     assert (taken["possible"], [reason["code"] for reason in taken["reasons"]]) == (
         False,
@@ -382,3 +383,26 @@ def test_what_is_lost_is_not_free_afterwards(world: World, at: Callable[[str], d
     assert (answer.status_code, answer.json()["state"]) == (200, "lost")
     shown = world.caller.get(f"resources/{world.chairs.uid}/availability/?{days}").json()
     assert [one["units"] for one in shown["free"]] == [115]
+
+
+def test_the_same_asked_again_is_409_until_it_is_meant(world: World) -> None:
+    body = world.body(resource=str(world.chairs.uid), units=10)
+    first = world.caller.post("bookings/", body).json()["id"]
+    told = {
+        "code": "asked_already",
+        "kind": "rule",
+        "waivable": True,
+        "line": 0,
+        "message": "Your institution has asked for it at this very time already.",
+        "values": {"booking": first},
+    }
+    checked = world.caller.post("bookings/check/", body).json()
+    assert (checked["possible"], checked["reasons"]) == (False, [told])
+    answer = world.caller.post("bookings/", body)
+    assert said(answer) == (409, "not_possible")
+    assert answer.json()["reasons"] == [told]
+    assert world.caller.get(f"bookings/{first}/").status_code == 200
+    assert world.rival.post("bookings/", body).status_code == 201
+    meant = world.caller.post("bookings/", {**body, "ask_anyway": "Ten more, please."})
+    assert (meant.status_code, meant.json()["lines"][0]["state"]) == (201, "asked")
+    assert Booking.objects.visible_to(SYSTEM).count() == 3

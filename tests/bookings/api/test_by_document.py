@@ -122,20 +122,26 @@ def test_the_document_alone_is_enough() -> None:
     assert (status, answered["state"]) == (200, "confirmed")
     assert asker.call("bookings_retrieve", id=booking["id"])[1]["state"] == "confirmed"
 
-    status, refusal = asker.call("bookings_create", wish)
+    status, repeated = asker.call("bookings_create", wish)
+    assert (status, repeated["code"]) == (409, "not_possible")
+    assert [one["code"] for one in repeated["reasons"]] == ["asked_already", "taken"]
+    assert repeated["reasons"][0]["values"]["booking"] == booking["id"]
+
+    rival = DocumentClient(make_token(make_member(make_institution("Band"))))
+    status, refusal = rival.call("bookings_create", wish)
     assert (status, refusal["code"]) == (409, "not_possible")
     assert [reason["code"] for reason in refusal["reasons"]] == ["taken"]
     assert {option["kind"] for option in refusal["alternatives"]} == {"other_time", "like_resource"}
     for option in refusal["alternatives"]:
-        line_instead = asker.new_line_from(option)
+        line_instead = rival.new_line_from(option)
         again = {"title": "Concert", "lines": [line_instead]}
-        assert asker.call("bookings_check", again)[1]["possible"] is True
-    status, instead = asker.call("bookings_create", again)
+        assert rival.call("bookings_check", again)[1]["possible"] is True
+    status, instead = rival.call("bookings_create", again)
     assert status == 201
 
     assert asker.call("bookings_messages_create", {"body": "Thank you"}, id=booking["id"])[0] == 201
     assert len(asker.call("bookings_messages_list", id=booking["id"])[1]["results"]) == 2
-    assert asker.call("bookings_withdraw", {}, id=instead["id"])[1]["state"] == "withdrawn"
+    assert rival.call("bookings_withdraw", {}, id=instead["id"])[1]["state"] == "withdrawn"
     assert asker.call("institutions_list", mine="true")[1]["results"][0]["your_role"] == "staff"
     assert asker.call("networks_list")[0] == 200
     assert asker.call("notifications_list")[0] == 200
