@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cooperative.errors import Invalid, Sentence
+from cooperative.timeparsing import out_of_order
 
 from .spans import EARLIEST, LATEST, LONGEST, SHORTEST, Span
 
@@ -168,8 +169,8 @@ def check_line(line: LineWish, errors: _Errors, at: str) -> None:
             f"{at}{name}",
             _("Between nothing and seven days."),
         )
-    backwards = (_("The end lies before the start."), "ends_before_start")
-    if not errors.check(line.starts_at < line.ends_at, f"{at}ends_at", *backwards):
+    if disorder := out_of_order(line.starts_at, line.ends_at):
+        errors.check(False, f"{at}ends_at", *disorder)
         return
     plausible = line.starts_at >= EARLIEST and line.ends_at < LATEST
     if not errors.check(plausible, f"{at}starts_at", _("Give a date between 2000 and 2199.")):
@@ -200,5 +201,7 @@ def check_line(line: LineWish, errors: _Errors, at: str) -> None:
             _("Whole minutes only."),
         )
     starts, ends = line.event_starts_at or line.starts_at, line.event_ends_at or line.ends_at
-    if errors.check(starts < ends, f"{at}event_ends_at", *backwards):
+    if disorder := out_of_order(starts, ends):
+        errors.check(False, f"{at}event_ends_at", *disorder)
+    else:
         errors.check(use.contains(line.event), f"{at}event_starts_at", outside)

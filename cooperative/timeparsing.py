@@ -139,6 +139,15 @@ def parse_day(text: object) -> date:
         raise TimeError(_("This day is not in the calendar."), code="time_malformed") from None
 
 
+def out_of_order(starts: datetime, ends: datetime) -> tuple[Sentence, str] | None:
+    """The sentence and the code of what is wrong with a stretch of time; None where it ends after it starts."""
+    if starts < ends:
+        return None
+    if starts > ends:
+        return _("The end lies before the start."), "ends_before_start"
+    return _("Start and end are the same: the length is zero."), "span_empty"
+
+
 def _short_text(text: object) -> str:
     if not isinstance(text, str):
         raise _malformed()

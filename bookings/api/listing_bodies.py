@@ -33,6 +33,7 @@ from cooperative.api.fields import (
 )
 from cooperative.api.problems import FieldError, Malformed
 from cooperative.text import LANGUAGES
+from cooperative.timeparsing import out_of_order
 from sharing.models import FeeKind, ResourceKind
 from sharing.wishes import HoursWish, TermsWish, TextWish
 
@@ -279,10 +280,9 @@ def window_of(read: dict[str, Any]) -> Span | None:
     if starts is None or ends is None:
         missing = "starts_at" if starts is None else "ends_at"
         raise Malformed([FieldError(missing, "required", _("Please fill this in."))])
-    if starts >= ends:
-        raise Malformed(
-            [FieldError("ends_at", "ends_before_start", _("The end lies before the start."))]
-        )
+    if disorder := out_of_order(starts, ends):
+        sentence, code = disorder
+        raise Malformed([FieldError("ends_at", code, sentence)])
     if ends - starts > LONGEST_WINDOW:
         sentence = _("A window has 92 days at most.")
         raise Malformed([FieldError("ends_at", "window_too_long", sentence, {"days": 92})])

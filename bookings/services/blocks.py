@@ -28,6 +28,7 @@ from bookings.wishes import is_storable
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden, Invalid, NotFound
 from cooperative.events.services import NewEvent, Party
+from cooperative.timeparsing import out_of_order
 
 from .commit import DoesNotFit, commit
 from .judging import days_around
@@ -317,8 +318,9 @@ def _commit(
 
 
 def _span(starts_at: datetime, ends_at: datetime, *, longest: timedelta = LONGEST) -> Span:
-    if starts_at >= ends_at:
-        raise Invalid({"ends_at": _("The end lies before the start.")})
+    if disorder := out_of_order(starts_at, ends_at):
+        sentence, code = disorder
+        raise Invalid({"ends_at": sentence}, code=code)
     if starts_at < EARLIEST or ends_at >= LATEST:  # compared first: far years have no UTC
         raise Invalid({"starts_at": _("Give a date between 2000 and 2199.")})
     span = Span(starts_at.astimezone(UTC), ends_at.astimezone(UTC))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Booking, Line
 from bookings.wishes import DESCRIPTION, LineWish
 from cooperative.errors import Invalid
+from cooperative.timeparsing import out_of_order
 from frontend.forms.asking import TwiceChoice, WallTimes, date_input, filled_in, time_input
 
 YES_NO = (("", _("not said")), ("yes", _("yes")), ("no", _("no")))
@@ -61,8 +62,8 @@ class DatesForm(forms.Form):
             for name, sentences in wall.errors.items():
                 self.add_error(name, sentences)
             if starts is not None and ends is not None:
-                if starts >= ends:
-                    self.add_error("end", _("The end lies before the start."))
+                if disorder := out_of_order(starts, ends):
+                    self.add_error("end", disorder[0])
                 else:
                     self._span = (starts, ends)
         return found

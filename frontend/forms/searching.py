@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bookings.spans import Span
+from cooperative.timeparsing import out_of_order
 from frontend.forms.asking import WallTimes, date_input, time_input
 from sharing.models import AttributeDefinition
 from sharing.queries.texts import shipped
@@ -106,10 +107,10 @@ class SearchForm(forms.Form):
             for name, sentences in wall.errors.items():
                 self.add_error(name, sentences)
             if starts is not None and ends is not None:
-                if starts < ends:
-                    self.window = Span(starts, ends)
+                if disorder := out_of_order(starts, ends):
+                    self.add_error("end", disorder[0])
                 else:
-                    self.add_error("end", _("The end lies before the start."))
+                    self.window = Span(starts, ends)
         elif given["date"]:
             self._whole_day(given["date"])
         return found

@@ -302,6 +302,21 @@ def test_bad_input(fields: dict[str, Any], where: str) -> None:
     assert set(refused.value.errors) == {where}
 
 
+@pytest.mark.parametrize(("minutes", "code"), [(-60, "ends_before_start"), (0, "span_empty")])
+def test_a_time_without_length_is_told_apart_from_one_that_runs_backwards(
+    minutes: int, code: str
+) -> None:
+    owner = make_side()
+    with pytest.raises(Invalid) as refused:
+        add_block(
+            by=owner.viewer,
+            resource=make_thing(owner).uid,
+            starts_at=DAY,
+            ends_at=DAY + timedelta(minutes=minutes),
+        )
+    assert refused.value.code == code
+
+
 def test_one_minute_is_enough_for_what_has_happened() -> None:
     owner = make_side()
     hall = make_thing(owner)

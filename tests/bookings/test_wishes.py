@@ -192,7 +192,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     ("minutes", "code"),
     [
         (-60, "ends_before_start"),
-        (0, "ends_before_start"),
+        (0, "span_empty"),
         (4, "span_too_short"),
         (367 * 24 * 60, "span_too_long"),
     ],

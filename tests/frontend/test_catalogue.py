@@ -63,6 +63,10 @@ def test_the_dates_go_along_to_the_listing(houses: Houses) -> None:
             {"date": "2027-03-10", "start": "20:00", "end": "18:00"},
             "The end lies before the start.",
         ),
+        (
+            {"date": "2027-03-10", "start": "18:00", "end": "18:00"},
+            "Start and end are the same: the length is zero.",
+        ),
         ({"date": "yesterday"}, "A day is written as 2027-05-01."),
         ({"units": "0"}, "Ensure this value is greater than or equal to 1."),
         ({"category": "nonsense"}, "Please choose a category on the list."),

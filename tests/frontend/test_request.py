@@ -69,6 +69,14 @@ def test_dates_in_the_wrong_order_stay_typed(houses: Houses) -> None:
     assert 'value="2027-04-03"' in answer.content.decode()
 
 
+def test_dates_without_length_are_told_so(houses: Houses) -> None:
+    gathered(houses)
+    dates = {"date": "2027-04-02", "start": "09:00", "end_date": "2027-04-02", "end": "09:00"}
+    answer = do(houses, "dates", **dates)
+    assert answer.status_code == 422
+    assert "Start and end are the same: the length is zero." in answer.content.decode()
+
+
 def test_how_many_can_be_changed(houses: Houses) -> None:
     gathered(houses)
     chairs = houses.lines()[1]

@@ -106,7 +106,7 @@ def test_an_option_with_a_title_books_by_one_click(houses: Houses) -> None:
     ("typed", "sentence"),
     [
         ({"end": "17:00"}, "The end lies before the start."),
-        ({"end": "18:00"}, "The end lies before the start."),
+        ({"end": "18:00"}, "Start and end are the same: the length is zero."),
         ({"date": "0001-01-01"}, "Times are from 2000 until 2199."),
         ({"date": "2027-02-30"}, "This day is not in the calendar."),
         ({"start": "25:00"}, "A day has the times from 00:00 to 24:00."),

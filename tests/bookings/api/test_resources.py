@@ -173,7 +173,8 @@ def test_with_a_window_only_what_is_free_and_how_many(house: Any, member: Caller
     ("query", "code"),
     [
         ("starts_at=2027-03-12T18:00:00Z", "required"),
-        ("starts_at=2027-03-12T18:00:00Z&ends_at=2027-03-12T18:00:00Z", "ends_before_start"),
+        ("starts_at=2027-03-12T18:00:00Z&ends_at=2027-03-12T17:00:00Z", "ends_before_start"),
+        ("starts_at=2027-03-12T18:00:00Z&ends_at=2027-03-12T18:00:00Z", "span_empty"),
         ("starts_at=2027-03-12T18:00:00Z&ends_at=2027-07-12T18:00:00Z", "window_too_long"),
         ("starts_at=2027-03-12T18:00:00+01:00&ends_at=2027-03-13T18:00:00Z", "time_malformed"),
         ("near=north", "not_a_place"),
