@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.wishes import LineWish
 from cooperative.errors import Invalid
-from cooperative.timeparsing import TimeError, parse_wall
+from cooperative.timeparsing import TimeError, out_of_order, parse_wall
 
 
 def date_input() -> forms.DateInput:
@@ -110,6 +110,15 @@ class AskForm(forms.Form):
     second_in_line = forms.BooleanField(required=False)
     ask_anyway = forms.CharField(required=False, max_length=2_000)
 
+    FOLDED = (
+        "end_date",
+        "setup",
+        "strike",
+        "fetch_date",
+        "fetch_time",
+        "back_date",
+        "back_time",
+    )
     HIDDEN = ("start_offset", "end_offset", "second_in_line", "ask_anyway")
     """Drawn by the answer, where they are needed."""
 
@@ -129,6 +138,7 @@ class AskForm(forms.Form):
         self.fetched = fetched
         self.sending = sending
         self.twice: list[TwiceChoice] = []
+        self.overnight = False
         self.starts_at: datetime | None = None
         self.ends_at: datetime | None = None
         self.event_starts_at: datetime | None = None
@@ -183,6 +193,27 @@ class AskForm(forms.Form):
         self.twice = wall.twice
         for name, sentences in wall.errors.items():
             self.add_error(name, sentences)
+        if not wall.errors:
+            self._look_for_midnight(given)
+
+    def _look_for_midnight(self, given: Mapping[str, Any]) -> None:
+        """22:00 to 02:00 of one day: said here, for the engine knows no field of another day."""
+        assert self.event_starts_at is not None
+        assert self.event_ends_at is not None
+        same_day = given["end_date"] == given["date"]
+        if same_day and self.event_ends_at < self.event_starts_at:
+            self.overnight = True
+            backwards = out_of_order(self.event_starts_at, self.event_ends_at)
+            assert backwards is not None
+            led_to = _("For an end on the next day, fill in “%(field)s”.")
+            field = {"field": self.fields["end_date"].label}
+            self.add_error("end", [str(backwards[0]), str(led_to % field)])
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether something that is folded away was filled in, is wrong, or is what is missing."""
+        folded = [self[name] for name in self.FOLDED if name in self.fields]
+        return self.overnight or any(one.value() or one.errors for one in folded)
 
     @property
     def offsets(self) -> tuple[tuple[str, str], ...]:

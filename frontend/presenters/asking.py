@@ -26,6 +26,8 @@ class PanelAnswer:
     hint: str = ""
     problems: tuple[str, ...] = ()
     twice: tuple[TwiceChoice, ...] = ()
+    overnight: bool = False
+    """The field of the last day, which is folded away, is what is missing."""
     good: str = ""
     detail: str = ""
     at_once: bool = False
@@ -49,6 +51,7 @@ def unfinished(form: AskForm) -> PanelAnswer:
     return PanelAnswer(
         problems=tuple(dict.fromkeys(p for p in problems if p not in questions)),
         twice=tuple(form.twice),
+        overnight=form.overnight,
     )
 
 

@@ -60,8 +60,10 @@ def _posted(request: ViewedRequest, uid: UUID) -> HttpResponse:
         data["ask_anyway"] = ""
     listing = listing_for(viewer=reader.viewer, uid=uid)
     form = _form(listing, data, sending=do in {"ask", "anyway", "second"})
-    if do in {"fill", "check"}:
+    if do == "fill" or (do == "check" and form.half):
         return _shown(request, uid, data, listing=listing)
+    if do == "check":
+        return _shown(request, uid, data, listing=listing, form=form)
     if not form.is_valid():
         return _shown(request, uid, data, listing=listing, form=form, status=422)
     wish = form.line_wish(uid)

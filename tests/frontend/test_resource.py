@@ -129,6 +129,48 @@ def test_what_cannot_be_meant_is_said_beside_it_and_stays_typed(
     assert houses.bookings() == []
 
 
+LATE = {"start": "22:00", "end": "02:00"}
+OVERNIGHT = "For an end on the next day, fill in “Until another day”."
+
+
+def unfolded(text: str) -> bool:
+    """Whether the fold with the last day stands open."""
+    (fold,) = re.findall(r'<details class="fold" id="longer"( open)?>', text)
+    return bool(fold)
+
+
+@pytest.mark.parametrize("do", ["ask", "check"])
+def test_an_end_after_midnight_leads_to_the_field_of_the_last_day(houses: Houses, do: str) -> None:
+    text = houses.ask(**LATE, do=do).content.decode()
+    (beside,) = re.findall(r'<ul class="errorlist" id="id_end_error">(.*?)</ul>', text, re.DOTALL)
+    assert "The end lies before the start." in beside
+    assert OVERNIGHT in beside
+    assert unfolded(text)
+    assert houses.bookings() == []
+
+
+def test_while_one_types_an_end_after_midnight_unfolds_the_last_day(houses: Houses) -> None:
+    typed = {"date": "2027-03-10", **LATE}
+    at = f"/resources/{houses.room.uid}/check/"
+    text = houses.asker.post(at, typed).content.decode()
+    assert OVERNIGHT in text
+    assert 'data-unfold="longer"' in text
+    assert "data-unfold" not in houses.asker.post(at, {**typed, "end": "23:00"}).content.decode()
+
+
+def test_a_last_day_that_was_said_needs_no_such_hint(houses: Houses) -> None:
+    text = houses.ask(**LATE, end_date="2027-03-09").content.decode()
+    assert "The end lies before the start." in text
+    assert OVERNIGHT not in text
+    assert houses.ask(**LATE, end_date="2027-03-11").status_code == 302
+
+
+def test_the_fold_stays_shut_where_nothing_in_it_is_meant(houses: Houses) -> None:
+    assert not unfolded(page(houses.asker, f"/resources/{houses.room.uid}/"))
+    assert not unfolded(houses.ask(end="17:70").content.decode())
+    assert unfolded(houses.ask(setup="-5").content.decode())
+
+
 @pytest.mark.parametrize("units", ["0", "-1", "many"])
 def test_numbers_that_are_none_are_refused(houses: Houses, units: str) -> None:
     assert houses.ask(houses.chairs, units=units).status_code == 422

@@ -12,7 +12,7 @@ from bookings.models import Booking, Line
 from cooperative.access.querysets import SYSTEM
 from sharing.models import Resource, ResourcePhoto
 from tests.bookings.stage import make_side, make_thing
-from tests.journeys.visits import Hall, choose, fill, no_wider, pl, press, said
+from tests.journeys.visits import Hall, choose, fill, no_wider, pl, press, said, wrong
 from tests.sharing.factories import picture
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ At = Callable[[str], datetime]
 NIGHT = {"date": "2027-03-10", "start": "18:00", "end": "20:00", "units": 5}
 CASES = (
     ({**NIGHT, "start": "20:00", "end": "18:00"}, "Koniec jest przed początkiem."),
-    ({**NIGHT, "start": "20:00"}, "Koniec jest przed początkiem."),
+    ({**NIGHT, "start": "20:00"}, "Początek i koniec są takie same: długość wynosi zero."),
     ({**NIGHT, "date": "2027-02-10"}, "Ten czas już minął."),
     (
         {**NIGHT, "date": "2027-03-28", "start": "2:30", "end": "6:00"},
@@ -60,6 +60,28 @@ def test_times_and_numbers_that_cannot_be_asked_for(hall: Hall, at: At) -> None:
             assert page.locator(f"#ask-form [name={name}]").input_value() == str(value), values
         assert no_wider(page)
     assert sent() == 0
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_an_end_after_midnight_leads_to_the_last_day(hall: Hall, at: At, script: bool) -> None:
+    at("2027-03-01T10:00+01:00")
+    room = make_thing(make_side("Teatr Kontur"), "Sala prób")
+    person = make_side("Chór Cantabile", role="staff").person
+    page = hall.enter(person, width=390, java_script_enabled=script)
+    page.goto(f"/resources/{room.uid}/")
+    fill(page, "#ask", title="Noc", date="2027-03-10", start="22:00", end="02:00")
+    if not script:
+        press(page, "do=ask", within="#ask")
+    page.locator("#answer .notice-warn").wait_for()
+    named = page.locator("label[for=id_end_date]").inner_text(timeout=2_000).split("(")[0].strip()
+    sentence = pl("For an end on the next day, fill in “%(field)s”.", field=named)
+    assert sentence in page.locator("#answer").inner_text()
+    if not script:
+        assert sentence in wrong(page)
+    # What it speaks of is there to be filled in, without a look for it.
+    page.locator("#id_end_date").fill("2027-03-11", timeout=2_000)
+    press(page, "do=ask", within="#ask")
+    assert sent() == 1
 
 
 def test_an_hour_that_exists_twice_is_asked_back(hall: Hall, at: At) -> None:

@@ -6,6 +6,11 @@ import { enhanceWeeks } from "./week.js";
 function start(root) {
   enhanceDialogs(root);
   enhanceWeeks(root);
+  // An answer that speaks of a field that is folded away unfolds it.
+  for (const one of [root, ...root.querySelectorAll("[data-unfold]")]) {
+    const fold = document.getElementById(one.dataset?.unfold ?? "-");
+    if (fold) fold.open = true;
+  }
   const first = root.querySelector("[data-focus]");
   if (first) first.focus();
 }
