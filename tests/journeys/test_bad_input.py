@@ -12,7 +12,7 @@ from bookings.models import Booking, Line
 from cooperative.access.querysets import SYSTEM
 from sharing.models import Resource, ResourcePhoto
 from tests.bookings.stage import make_side, make_thing
-from tests.journeys.visits import Hall, choose, fill, no_wider, pl, press, said, wrong
+from tests.journeys.visits import Hall, choose, fill, no_wider, pl, press, said, unfold, wrong
 from tests.sharing.factories import picture
 
 if TYPE_CHECKING:
@@ -82,6 +82,38 @@ def test_an_end_after_midnight_leads_to_the_last_day(hall: Hall, at: At, script:
     page.locator("#id_end_date").fill("2027-03-11", timeout=2_000)
     press(page, "do=ask", within="#ask")
     assert sent() == 1
+
+
+@pytest.mark.parametrize("before", ["", "Ustawione wcześniej"])
+def test_an_option_takes_along_what_was_typed_a_moment_ago(
+    hall: Hall, at: At, before: str
+) -> None:
+    at("2027-03-01T10:00+01:00")
+    chairs = make_thing(make_side("Teatr Kontur"), "Krzesła", kind="pooled", units=120)
+    page = hall.enter(make_side("Chór Cantabile", role="staff").person)
+    page.goto(f"/resources/{chairs.uid}/")
+    fill(page, "#ask", title=before, **NIGHT | {"units": 121})
+    option = page.locator("#answer .refusal form:has([name=units][value='120']) button")
+    option.wait_for()
+    unfold(page.locator("#id_purpose"))
+    with page.expect_navigation():
+        # Typed and chosen in one go: no answer of the panel comes between.
+        option.evaluate(
+            """button => {
+                document.getElementById("id_title").value = "Popisy";
+                document.getElementById("id_purpose").value = "Pokaz na rynku.";
+                button.click();
+            }"""
+        )
+    if before:
+        booking = Booking.objects.visible_to(SYSTEM).get()
+        assert (booking.title, booking.purpose) == ("Popisy", "Pokaz na rynku.")
+    else:
+        # The button said that it fills the form, and no more.
+        assert sent() == 0
+        assert page.locator("#id_units").input_value() == "120"
+        assert page.locator("#id_title").input_value() == "Popisy"
+        assert page.locator("#id_purpose").input_value() == "Pokaz na rynku."
 
 
 def test_an_hour_that_exists_twice_is_asked_back(hall: Hall, at: At) -> None:

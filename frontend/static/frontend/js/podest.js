@@ -29,6 +29,14 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// An option's button stands in a form of its own: it takes along what was typed since it was drawn.
+document.addEventListener("formdata", (event) => {
+  const words = event.target.closest("[data-words-of]")?.dataset.wordsOf;
+  const typed = words && document.getElementById(words);
+  if (!typed) return;
+  for (const name of ["title", "purpose"]) event.formData.set(name, typed.elements[name].value);
+});
+
 guardSubmits(document);
 start(document);
 document.addEventListener("htmx:load", (event) => {
