@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
 from cooperative.access.viewer import Viewer
 from cooperative.errors import DomainError
 from cooperative.institutions.models import InstitutionState
+from cooperative.people.models import Person
 
 from .errors import InvitationExpired, InvitationRevoked, InvitationUnknown, InvitationUsed
 from .models import ApiToken, Invitation, Membership
@@ -75,6 +77,15 @@ def problem_of(invitation: Invitation, *, now: datetime) -> DomainError | None:
     if invitation.expires_at <= now:
         return InvitationExpired()
     return None
+
+
+def has_address(person: int | None, email: str) -> bool:
+    """Whether somebody signs in with this address, or has it as another one that was verified."""
+    if Person.objects.filter(pk=person, email__iexact=email).exists():
+        return True
+    return bool(
+        EmailAddress.objects.filter(user_id=person, email__iexact=email, verified=True).exists()
+    )
 
 
 def tokens_of(viewer: Viewer) -> QuerySet[ApiToken]:

@@ -12,7 +12,7 @@ from cooperative.access.middleware import ViewedRequest
 from cooperative.access.standing import SESSION_KEY
 from cooperative.errors import DomainError
 from cooperative.membership.errors import InvitationOfSomebodyElse
-from cooperative.membership.queries import invitation_by_token
+from cooperative.membership.queries import has_address, invitation_by_token
 from cooperative.membership.services.invitations import accept_invitation
 from frontend.forms.people import ROLES
 from frontend.presenters.moments import moment_label
@@ -40,18 +40,24 @@ def show(request: ViewedRequest, token: str) -> HttpResponse:
         found = invitation_by_token(token, now=request.viewer.now)
     except DomainError as error:
         return _problem(request, error)
-    mail = getattr(request.user, "email", "")
+    mine = has_address(request.viewer.person, found.email)
     context = {
         "house": found.institution,
         "by": found.invited_by.name if found.invited_by is not None else "",
         "role": dict(ROLES)[found.role],
         "until": moment_label(found.expires_at, found.institution.time_zone),
-        "email": found.email,
-        "mine": mail.casefold() == found.email.casefold(),
-        "signed_in_as": mail,
+        "email": found.email if mine else hinted(found.email),
+        "mine": mine,
+        "signed_in_as": getattr(request.user, "email", ""),
         "here": request.path,
     }
     return render(request, "frontend/invitation.html", context)
+
+
+def hinted(email: str) -> str:
+    """Enough of an address for its owner to know it, too little for somebody else to write to it."""
+    name, _at, domain = email.rpartition("@")
+    return f"{name[:1]}…@{domain}"
 
 
 def _problem(request: ViewedRequest, error: DomainError, *, other: bool = False) -> HttpResponse:

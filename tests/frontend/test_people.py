@@ -6,11 +6,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
 from django.test import Client
 
 from cooperative.membership.models import Invitation, Membership
 from cooperative.membership.tokens import invitation_token
+from cooperative.people.models import Person
 from tests.bookings.stage import Side, make_side
 from tests.cooperative.factories import make_member, make_person
 from tests.frontend.keeping import MONDAY, At, signed_in, statements, text_of
@@ -112,11 +114,37 @@ def test_without_an_account_one_is_led_to_make_one_and_back(manager: Side) -> No
 def test_another_account_is_told_so_and_not_let_in(manager: Side) -> None:
     row = invited(manager)
     client = guest("inna@dom.example")
-    assert "The invitation is for another address." in text_of(client.get(link(row)))
+    shown = client.get(link(row))
+    assert "The invitation is for another address." in text_of(shown)
+    assert "You are signed in as inna@dom.example." in text_of(shown)
+    assert "Sign out and try the other address" in text_of(shown)
+    assert "Accept" not in text_of(shown), "it would only be refused"
     answer = client.post(link(row))
     assert answer.status_code == 403
     assert "sent to another e-mail address" in text_of(answer)
     assert not Membership.objects.filter(person__email="inna@dom.example").exists()
+
+
+def test_the_other_address_is_hinted_at_and_not_given_away(manager: Side) -> None:
+    row = invited(manager, "nowa.osoba@dom.example")
+    shown = text_of(guest("inna@dom.example").get(link(row)))
+    assert "For n…@dom.example, valid until" in shown
+    assert "nowa.osoba" not in shown
+    assert "For nowa.osoba@dom.example, valid until" in text_of(
+        guest("nowa.osoba@dom.example").get(link(row))
+    )
+
+
+def test_a_second_address_that_was_verified_may_accept(manager: Side) -> None:
+    row = invited(manager, "druga@dom.example")
+    client = guest("pierwsza@dom.example")
+    person = Person.objects.get(email="pierwsza@dom.example")
+    second = EmailAddress.objects.create(user=person, email="Druga@dom.example", verified=False)
+    assert "Accept" not in text_of(client.get(link(row)))
+    second.verified = True
+    second.save()
+    assert "Accept" in text_of(client.get(link(row)))
+    assert client.post(link(row)).status_code == 302
 
 
 def test_wrong_used_revoked_and_expired_links_each_say_so(manager: Side, at: At) -> None:

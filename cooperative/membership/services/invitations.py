@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -22,9 +21,8 @@ from cooperative.membership.errors import (
 )
 from cooperative.membership.models import Invitation, Membership, Role
 from cooperative.membership.permissions import must_manage
-from cooperative.membership.queries import current, problem_of, with_token
+from cooperative.membership.queries import current, has_address, problem_of, with_token
 from cooperative.membership.tokens import invitation_token, token_hash
-from cooperative.people.models import Person
 
 from .records import locked_house, tell_invitation, tell_membership
 
@@ -117,7 +115,7 @@ def accept_invitation(*, by: Viewer, token: str) -> Membership:
             return member
         if problem := problem_of(found, now=by.now):
             raise problem
-        if not _has_address(by.person, found.email):
+        if not has_address(by.person, found.email):
             raise InvitationOfSomebodyElse
         if member is None:
             member = Membership.objects.create(
@@ -149,12 +147,3 @@ def revoke_invitation(*, by: Viewer, invitation: UUID) -> Invitation:
             found.save(update_fields=["revoked_at"])
             tell_invitation(by, "invitation.revoke", found)
     return found
-
-
-def _has_address(person: int, email: str) -> bool:
-    """The address one signs in with, or another that was verified."""
-    if Person.objects.filter(pk=person, email__iexact=email).exists():
-        return True
-    return bool(
-        EmailAddress.objects.filter(user_id=person, email__iexact=email, verified=True).exists()
-    )
