@@ -53,7 +53,9 @@ def rows_of(
 ) -> list[DayRow]:
     rows = [row for line in lines for row in _rows(line, day, now, sent)]
     rows.sort(key=lambda row: (row.at, row.anchor))
-    todo = next((index for index, row in enumerate(rows) if row.actions), None)
+    # What waits to be handed over. That nobody came, or that it is back early, may be noted, but waits for nobody.
+    waits = {"out", "back"}
+    todo = next((index for index, row in enumerate(rows) if row.what in waits), None)
     if todo is not None:
         rows[todo] = replace(rows[todo], first=True)
     return rows

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.test import Client
 
 from bookings.models import Line
 from tests.bookings.stage import NOW, Side, ask, do, fresh, line, make_side, make_thing
@@ -85,6 +88,38 @@ def test_staff_may_not_hand_out(keeper: Side) -> None:
     staff = signed_in(make_side(role="staff", house=keeper.house))
     assert staff.post(f"/today/{one.uid}/", {"action": "hand_over"}).status_code == 403
     assert fresh(one).state == "confirmed"
+
+
+def neon(client: Client, url: str) -> list[str]:
+    """The rows that have the neon button, one entry for each button."""
+    body = client.get(url).content.decode()
+    rows = re.findall(r'<li id="(\w+)-[^"]*" class="day-.*?</li>', body, re.DOTALL)
+    assert len(rows) == body.count('<li id="')
+    return [
+        f"{row}:{button}"
+        for row, text in re.findall(r'<li id="(\w+)-(.*?)</li>', body, re.DOTALL)
+        for button in re.findall(r'btn-next" name="action" value="(\w+)"', text)
+    ] + ["elsewhere"] * (body.count("btn-next") - body.count('btn-next" name="action"'))
+
+
+def test_the_neon_is_for_the_first_thing_to_hand_over(keeper: Side, at: At) -> None:
+    room = make_thing(keeper, "Sala prób")
+    do(keeper, ask(make_side(), line(room, 8), title="Próba").lines[0], "approve")
+    one = lent(keeper)
+    other = lent(keeper, "Drugi")
+    at("2027-03-10T11:05+01:00")
+    client = signed_in(keeper)
+    # Nobody came is not what one does next with a room that is in use.
+    assert neon(client, "/today/") == ["out:hand_over"]
+    do(keeper, one, "hand_over")
+    assert neon(client, "/today/") == ["out:hand_over"]
+    do(keeper, other, "hand_over")
+    # All is out: that it may come back early is no next step.
+    assert neon(client, "/today/") == []
+    at("2027-03-11T13:30+01:00")
+    assert neon(client, "/today/") == ["back:give_back"]
+    at("2027-03-12T13:30+01:00")
+    assert neon(client, "/today/") == ["back:give_back"]
 
 
 def test_three_rows_take_no_more_statements_than_one(keeper: Side) -> None:
