@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
+    "frontend.middleware.MethodPageMiddleware",
 ]
 ROOT_URLCONF = "cooperative.urls"
 WSGI_APPLICATION = "cooperative.wsgi.application"

@@ -10,6 +10,8 @@ from django.views import defaults
 from django.views.csrf import csrf_failure
 from pytest_django import Settings
 
+from tests.cooperative.factories import make_person
+
 pytestmark = pytest.mark.django_db
 
 
@@ -35,7 +37,34 @@ def test_account_pages_have_our_look(client: Client, path: str) -> None:
     assert page.count("<main") == 1
 
 
-@pytest.mark.parametrize(("code", "of"), [(400, 1), (403, 1), (404, 1), (429, 1), (500, 1)])
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"login": "nobody@demo.example", "password": "wrong-wrong-wrong"}, "not correct"),
+        ({"login": "nobody", "password": ""}, "Enter a valid email address."),
+        ({"login": "", "password": ""}, "This field is required."),
+    ],
+)
+def test_a_sign_in_that_fails_is_announced(typed: dict[str, str], sentence: str) -> None:
+    answer = Client(headers={"accept-language": "en"}).post("/accounts/login/", typed)
+    (alert,) = re.findall(r'role="alert" tabindex="-1" data-focus>(.*?)</div>', answer.text, re.S)
+    assert "You are not signed in yet" in alert
+    assert sentence in alert
+    assert answer.text.count('role="alert"') == 1
+
+
+def test_only_what_went_wrong_is_an_alert() -> None:
+    assert 'role="alert"' not in Client().get("/accounts/login/").text
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(make_person(), backend="django.contrib.auth.backends.ModelBackend")
+    made = client.post("/settings/tokens/", {"name": "Sheet"}).text
+    assert "Copy it now" in made
+    assert 'role="alert"' not in made
+
+
+@pytest.mark.parametrize(
+    ("code", "of"), [(400, 1), (403, 1), (404, 1), (405, 1), (429, 1), (500, 1)]
+)
 def test_error_pages_stand_without_a_request(code: int, of: int) -> None:
     page = render_to_string(f"{code}.html")
     assert page.count("<h1>") == of

@@ -27,6 +27,9 @@ def test_signing_in_with_a_wrong_password_is_told_in_polish(
     page.locator("input[name=password]").fill("zle-haslo-zle")
     page.locator("input[name=password]").press("Enter")
     page.wait_for_load_state()
+    alert = page.locator("main [role=alert]")
+    assert "są niepoprawne" in alert.inner_text()
+    assert alert.evaluate("node => node === document.activeElement")
     assert page.locator("input[name=login]").input_value() == "nikt@demo.example"
     assert page.locator("input[name=password]").input_value() == ""
     assert errors == []
