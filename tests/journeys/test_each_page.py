@@ -96,12 +96,12 @@ def test_each_page(hall: Hall, at: At, paths: Paths) -> None:
 
 
 def look(page: Page) -> list[str]:
-    """What is wrong with the page that is open: read by axe wide, and looked at narrow."""
-    page.set_viewport_size({"width": 1280, "height": 900})
-    problems = [] if no_wider(page) else ["too wide at 1280"]
-    problems += violations(page)
-    page.set_viewport_size({"width": 390, "height": 844})
-    problems += [] if no_wider(page) else ["too wide at 390"]
+    """What is wrong with the page that is open, wide and narrow: by axe, and whether it fits."""
+    problems = []
+    for width, height in ((1280, 900), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        problems += [] if no_wider(page) else [f"too wide at {width}"]
+        problems += [f"{one} (at {width})" for one in violations(page)]
     return problems
 
 
