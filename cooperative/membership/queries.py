@@ -81,6 +81,8 @@ def problem_of(invitation: Invitation, *, now: datetime) -> DomainError | None:
 
 def has_address(person: int | None, email: str) -> bool:
     """Whether somebody signs in with this address, or has it as another one that was verified."""
+    if person is None:
+        return False
     if Person.objects.filter(pk=person, email__iexact=email).exists():
         return True
     return bool(

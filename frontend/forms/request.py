@@ -63,7 +63,7 @@ class DatesForm(forms.Form):
                 self.add_error(name, sentences)
             if starts is not None and ends is not None:
                 if disorder := out_of_order(starts, ends):
-                    self.add_error("end", disorder[0])
+                    self.add_error("end", str(disorder[0]))
                 else:
                     self._span = (starts, ends)
         return found

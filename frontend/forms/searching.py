@@ -108,7 +108,7 @@ class SearchForm(forms.Form):
                 self.add_error(name, sentences)
             if starts is not None and ends is not None:
                 if disorder := out_of_order(starts, ends):
-                    self.add_error("end", disorder[0])
+                    self.add_error("end", str(disorder[0]))
                 else:
                     self.window = Span(starts, ends)
         elif given["date"]:

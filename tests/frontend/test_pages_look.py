@@ -47,7 +47,9 @@ def test_account_pages_have_our_look(client: Client, path: str) -> None:
 )
 def test_a_sign_in_that_fails_is_announced(typed: dict[str, str], sentence: str) -> None:
     answer = Client(headers={"accept-language": "en"}).post("/accounts/login/", typed)
-    (alert,) = re.findall(r'role="alert" tabindex="-1" data-focus>(.*?)</div>', answer.text, re.S)
+    (alert,) = re.findall(
+        r'role="alert" tabindex="-1" data-focus>(.*?)</div>', answer.text, re.DOTALL
+    )
     assert "You are not signed in yet" in alert
     assert sentence in alert
     assert answer.text.count('role="alert"') == 1

@@ -85,9 +85,7 @@ def test_an_end_after_midnight_leads_to_the_last_day(hall: Hall, at: At, script:
 
 
 @pytest.mark.parametrize("before", ["", "Ustawione wcześniej"])
-def test_an_option_takes_along_what_was_typed_a_moment_ago(
-    hall: Hall, at: At, before: str
-) -> None:
+def test_an_option_takes_along_what_was_typed_a_moment_ago(hall: Hall, at: At, before: str) -> None:
     at("2027-03-01T10:00+01:00")
     chairs = make_thing(make_side("Teatr Kontur"), "Krzesła", kind="pooled", units=120)
     page = hall.enter(make_side("Chór Cantabile", role="staff").person)
