@@ -53,7 +53,11 @@ class LineWish:
 
 @dataclass(frozen=True, slots=True)
 class BookingWish:
-    """A request: lines and what the owners need to know. `ask_anyway` is the word why, empty = not asked for."""
+    """A request: lines and what the owners need to know. `ask_anyway` is the word why, empty = not asked for.
+
+    `once` refuses what the same institution has asked for at the very same time already: for forms, which are sent
+    again by mistake. Programs have the Idempotency-Key.
+    """
 
     lines: tuple[LineWish, ...]
     title: str = ""
@@ -68,6 +72,7 @@ class BookingWish:
     remarks: str = ""
     all_or_nothing: bool = True
     ask_anyway: str = ""
+    once: bool = False
 
 
 DESCRIPTION = (

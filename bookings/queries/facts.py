@@ -127,7 +127,12 @@ def facts_to_ask(
     borrower: int | None,
     starts: Collection[datetime],
 ) -> dict[UUID, ResourceFacts]:
-    """As `facts_by_uid`, with what `borrower` (database id) has asked already of uses that begin at `starts`."""
+    """As `facts_by_uid`, with what `borrower` (database id) has asked already of uses that begin at `starts`.
+
+    Without a `borrower` nobody's earlier requests are read.
+    """
+    if borrower is None:
+        return facts_by_uid(uids, since=since, until=until)
     parameters = {
         "keys": list(uids),
         "since": since,

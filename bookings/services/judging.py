@@ -65,7 +65,7 @@ def load_asks(
         {line.resource for line in wish.lines},
         since=since,
         until=until,
-        borrower=borrower,
+        borrower=borrower if wish.once else None,
         starts={line.use.start for line in wish.lines},
     )
     asks = []

@@ -97,6 +97,7 @@ def _ask(reader: Reader, wish: LineWish, form: AskForm) -> Booking:
             title=found.get("title", ""),
             purpose=found.get("purpose", ""),
             ask_anyway=found.get("ask_anyway", ""),
+            once=True,
         ),
     )
     return asked.booking
@@ -209,7 +210,7 @@ def _as_in_my_request(listing: Listing, reader: Reader) -> dict[str, str]:
 def _answer(listing: Listing, form: AskForm, reader: Reader) -> PanelAnswer:
     if reader.acting is None or not form.is_valid():
         return unfinished(form)
-    wish = BookingWish(lines=(form.line_wish(listing.resource.uid),), title="?")
+    wish = BookingWish(lines=(form.line_wish(listing.resource.uid),), title="?", once=True)
     try:
         found = check_booking(by=reader.viewer, institution=reader.acting, wish=wish)
     except Invalid as error:

@@ -1,4 +1,4 @@
-"""The same asked again by the same institution: told, with the request there is, and let through where it is meant."""
+"""The same sent again by a form: told, with the request there is, and let through where it is meant."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 
 from bookings.errors import BookingRefused
 from bookings.models import Claim
-from bookings.services.request import check_booking
+from bookings.services.request import Requested, check_booking
 from bookings.services.write_in import write_in
 from bookings.wishes import LineWish
+from tests.bookings import stage
 from tests.bookings.stage import (
     Side,
-    ask,
     codes,
     do,
     fresh,
@@ -26,6 +26,11 @@ from tests.bookings.stage import (
 
 pytestmark = pytest.mark.django_db
 POOL: dict[str, Any] = {"kind": "pooled", "units": 100}
+
+
+def ask(side: Side, *lines: LineWish, **fields: Any) -> Requested:
+    """As a form asks."""
+    return stage.ask(side, *lines, **{"once": True, **fields})
 
 
 def told(side: Side, *lines: LineWish, **fields: Any) -> list[Any]:
@@ -43,7 +48,7 @@ def test_the_same_again_names_the_request_there_is(answering: str) -> None:
     assert (reason.code, reason.kind, reason.waivable) == ("asked_already", "rule", True)
     assert reason.values == {"booking": str(first.booking.uid)}
     check = check_booking(
-        by=guest.viewer, institution=guest.house.pk, wish=wish(line(chairs, units=20))
+        by=guest.viewer, institution=guest.house.pk, wish=wish(line(chairs, units=20), once=True)
     )
     assert (codes(check.reasons), check.waivable) == (["asked_already"], True)
 
@@ -81,6 +86,13 @@ def test_another_time_thing_or_institution_is_another_wish() -> None:
     assert codes(told(guest, line(chairs, 10.5, 1, setup_minutes=30, strike_minutes=30))) == [
         "asked_already"
     ]
+
+
+def test_who_does_not_ask_for_once_may_ask_twice() -> None:
+    owner, guest = make_side(), make_side()
+    chairs = make_thing(owner, **POOL)
+    for _time in range(2):
+        assert ask(guest, line(chairs), once=False).lines[0].state == "asked"
 
 
 def test_twice_in_one_request_is_meant() -> None:

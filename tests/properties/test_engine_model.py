@@ -166,6 +166,7 @@ class Engines(RuleBasedStateMachine):
             title="Próba",
             all_or_nothing=whole,
             ask_anyway="bo" if anyway else "",
+            once=True,
         )
         said = check_booking(by=self.at(side), institution=side.house.pk, wish=wish)
         done, ask = self.both(

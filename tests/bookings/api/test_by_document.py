@@ -122,11 +122,6 @@ def test_the_document_alone_is_enough() -> None:
     assert (status, answered["state"]) == (200, "confirmed")
     assert asker.call("bookings_retrieve", id=booking["id"])[1]["state"] == "confirmed"
 
-    status, repeated = asker.call("bookings_create", wish)
-    assert (status, repeated["code"]) == (409, "not_possible")
-    assert [one["code"] for one in repeated["reasons"]] == ["asked_already", "taken"]
-    assert repeated["reasons"][0]["values"]["booking"] == booking["id"]
-
     rival = DocumentClient(make_token(make_member(make_institution("Band"))))
     status, refusal = rival.call("bookings_create", wish)
     assert (status, refusal["code"]) == (409, "not_possible")
