@@ -71,6 +71,7 @@ class AskedBefore:
 
     booking: UUID
     use: Span
+    units: int
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class ResourceFacts:
     mode: str
     size: int
     asked_before: tuple[AskedBefore, ...] = ()
-    """By the institution that asks now, with the same start; read only where somebody asks."""
+    """By the institution that asks now, with the same start; read only where a form asks `once`."""
 
     @cached_property
     def zone(self) -> ZoneInfo:

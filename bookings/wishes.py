@@ -55,8 +55,8 @@ class LineWish:
 class BookingWish:
     """A request: lines and what the owners need to know. `ask_anyway` is the word why, empty = not asked for.
 
-    `once` refuses what the same institution has asked for at the very same time already: for forms, which are sent
-    again by mistake. Programs have the Idempotency-Key.
+    `once` refuses what the same institution has asked for already, as many of it at the very same time: for forms,
+    which are sent again by mistake. Programs have the Idempotency-Key.
     """
 
     lines: tuple[LineWish, ...]

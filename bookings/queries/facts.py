@@ -48,7 +48,7 @@ LEFT JOIN bookings_capacity cap ON cap.resource_id = r.id AND cap.span IS NULL
 WHERE {keys}
 """
 _ASKED = """
-    (SELECT json_agg(json_build_array(b.uid, l.use_starts_at, l.use_ends_at) ORDER BY l.id DESC)
+    (SELECT json_agg(json_build_array(b.uid, l.use_starts_at, l.use_ends_at, l.units) ORDER BY l.id DESC)
         FROM bookings_line l JOIN bookings_booking b ON b.id = l.booking_id
         WHERE l.resource_id = r.id AND l.use_starts_at = ANY(%(starts)s::timestamptz[])
             AND l.borrower_id = %(borrower)s::bigint AND l.state = ANY(%(asked)s::text[]))
@@ -103,9 +103,11 @@ def _facts(row: tuple[Any, ...]) -> ResourceFacts:
         ),
         asked_before=tuple(
             AskedBefore(
-                UUID(booking), Span(datetime.fromisoformat(start), datetime.fromisoformat(end))
+                UUID(booking),
+                Span(datetime.fromisoformat(start), datetime.fromisoformat(end)),
+                units,
             )
-            for booking, start, end in asked or ()
+            for booking, start, end, units in asked or ()
         ),
     )
 

@@ -51,7 +51,8 @@ def may_ask(ask: Ask) -> Reason | None:
 
 def not_asked_already(ask: Ask) -> Reason | None:
     """The same by the same institution is mostly a form sent again, or two colleagues; whoever means it says so."""
-    same = next((one for one in ask.resource.asked_before if one.use == ask.use), None)
+    wanted = (ask.use, ask.units)
+    same = next((one for one in ask.resource.asked_before if (one.use, one.units) == wanted), None)
     if same is None:
         return None
     return Reason(

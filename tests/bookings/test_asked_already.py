@@ -48,7 +48,7 @@ def test_the_same_again_names_the_request_there_is(answering: str) -> None:
     assert (reason.code, reason.kind, reason.waivable) == ("asked_already", "rule", True)
     assert reason.values == {"booking": str(first.booking.uid)}
     check = check_booking(
-        by=guest.viewer, institution=guest.house.pk, wish=wish(line(chairs, units=20), once=True)
+        by=guest.viewer, institution=guest.house.pk, wish=wish(line(chairs, units=10), once=True)
     )
     assert (codes(check.reasons), check.waivable) == (["asked_already"], True)
 
@@ -57,7 +57,7 @@ def test_meant_it_goes_to_the_owner_and_claims_nothing() -> None:
     owner, guest = make_side(), make_side()
     chairs = make_thing(owner, terms={"at_once": True, "ask_anyway": False}, **POOL)
     ask(guest, line(chairs, units=10))
-    again = ask(guest, line(chairs, units=5), ask_anyway="Jeszcze pięć").lines[0]
+    again = ask(guest, line(chairs, units=10), ask_anyway="Drugie tyle").lines[0]
     assert (again.state, again.waived) == ("asked", ["asked_already"])
     assert Claim.objects.count() == 1
     do(owner, again, "approve")
@@ -75,13 +75,14 @@ def test_of_one_at_a_time_it_is_told_beside_the_fact() -> None:
     assert codes(told(guest, line(kept))) == ["asked_already", "kept_for_another"]
 
 
-def test_another_time_thing_or_institution_is_another_wish() -> None:
+def test_another_time_thing_number_or_institution_is_another_wish() -> None:
     owner, guest = make_side(), make_side()
     chairs, tables = make_thing(owner, **POOL), make_thing(owner, "Stoły", **POOL)
     ask(guest, line(chairs, 10))
     for other in (line(chairs, 11), line(chairs, 10, 3), line(tables, 10)):
         assert ask(guest, other).lines
     assert ask(make_side(), line(chairs, 10)).lines
+    assert ask(guest, line(chairs, 10, units=2)).lines
     # The use counts, set-up and strike included.
     assert codes(told(guest, line(chairs, 10.5, 1, setup_minutes=30, strike_minutes=30))) == [
         "asked_already"

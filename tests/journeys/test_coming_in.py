@@ -137,7 +137,7 @@ def test_a_forgotten_password_is_set_anew(hall: Hall, at: At) -> None:
     page.goto("/accounts/login/")
     fill(page, "body", login="zofia@dom.example", password="chyba-to-bylo-to")
     press(page, pl("Sign in"), within="main")
-    assert page.locator(".errorlist").is_visible()
+    assert page.get_by_role("alert").is_visible()
     page.goto("/accounts/password/reset/")
     fill(page, "body", email="zofia@dom.example")
     press(page, pl("Send the link"), within="body")

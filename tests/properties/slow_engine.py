@@ -63,7 +63,8 @@ class SlowEngine:
     def judge(self, wanted: Wanted, borrower: int) -> list[str]:
         thing, codes = wanted.thing, []
         if any(
-            (slot.thing, slot.start, slot.end) == (thing, wanted.start, wanted.end)
+            (slot.thing, slot.start, slot.end, slot.units)
+            == (thing, wanted.start, wanted.end, wanted.units)
             and slot.state in {*WAITING, "confirmed"}
             for ask in self.asks
             if ask.borrower == borrower
