@@ -11,7 +11,7 @@ from cooperative.access.querysets import GatedQuerySet
 from cooperative.access.viewer import Viewer
 
 if TYPE_CHECKING:
-    from .models import Booking, BookingMessage, Line, Offer  # noqa: F401  # named in quotes below
+    from .models import Booking, BookingMessage, Line, Offer, Watch  # noqa: F401  # named in quotes below
 
 
 class BookingQuerySet(GatedQuerySet["Booking"]):
@@ -49,6 +49,14 @@ class OfferQuerySet(GatedQuerySet["Offer"]):
         return Q(booking__borrower__in=mine) | Q(lender__in=mine)
 
 
+class WatchQuerySet(GatedQuerySet["Watch"]):
+    """Skipped dates: both sides, as of the lines beside them."""
+
+    def _seen_by(self, viewer: Viewer) -> Q:
+        mine = list(viewer.institutions)
+        return Q(borrower__in=mine) | Q(lender__in=mine)
+
+
 class MessageQuerySet(GatedQuerySet["BookingMessage"]):
     """Messages: the borrower all, a lender those of its own thread and those to everybody in the booking."""
 
@@ -70,4 +78,5 @@ class MessageQuerySet(GatedQuerySet["BookingMessage"]):
 BookingManager = Manager.from_queryset(BookingQuerySet)
 LineManager = Manager.from_queryset(LineQuerySet)
 OfferManager = Manager.from_queryset(OfferQuerySet)
+WatchManager = Manager.from_queryset(WatchQuerySet)
 MessageManager = Manager.from_queryset(MessageQuerySet)

@@ -52,6 +52,14 @@ class OfferState(TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class WatchState(TextChoices):
+    WAITING = "waiting", _("watched")
+    OFFERED = "offered", _("offered")
+    TAKEN = "taken", _("taken up")
+    LEFT = "left", _("no longer wanted")
+    EXPIRED = "expired", _("expired")
+
+
 class Who(TextChoices):
     """Who moves a line. `BORROWER` = staff of the borrower, `KEEPER` = keepers of the lender, `BOTH` = either side."""
 

@@ -9,7 +9,9 @@ from .capacities import Capacity, CapacityMode
 from .claims import Claim, ClaimCause
 from .lines import Line
 from .messages import BookingMessage, MessageKind
-from .offers import Offer
+from .offers import Offer, OfferKind
+from .sessions import Seat, SeatedSession
+from .watches import Watch
 
 __all__ = [
     "Block",
@@ -23,5 +25,9 @@ __all__ = [
     "Line",
     "MessageKind",
     "Offer",
+    "OfferKind",
+    "Seat",
+    "SeatedSession",
     "Series",
+    "Watch",
 ]

@@ -20,7 +20,10 @@ class BlockKind(models.TextChoices):
 
 
 class Block(models.Model):
-    """Time that the owner takes for itself. Others see only that it is taken."""
+    """Time that the owner takes for itself. Others see only that it is taken.
+
+    `photo` is the stem of a picture of what is broken, as on `ResourcePhoto`; offsets as on `Line`.
+    """
 
     id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -38,6 +41,9 @@ class Block(models.Model):
     zone = models.CharField(max_length=64)
     local_date = models.DateField()
     whole_days = models.BooleanField(default=False)
+    starts_offset = models.SmallIntegerField(null=True, blank=True)
+    ends_offset = models.SmallIntegerField(null=True, blank=True)
+    photo = models.CharField(max_length=200, blank=True)
     series = models.ForeignKey(
         Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="blocks"
     )

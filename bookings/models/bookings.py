@@ -77,7 +77,8 @@ class Booking(models.Model):
 class Series(models.Model):
     """A repeated wish of one booking (or block) for one resource, in the owner's wall-clock time.
 
-    `rule` is a restricted RRULE; `starts_minute` counts from local midnight, `length_minutes` is wall time.
+    `rule` is a restricted RRULE; `starts_minute` counts from local midnight, `length_minutes` is wall time. With
+    `one_answer` its owner answers all of its dates at once. `follows` is the series that this one took over from.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -100,6 +101,9 @@ class Series(models.Model):
     strike_minutes = models.PositiveIntegerField(default=0)
     units = models.PositiveIntegerField(default=1)
     whole_days = models.BooleanField(default=False)
+    skips_public_holidays = models.BooleanField(default=False)
+    skips_school_holidays = models.BooleanField(default=False)
+    one_answer = models.BooleanField(default=False)
     follows = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"
     )

@@ -23,6 +23,10 @@ class Line(models.Model):
     (titles by language, owner, category). `expires_at` is when a hold or an acceptance runs out; `decide_by` when an
     unanswered request does. `zone` is the owner's IANA zone, `local_date` the day of use there. `borrower` is the
     booking's, kept here for reading. With `wanted_minutes` the use span is a period in which so long is wished for.
+    `brought_by` is the line whose thing comes only with this one. `waiting` = on the waiting list, for as few as
+    `least_units`. `starts_offset`, `ends_offset` are the minutes that the owner's clock was ahead of UTC at both ends
+    of the use when it was agreed: with them a change of time-zone law is recomputed. `hit_by`, `hit_from`: what made
+    it *to settle*, and the state it had, so that a mistake can be taken back.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -53,7 +57,14 @@ class Line(models.Model):
     zone = models.CharField(max_length=64)
     local_date = models.DateField()
     whole_days = models.BooleanField(default=False)
+    starts_offset = models.SmallIntegerField(null=True, blank=True)
+    ends_offset = models.SmallIntegerField(null=True, blank=True)
     wanted_minutes = models.PositiveIntegerField(null=True, blank=True)
+    brought_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="brings"
+    )
+    waiting = models.BooleanField(default=False)
+    least_units = models.PositiveIntegerField(null=True, blank=True)
     second_in_line = models.BooleanField(default=False)
     waiver = models.TextField(blank=True)
     waived = models.JSONField(default=list, blank=True)
@@ -71,6 +82,10 @@ class Line(models.Model):
     decide_by = models.DateTimeField(null=True, blank=True)
     handed_over_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
+    hit_by = models.ForeignKey(
+        "bookings.Block", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    hit_from = models.CharField(max_length=20, blank=True)
     state_since = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
 
@@ -98,6 +113,11 @@ class Line(models.Model):
             models.Index(fields=["borrower", "state", "use_starts_at"], name="line_by_borrower"),
             models.Index(fields=["lender", "state", "use_starts_at"], name="line_by_lender"),
             models.Index(fields=["resource", "use_starts_at"], name="line_by_resource"),
+            models.Index(
+                fields=["resource", "id"],
+                name="line_waiting",
+                condition=Q(waiting=True, state="asked"),
+            ),
             models.Index(
                 fields=["state", "use_ends_at"],
                 name="line_for_the_clock",

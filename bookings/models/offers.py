@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from bookings.querysets import OfferManager
 from bookings.states import OfferState
@@ -16,8 +17,20 @@ from .bookings import Booking
 from .lines import Line
 
 
+class OfferKind(models.TextChoices):
+    COUNTER = "counter", _("another proposal")
+    CHANGE = "change", _("change")
+    WAITING = "waiting", _("came free")
+    TIME = "time", _("a time")
+    ANSWER = "answer", _("answer from the board")
+
+
 class Offer(models.Model):
-    """A proposal about a line (a counter-offer, a waiting-list offer, a change) or to a booking (a board answer)."""
+    """A proposal about a line (a counter-offer, a waiting-list offer, a change) or to a booking (a board answer).
+
+    What it proposes is claimed, net of what its line holds already, until it is decided or `expires_at` is past.
+    `watch` is the skipped date that came free. `terms` and `shown` as on a line, of the proposed resource.
+    """
 
     id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -30,10 +43,13 @@ class Offer(models.Model):
     resource = models.ForeignKey(
         "sharing.Resource", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    watch = models.ForeignKey(
+        "bookings.Watch", null=True, blank=True, on_delete=models.PROTECT, related_name="offers"
+    )
     lender = models.ForeignKey(
         "cooperative.Institution", on_delete=models.PROTECT, related_name="+"
     )
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20, choices=OfferKind.choices)
     state = models.CharField(max_length=20, choices=OfferState.choices, default=OfferState.OPEN)
     units = models.PositiveIntegerField(default=1)
     use_starts_at = models.DateTimeField()
@@ -46,6 +62,8 @@ class Offer(models.Model):
     zone = models.CharField(max_length=64)
     local_date = models.DateField()
     whole_days = models.BooleanField(default=False)
+    terms = models.JSONField(default=dict, blank=True)
+    shown = models.JSONField(default=dict, blank=True)
     note = models.TextField(blank=True)
     offered_by = models.ForeignKey(
         "cooperative.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -77,13 +95,17 @@ class Offer(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=OfferState.values), name="offer_state_known"
             ),
+            models.CheckConstraint(condition=Q(kind__in=OfferKind.values), name="offer_kind_known"),
             models.CheckConstraint(
                 condition=Q(booking__isnull=False) | Q(line__isnull=True),
                 name="offer_line_in_a_booking",
             ),
         ]
         indexes = [
-            models.Index(fields=["expires_at"], condition=Q(state="open"), name="offer_running_out")
+            models.Index(fields=["line"], condition=Q(state="open"), name="offer_open_of_line"),
+            models.Index(
+                fields=["expires_at"], condition=Q(state="open"), name="offer_running_out"
+            ),
         ]
 
     def __str__(self) -> str:

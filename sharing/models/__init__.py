@@ -1,7 +1,8 @@
 """WHAT: the catalogue's words, what members list, when it is open and for whom."""
 
 from .catalogue import AttributeDefinition, AttributeKind, Category
-from .hours import DayOff, DayOffKind, WeeklyHours
+from .composition import Companion, CompanionKind, ResourcePart
+from .hours import ChangedHours, DayOff, DayOffKind, SchoolHoliday, WeeklyHours
 from .resources import (
     Answering,
     Handover,
@@ -20,6 +21,9 @@ __all__ = [
     "AttributeDefinition",
     "AttributeKind",
     "Category",
+    "ChangedHours",
+    "Companion",
+    "CompanionKind",
     "DayOff",
     "DayOffKind",
     "FeeKind",
@@ -27,11 +31,13 @@ __all__ = [
     "HoursSource",
     "Resource",
     "ResourceKind",
+    "ResourcePart",
     "ResourcePhoto",
     "ResourceState",
     "ResourceText",
     "Review",
     "ReviewState",
+    "SchoolHoliday",
     "SharingTerms",
     "WeeklyHours",
 ]

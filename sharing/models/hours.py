@@ -81,3 +81,63 @@ class DayOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_on} {self.reason}"
+
+
+class ChangedHours(models.Model):
+    """Other hours than usual on one day, of a house or of one resource: its rows replace the week's on that day.
+
+    Minutes of the owner's local day. A day on which it is not open at all is a `DayOff`.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    institution = models.ForeignKey(
+        "cooperative.Institution", on_delete=models.CASCADE, related_name="changed_hours"
+    )
+    resource = models.ForeignKey(
+        Resource, null=True, blank=True, on_delete=models.CASCADE, related_name="changed_hours"
+    )
+    on = models.DateField()
+    opens_minute = models.PositiveSmallIntegerField()
+    closes_minute = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "changed hours"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_minute__gt=F("opens_minute"), closes_minute__lte=1440),
+                name="changed_hours_in_order",
+            )
+        ]
+        indexes = [models.Index(fields=["institution", "on"], name="changed_hours_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.opens_minute}-{self.closes_minute}"
+
+
+class SchoolHoliday(models.Model):
+    """Days without school in a country or one of its regions (ISO 3166-2; empty = everywhere); `until_on` exclusive.
+
+    `name` by language. Shown, and left out of series where asked; nothing is closed by it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    country = models.CharField(max_length=2)
+    region = models.CharField(max_length=10, blank=True)
+    from_on = models.DateField()
+    until_on = models.DateField()
+    name = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["country", "region", "from_on"], name="school_holiday_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__gt=F("from_on")), name="school_holiday_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region or self.country} {self.from_on}"
