@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from cooperative.access.viewer import Viewer
 
-from .spans import Load, Span, with_turnover
+from .spans import Load, Span, peak, wall, with_turnover
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,46 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What one unit of a resource takes of a capacity (database id): `units` of its `size`.
+
+    `span` where it is one of many by time: a session, or a month of something metered, whose `units` are minutes.
+    `leaf` is the resource that the capacity belongs to. A capacity of 0 is a month that nobody asked for yet.
+    """
+
+    capacity: int
+    leaf: int
+    mode: str
+    size: int
+    units: int = 1
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a use takes of one capacity: `units` of `share.size` during `span` (UTC)."""
+
+    share: Share
+    span: Span
+    units: int
+
+    def room(self, taken: Iterable[Taken]) -> int:
+        """How much of the capacity is left beside `taken`; less than nothing where more was promised than there is."""
+        loads = [claim.load for claim in taken if claim.capacity == self.share.capacity]
+        if self.share.mode == "total":
+            return self.share.size - sum(load.units for load in loads)
+        return self.share.size - peak(loads, self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A resource that comes along: `units` of it with each use."""
+
+    uid: UUID
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskedBefore:
     """What an institution has asked of a resource, in a booking (public id) that is not settled against it."""
 
@@ -98,9 +138,11 @@ class ResourceFacts:
     terms: tuple[Terms, ...]
     weekly: tuple[WeeklyRow, ...]
     days_off: tuple[DaysOff, ...]
-    capacity: int | None
-    mode: str
-    size: int
+    shares: tuple[Share, ...]
+    """Of its leaves: one of its own, several where it has parts, none where it is booked by sessions or not at all."""
+    periods: tuple[Share, ...] = ()
+    """Sessions, or months begun, around the days that were read."""
+    comes_with: tuple[Brought, ...] = ()
     asked_before: tuple[AskedBefore, ...] = ()
     """By the institution that asks now, with the same start; read only where a form asks `once`."""
 
@@ -109,11 +151,73 @@ class ResourceFacts:
         return ZoneInfo(self.zone_name)
 
     @property
-    def standing(self) -> int:
-        """The id of its standing capacity, where the rules have said that there is one."""
-        if self.capacity is None:
-            raise LookupError(f"resource {self.uid} has no standing capacity")
-        return self.capacity
+    def bookable(self) -> bool:
+        return bool(self.shares or self.periods)
+
+    @cached_property
+    def size(self) -> int:
+        """The most units that one use could have, on an empty day."""
+        if self.kind == "seated":
+            return max((period.size for period in self.periods), default=0)
+        return min((share.size // share.units for share in self.shares), default=0)
+
+    def most_units(self, use: Span) -> int:
+        """The most units that a use could have if nobody else used anything."""
+        if self.kind == "seated":
+            return max((one.size for one in self.periods if one.span == use), default=0)
+        return self.size
+
+    @property
+    def is_whole(self) -> bool:
+        return any(share.leaf != self.id for share in self.shares)
+
+    @property
+    def capacities(self) -> tuple[int, ...]:
+        """All that are known, stored ones only."""
+        return tuple(one.capacity for one in (*self.shares, *self.periods) if one.capacity)
+
+    def demands(self, use: Span, units: int) -> tuple[Demand, ...]:
+        """What `units` of it take during `use`, the turnover after it included; none where there is no such session.
+
+        Of something metered the person's time, and of each month touched the real minutes of use.
+        """
+        if self.kind == "seated":
+            return tuple(
+                Demand(period, use, units) for period in self.periods if period.span == use
+            )
+        claimed = with_turnover(use, self.turnover)
+        found = tuple(Demand(share, claimed, units * share.units) for share in self.shares)
+        if self.kind != "metered":
+            return found
+        return (*found, *(self._minutes(month, use) for month in self.months(use)))
+
+    def months(self, use: Span) -> list[Span]:
+        """The owner's calendar months that `use` touches."""
+        found = []
+        day = use.start.astimezone(self.zone).date().replace(day=1)
+        while True:
+            following = (day + timedelta(days=32)).replace(day=1)
+            month = Span(wall(day, 0, self.zone), wall(following, 0, self.zone))
+            found.append(month)
+            if month.end >= use.end:
+                return found
+            day = following
+
+    def _minutes(self, month: Span, use: Span) -> Demand:
+        share = next((period for period in self.periods if period.span == month), None)
+        part = use.meet(month) or use
+        return Demand(
+            share or Share(0, self.id, "total", self.units * 60, span=month),
+            part,
+            int(part.length.total_seconds() // 60),
+        )
+
+    def units_left(self, use: Span, taken: Iterable[Taken]) -> int:
+        """How many units are free during all of `use` beside `taken`."""
+        claims = list(taken)
+        return min(
+            (max(one.room(claims), 0) // one.units for one in self.demands(use, 1)), default=0
+        )
 
     @property
     def turnover(self) -> timedelta:
@@ -150,6 +254,7 @@ OWN_HOUSE = Terms("", 0, 0, True, True, False, True, None, None, None, None, Non
 class Taken:
     """A live claim that is in the way: until when, and whether it is only a hold."""
 
+    capacity: int
     load: Load
     hold_until: datetime | None
     cause: str
@@ -158,7 +263,7 @@ class Taken:
     block: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ask:
     """One line, judged. Spans UTC; `claimed` is the use and the turnover after it."""
 
@@ -172,7 +277,7 @@ class Ask:
     now: datetime
     second_in_line: bool = False
     taken: tuple[Taken, ...] = ()
-    """Live claims of others on the capacity, in time around `claimed`."""
+    """Live claims of others on its capacities, in time around `claimed`."""
     open_holds: int = 0
     """Holds that the borrower has already, this request's earlier lines included."""
     seen: bool = True
@@ -180,7 +285,13 @@ class Ask:
 
     @property
     def claimed(self) -> Span:
+        if self.resource.kind == "seated":
+            return self.use
         return with_turnover(self.use, self.resource.turnover)
+
+    @cached_property
+    def demands(self) -> tuple[Demand, ...]:
+        return self.resource.demands(self.use, self.units)
 
     @property
     def policy(self) -> str:

@@ -142,6 +142,26 @@ def room_left(claims: Iterable[Load], within: Span, *, size: int, units: int) ->
     return result
 
 
+def highest(many: Sequence[Sequence[Load]]) -> list[Load]:
+    """At each instant the most of several rows of steps; each covers the same time in order without a gap."""
+    if len(many) == 1:
+        return list(many[0])
+    points = sorted({step.span.start for steps in many for step in steps})
+    end = many[0][-1].span.end
+    where = [0] * len(many)
+    result: list[Load] = []
+    for point, until in zip(points, [*points[1:], end], strict=True):
+        for row, steps in enumerate(many):
+            while steps[where[row]].span.end <= point:
+                where[row] += 1
+        units = max(steps[where[row]].units for row, steps in enumerate(many))
+        if result and result[-1].units == units:
+            result[-1] = Load(Span(result[-1].span.start, until), units)
+        else:
+            result.append(Load(Span(point, until), units))
+    return result
+
+
 def looking_ahead(steps: Sequence[Load], within: Span, ahead: timedelta) -> list[Load]:
     """At each instant of `within` the most of `steps` from then until `ahead` later: what a use finds that must leave
     so long a turnover after it. `steps` cover `within` and `ahead` after it, in order without a gap."""

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bookings.facts import ResourceFacts
+from bookings.facts import ResourceFacts, Share
 from bookings.opening import is_open_at, open_spans
-from bookings.spans import Load, Span, loads, looking_ahead, met
+from bookings.spans import Load, Span, highest, joined, loads, looking_ahead, met
 
 from .claims import ClaimRow, live_claims
 from .facts import facts_by_id
@@ -75,29 +75,29 @@ def claims_of(
     facts: Collection[ResourceFacts], window: Span, *, now: datetime
 ) -> dict[int, tuple[ClaimRow, ...]]:
     """Live claims by resource id that matter to uses inside `window`. One statement, two where loans are overdue."""
-    by_capacity = {
-        resource.capacity: resource.id for resource in facts if resource.capacity is not None
-    }
+    by_capacity: dict[int, list[int]] = {}
+    for resource in facts:
+        for capacity in resource.capacities:
+            by_capacity.setdefault(capacity, []).append(resource.id)
     longest = max((resource.turnover for resource in facts), default=timedelta(0))
     found: dict[int, list[ClaimRow]] = {}
     for row in live_claims(list(by_capacity), window.widen(after=longest), now=now):
-        found.setdefault(by_capacity[row.capacity], []).append(row)
+        for number in by_capacity[row.capacity]:
+            found.setdefault(number, []).append(row)
     return {resource: tuple(rows) for resource, rows in found.items()}
 
 
 def availability(resource: ResourceFacts, claims: Sequence[ClaimRow], window: Span) -> Availability:
     """The same for one resource, from what was read. Pure."""
+    if resource.kind == "seated":
+        return _sessions(resource, claims, window)
     hours = open_spans(resource, window)
-    if resource.capacity is None or resource.size == 0:
+    if resource.size == 0:
         return Availability(hours, ())
-    if resource.mode == "total":
-        left = resource.size - sum(row.units for row in claims)
-        steps = [Load(window, resource.size - left)]
-    else:
-        # A use must end a turnover before the next one begins.
-        taken = [Load(row.span, row.units) for row in claims]
-        reach = window.widen(after=resource.turnover)
-        steps = looking_ahead(loads(taken, reach), window, resource.turnover)
+    # A use must end a turnover before the next one begins.
+    reach = window.widen(after=resource.turnover)
+    used = highest([_used(resource, share, claims, reach) for share in resource.shares])
+    steps = looking_ahead(used, window, resource.turnover)
     spans = [
         FreeSpan(step.span, resource.size - step.units)
         for step in steps
@@ -112,11 +112,48 @@ def availability(resource: ResourceFacts, claims: Sequence[ClaimRow], window: Sp
     return Availability(hours, tuple(spans))
 
 
+def _used(
+    resource: ResourceFacts, share: Share, claims: Sequence[ClaimRow], reach: Span
+) -> list[Load]:
+    """How many units of the resource are not to be had because of one of its shares, as steps over `reach`."""
+    rows = [row for row in claims if row.capacity == share.capacity]
+    if share.mode == "total":
+        steps = [Load(reach, sum(row.units for row in rows))]
+    else:
+        steps = loads([Load(row.span, row.units) for row in rows], reach)
+    return [
+        Load(
+            step.span,
+            resource.size - min(max(share.size - step.units, 0) // share.units, resource.size),
+        )
+        for step in steps
+    ]
+
+
+def _sessions(resource: ResourceFacts, claims: Sequence[ClaimRow], window: Span) -> Availability:
+    """Dates with seats: each whole, with the seats that are left; they may overlap each other."""
+    found = [
+        (period.span, resource.units_left(period.span, [row.taken() for row in claims]))
+        for period in resource.periods
+        if period.span is not None and window.contains(period.span)
+    ]
+    dates = joined(span for span, _left in found)
+    return Availability(
+        tuple(dates), tuple(FreeSpan(span, left) for span, left in sorted(found) if left)
+    )
+
+
 def units_free(resource: ResourceFacts, claims: Sequence[ClaimRow], use: Span) -> int:
     """How many units a use of exactly `use` could have: hours and days off, desk hours and turnover counted."""
-    if resource.handover != "none" and not (
-        is_open_at(resource, use.start, closing=False)
-        and is_open_at(resource, use.end, closing=True)
-    ):
+    if resource.kind == "seated":
+        # Who looks for a time finds the dates that lie in it.
+        return max((one.units for one in _sessions(resource, claims, use).free), default=0)
+    if resource.handover != "none":
+        if not (
+            is_open_at(resource, use.start, closing=False)
+            and is_open_at(resource, use.end, closing=True)
+        ):
+            return 0
+    elif not any(span.contains(use) for span in open_spans(resource, use)):
         return 0
-    return availability(resource, claims, use).units_during(use)
+    return resource.units_left(use, [row.taken() for row in claims])

@@ -39,6 +39,7 @@ class ClaimRow:
 
     def taken(self) -> Taken:
         return Taken(
+            self.capacity,
             Load(self.span, self.units),
             self.expires_at,
             self.cause,

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from bookings.facts import AskedBefore, DaysOff, ResourceFacts, Terms, WeeklyRow
+from bookings.facts import (
+    AskedBefore,
+    Brought,
+    DaysOff,
+    ResourceFacts,
+    Share,
+    Terms,
+    WeeklyRow,
+)
 from bookings.spans import Span
 from bookings.states import ASKED_OR_MORE
 from cooperative.statements import prepared
@@ -17,6 +25,17 @@ from cooperative.statements import prepared
 _SELECT = """
 SELECT r.id, r.uid, r.owner_id, o.uid, o.name, o.state, r.kind, r.units, r.state, r.answering, r.handover,
     r.turnover_minutes, r.hours_source, r.time_zone, c.code, cap.id, cap.mode, cap.size,
+    CASE WHEN cap.size = 0 THEN
+        (SELECT json_agg(json_build_array(k.id, k.resource_id, k.mode, k.size, leaf.units, p.turnover_minutes))
+            FROM resource_leaves(r.id) AS leaf JOIN bookings_capacity k ON k.id = leaf.capacity_id
+            JOIN sharing_resource p ON p.id = k.resource_id WHERE k.resource_id <> r.id) END,
+    CASE WHEN r.kind IN ('seated', 'metered') THEN
+        (SELECT json_agg(json_build_array(k.id, k.mode, k.size, lower(k.span), upper(k.span)) ORDER BY lower(k.span))
+            FROM bookings_capacity k WHERE k.resource_id = r.id AND k.span IS NOT NULL AND k.size > 0
+                AND k.span && tstzrange(%(since)s::date, %(until)s::date + 32)) END,
+    (SELECT json_agg(json_build_array(o.uid, with_it.units) ORDER BY with_it.position, with_it.id)
+        FROM sharing_companion with_it JOIN sharing_resource o ON o.id = with_it.companion_id
+        WHERE with_it.resource_id = r.id AND with_it.kind = 'only_with'),
     (SELECT json_agg(json_build_array(t.language, t.title, t.is_original))
         FROM sharing_resourcetext t WHERE t.resource_id = r.id),
     (SELECT json_agg(json_build_array(s.uid, s.audience_id, s.position, s.may_see, s.may_ask, s.at_once,
@@ -43,8 +62,7 @@ FROM sharing_resource r
 JOIN cooperative_institution o ON o.id = r.owner_id
 JOIN sharing_category c ON c.id = r.category_id
 LEFT JOIN bookings_capacity cap ON cap.resource_id = r.id AND cap.span IS NULL
-    AND cap.mode = CASE r.kind WHEN 'exclusive' THEN 'exclusive' WHEN 'metered' THEN 'exclusive'
-        WHEN 'pooled' THEN 'peak' WHEN 'giveaway' THEN 'total' END
+    AND cap.mode = standing_mode(r.kind)
 WHERE {keys}
 """
 _ASKED = """
@@ -66,8 +84,8 @@ def _day(text: str | None) -> date | None:
 
 
 def _facts(row: tuple[Any, ...]) -> ResourceFacts:
-    texts, terms, weekly, days_off, asked = (
-        json.loads(v) if isinstance(v, str) else v for v in row[18:23]
+    leaves, periods, brought, texts, terms, weekly, days_off, asked = (
+        json.loads(v) if isinstance(v, str) else v for v in row[18:26]
     )
     titles = {language: title for language, title, _original in texts or ()}
     original = next((language for language, _title, first in texts or () if first), "pl")
@@ -83,13 +101,24 @@ def _facts(row: tuple[Any, ...]) -> ResourceFacts:
         state=row[8],
         answering=row[9],
         handover=row[10],
-        turnover_minutes=row[11],
+        turnover_minutes=0
+        if row[6] == "seated"
+        else max([row[11], *(leaf[5] for leaf in leaves or ())]),
         hours_source=row[12],
         zone_name=row[13],
         category=row[14],
-        capacity=row[15],
-        mode=row[16] or "",
-        size=row[17] or 0,
+        shares=_shares(row, leaves or ()),
+        periods=tuple(
+            Share(
+                capacity,
+                row[0],
+                mode,
+                size,
+                span=Span(datetime.fromisoformat(start), datetime.fromisoformat(end)),
+            )
+            for capacity, mode, size, start, end in periods or ()
+        ),
+        comes_with=tuple(Brought(UUID(uid), units) for uid, units in brought or ()),
         titles=titles,
         original=original,
         terms=tuple(Terms(*fields) for fields in terms or ()),
@@ -110,6 +139,14 @@ def _facts(row: tuple[Any, ...]) -> ResourceFacts:
             for booking, start, end, units in asked or ()
         ),
     )
+
+
+def _shares(row: tuple[Any, ...], leaves: Sequence[Sequence[Any]]) -> tuple[Share, ...]:
+    """Of a whole those of its leaves, else its own; what is booked by sessions alone has none."""
+    if leaves:
+        return tuple(Share(*leaf[:5]) for leaf in leaves)
+    capacity, mode, size = row[15:18]
+    return (Share(capacity, row[0], mode, size),) if capacity is not None else ()
 
 
 def facts_by_uid(uids: Collection[UUID], *, since: date, until: date) -> dict[UUID, ResourceFacts]:

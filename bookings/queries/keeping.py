@@ -11,7 +11,7 @@ from django.db.models import Min, Q
 
 from bookings.facts import ResourceFacts
 from bookings.models import Block, BookingMessage, Line
-from bookings.spans import Load, Span, peak
+from bookings.spans import Span
 from bookings.states import CLAIMING, LineState
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
@@ -165,8 +165,8 @@ def _asked(
     causes: Causes,
     now: datetime,
 ) -> Asked:
-    size = facts.size if facts is not None else 0
-    firm = [Load(row.span, row.units) for row in rows if row.expires_at is None]
+    firm = [row.taken() for row in rows if row.expires_at is None]
+    use = Span(line.use_starts_at, line.use_ends_at)
     return Asked(
         line=line,
         in_way=tuple(
@@ -179,8 +179,8 @@ def _asked(
             )
             for row in sorted(rows, key=lambda row: row.span.start)
         ),
-        size=size,
-        fits=peak(firm, claimed(line)) + line.units <= size,
+        size=facts.most_units(use) if facts is not None else 0,
+        fits=facts is not None and facts.units_left(use, firm) >= line.units,
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bookings.facts import ResourceFacts
+from bookings.facts import ResourceFacts, Share
 from bookings.models import Line
 from bookings.opening import open_spans
-from bookings.spans import Span
+from bookings.spans import Span, joined
 from bookings.states import LineState
 from cooperative.access.viewer import Viewer
 
@@ -42,6 +43,9 @@ class TimeTile:
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
+    """What lies over some time; `capacity` None = a request, which takes nothing."""
+
+    capacity: int | None
     span: Span
     units: int
     kind: Literal["asked", "held", "taken"]
@@ -80,6 +84,7 @@ def _asked(facts: Iterable[ResourceFacts], window: Span, viewer: Viewer) -> dict
     ):
         found.setdefault(line.resource_id, []).append(
             _Mark(
+                None,
                 Span(line.use_starts_at, line.use_ends_at),
                 line.units,
                 "asked",
@@ -99,20 +104,23 @@ def tiles(
 ) -> list[TimeTile]:
     """The tiles of one resource, from what was read."""
     told = viewer.system or resource.owner in viewer.roles
+    counted = {share.capacity for share in resource.shares}
+    if resource.kind == "seated":
+        counted = {period.capacity for period in resource.periods}
     marks = [
         _Mark(
-            row.span,
+            row.capacity,
+            window if row.mode == "total" else row.span,
             row.units,
             "held" if row.expires_at is not None else "taken",
             Cause(row.line, row.block),
             False,
         )
         for row in claims
-        if resource.mode != "total"
+        if row.capacity in counted
     ]
-    used = sum(row.units for row in claims) if resource.mode == "total" else 0
     marks.extend(asked)
-    hours = open_spans(resource, window) if resource.handover == "none" else (window,)
+    hours = _hours(resource, window)
     points = {window.start, window.end}
     for span in (*hours, *(mark.span for mark in marks)):
         part = span.meet(window)
@@ -133,7 +141,7 @@ def tiles(
         while opening and opening[-1].end <= start:
             opening.pop()
         is_open = bool(opening) and opening[-1].start < end
-        tile = _tile(resource, here, span, used, is_open=is_open, told=told)
+        tile = _tile(resource, here, span, is_open=is_open, told=told)
         last = result[-1] if result else None
         if last is not None and _alike(last, tile):
             result[-1] = TimeTile(
@@ -153,27 +161,58 @@ def _alike(left: TimeTile, right: TimeTile) -> bool:
     )
 
 
+def _hours(resource: ResourceFacts, window: Span) -> Sequence[Span]:
+    if resource.kind == "seated":
+        return joined(one.span for one in resource.periods if one.span is not None)
+    return open_spans(resource, window) if resource.handover == "none" else (window,)
+
+
 def _tile(
-    resource: ResourceFacts, here: list[_Mark], span: Span, used: int, *, is_open: bool, told: bool
+    resource: ResourceFacts, here: list[_Mark], span: Span, *, is_open: bool, told: bool
 ) -> TimeTile:
-    firm = used + sum(mark.units for mark in here if mark.kind == "taken")
-    held = sum(mark.units for mark in here if mark.kind == "held")
-    left = max(resource.size - firm - held, 0)
+    firm = _units_left(resource, [mark for mark in here if mark.kind == "taken"], span)
+    left = _units_left(resource, [mark for mark in here if mark.kind != "asked"], span)
     causes = tuple(mark.cause for mark in here if told or mark.mine)
     mine = any(mark.mine for mark in here)
+    size = _size(resource, span)
     kind: TileKind
-    if resource.capacity is None or resource.size == 0:
+    if not resource.bookable or size == 0:
         kind = "closed"
-    elif firm >= resource.size:
+    elif firm == 0:
         kind = "taken"
     elif not is_open:
-        kind = "closed" if not firm and not held else "taken"
+        kind = "closed" if left == size else "taken"
     elif left == 0:
         kind = "held"
     elif any(mark.kind == "asked" for mark in here):
         kind = "asked"
-    elif firm or held:
+    elif left < size:
         kind = "some"
     else:
         kind = "free"
-    return TimeTile(kind, span, left if is_open else 0, resource.size, causes, mine)
+    return TimeTile(kind, span, left if is_open else 0, size, causes, mine)
+
+
+def _shares_at(resource: ResourceFacts, span: Span) -> Sequence[Share]:
+    if resource.kind != "seated":
+        return resource.shares
+    return [one for one in resource.periods if one.span is not None and one.span.overlaps(span)]
+
+
+def _size(resource: ResourceFacts, span: Span) -> int:
+    if resource.kind != "seated":
+        return resource.size
+    return sum(share.size for share in _shares_at(resource, span))
+
+
+def _units_left(resource: ResourceFacts, marks: Iterable[_Mark], span: Span) -> int:
+    """What is left of every share under the marks; of dates that overlap, the seats of all."""
+    used: Counter[int] = Counter()
+    for mark in marks:
+        if mark.capacity is not None:
+            used[mark.capacity] += mark.units
+    left = [
+        max(share.size - used[share.capacity], 0) // share.units
+        for share in _shares_at(resource, span)
+    ]
+    return sum(left) if resource.kind == "seated" else min(left, default=0)

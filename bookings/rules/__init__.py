@@ -26,8 +26,10 @@ RULES: dict[Verb, tuple[Rule, ...]] = {
         parties.may_ask,
         parties.not_asked_already,
         hours.not_in_the_past,
+        room.at_a_session,
         room.enough_exist,
         room.not_taken,
+        room.enough_hours,
         room.not_kept_for_another,
         room.not_too_many_holds,
         hours.open_during_use,
@@ -40,8 +42,10 @@ RULES: dict[Verb, tuple[Rule, ...]] = {
     ),
     "write_in": (
         parties.kind_is_bookable,
+        room.at_a_session,
         room.enough_exist,
         room.not_taken,
+        room.enough_hours,
         room.not_kept_for_another,
     ),
     "approve": (
@@ -50,8 +54,10 @@ RULES: dict[Verb, tuple[Rule, ...]] = {
         parties.borrower_is_active,
         parties.may_see,
         hours.not_over,
+        room.at_a_session,
         room.enough_exist,
         room.not_taken,
+        room.enough_hours,
     ),
     "revive": (
         parties.resource_is_there,
@@ -59,8 +65,10 @@ RULES: dict[Verb, tuple[Rule, ...]] = {
         parties.borrower_is_active,
         parties.may_see,
         hours.not_over,
+        room.at_a_session,
         room.enough_exist,
         room.not_taken,
+        room.enough_hours,
         room.not_kept_for_another,
     ),
 }

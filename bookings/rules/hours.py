@@ -30,7 +30,7 @@ def not_over(ask: Ask) -> Reason | None:
 
 def open_during_use(ask: Ask) -> Reason | None:
     """Rooms and people must be open for set-up, use and strike; things only when fetched and brought back."""
-    if ask.resource.handover != "none":
+    if ask.resource.handover != "none" or ask.resource.kind == "seated":
         return None
     if any(span.contains(ask.use) for span in open_spans(ask.resource, ask.use)):
         return None
@@ -69,7 +69,7 @@ def _day_off(ask: Ask) -> Reason | None:
 
 def open_to_fetch_and_return(ask: Ask) -> Reason | None:
     """Things are fetched and brought back in the keeper's hours."""
-    if ask.resource.handover == "none":
+    if ask.resource.handover == "none" or ask.resource.kind == "seated":
         return None
     fetch = is_open_at(ask.resource, ask.use.start, closing=False)
     give_back = is_open_at(ask.resource, ask.use.end, closing=True)

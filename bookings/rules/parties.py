@@ -21,7 +21,7 @@ def resource_not_offered() -> Reason:
 
 
 def kind_is_bookable(ask: Ask) -> Reason | None:
-    if ask.resource.capacity is not None:
+    if ask.resource.bookable:
         return None
     if ask.resource.kind == "open":
         return Reason(

@@ -1,31 +1,32 @@
-"""Whether it fits: the kind answer before the guard's. A line never counts against itself."""
+"""Whether it fits: the kind answer before the guard's. A use never counts against itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from bookings.facts import Ask, Taken
 from bookings.reasons import Reason
-from bookings.spans import Load, Span, joined, peak
+from bookings.spans import Span, joined
 
 MOST_HOLDS = 10
 
 
 def free_units(ask: Ask, taken: Iterable[Taken]) -> int:
     """How many units are free during all of the claimed time."""
-    if ask.resource.mode == "total":
-        used = sum(claim.load.units for claim in taken)
-    else:
-        used = peak([claim.load for claim in taken], ask.claimed)
-    return max(ask.resource.size - used, 0)
+    return ask.resource.units_left(ask.use, taken)
 
 
 def in_time(ask: Ask, claim: Taken) -> bool:
     """Whether a claim stands where `ask` would: of what is given away any claim does, whenever it is."""
-    return ask.resource.mode == "total" or claim.load.span.overlaps(ask.claimed)
+    return any(
+        demand.share.capacity == claim.capacity
+        and (demand.share.mode == "total" or claim.load.span.overlaps(demand.span))
+        for demand in ask.demands
+    )
 
 
 def stands_behind(ask: Ask) -> bool:
@@ -37,36 +38,91 @@ def firm(ask: Ask) -> list[Taken]:
     return [claim for claim in ask.taken if claim.hold_until is None]
 
 
+def _can_be(ask: Ask) -> bool:
+    """Whether there is enough of it at all: else nothing is said of what is taken."""
+    return bool(ask.demands) and ask.units <= ask.resource.most_units(ask.use)
+
+
 def enough_exist(ask: Ask) -> Reason | None:
-    if ask.resource.capacity is None or ask.units <= ask.resource.size:
+    if not ask.demands:
+        return None
+    most = ask.resource.most_units(ask.use)
+    if ask.units <= most:
         return None
     return Reason(
         "more_than_there_are",
         "fact",
         ngettext_lazy("There is only %(size)s.", "There are only %(size)s.", "size")
-        % {"size": ask.resource.size},
-        values={"units": ask.resource.size, "asked": ask.units},
-        relax={"units": ask.resource.size} if ask.resource.size else None,
+        % {"size": most},
+        values={"units": most, "asked": ask.units},
+        relax={"units": most} if most else None,
+    )
+
+
+def at_a_session(ask: Ask) -> Reason | None:
+    """What has seats is booked for one of its dates, as long as that lasts."""
+    if ask.resource.kind != "seated" or ask.demands or not ask.resource.bookable:
+        return None
+    ahead = [
+        period.span
+        for period in ask.resource.periods
+        if period.span is not None and period.span.start > ask.now
+    ]
+    nearest = sorted(ahead, key=lambda span: abs(span.start - ask.use.start))[:3]
+    dates = [_as_values(span) for span in sorted(nearest)]
+    return Reason(
+        "no_session_then",
+        "fact",
+        _("There is no date at that time. Please choose one of its dates."),
+        values={"sessions": dates},
+        relax=dates[0] if dates else None,
+    )
+
+
+def enough_hours(ask: Ask) -> Reason | None:
+    """Of what is metered only so many hours are given in each month; what goes over its end counts in both."""
+    if not _can_be(ask):
+        return None
+    short = {}
+    for demand in ask.demands:
+        if demand.share.mode != "total" or demand.share.span is None:
+            continue
+        left = demand.room(firm(ask))
+        if left < demand.units:
+            month = demand.share.span.start.astimezone(ask.resource.zone).strftime("%Y-%m")
+            short[month] = {"minutes": max(left, 0), "asked": demand.units}
+    if not short:
+        return None
+    least = min(value["minutes"] for value in short.values())
+    return Reason(
+        "not_enough_hours",
+        "fact",
+        ngettext_lazy(
+            "Only %(count)s minute is left in that month.",
+            "Only %(count)s minutes are left in that month.",
+            "count",
+        )
+        % {"count": least},
+        values={"months": short},
+        relax={"minutes": least} if least else None,
     )
 
 
 def not_taken(ask: Ask) -> Reason | None:
     """What is firmly promised to others."""
-    if ask.resource.capacity is None or ask.units > ask.resource.size:
+    if not _can_be(ask):
         return None
-    claims = firm(ask)
+    claims = [claim for claim in firm(ask) if in_time(ask, claim)]
+    if not any(
+        demand.room(claims) < demand.units
+        for demand in ask.demands
+        if not (demand.share.mode == "total" and demand.share.span is not None)
+    ):
+        return None
     free = free_units(ask, claims)
-    if free >= ask.units:
-        return None
-    causes = [{"line": claim.line, "block": claim.block} for claim in claims if in_time(ask, claim)]
-    if ask.resource.mode == "exclusive":
-        return Reason(
-            "taken",
-            "fact",
-            _("It is taken at that time."),
-            values={"taken": _spans(claims, ask.claimed)},
-            owner_values={"by": causes},
-        )
+    causes = [{"line": claim.line, "block": claim.block} for claim in claims]
+    if ask.resource.kind in {"exclusive", "metered"}:
+        return _taken(ask, claims, {"by": causes})
     return Reason(
         "not_enough_units",
         "fact",
@@ -80,9 +136,38 @@ def not_taken(ask: Ask) -> Reason | None:
     )
 
 
+def _taken(ask: Ask, claims: list[Taken], told: dict[str, Any]) -> Reason:
+    """Of one at a time: when it is taken, and the part of the time asked for that is free before or after."""
+    short = [
+        claim
+        for demand in ask.demands
+        if demand.share.mode != "total" and demand.room(claims) < demand.units
+        for claim in claims
+        if claim.capacity == demand.share.capacity
+    ]
+    spans = joined(
+        part for claim in short if (part := claim.load.span.meet(ask.claimed)) is not None
+    )
+    relax: dict[str, Any] = {}
+    if spans and spans[-1].end < ask.use.end:
+        relax = {"starts_at": spans[-1].end.isoformat()}
+    elif spans and spans[0].start - ask.resource.turnover > ask.use.start:
+        relax = {"ends_at": (spans[0].start - ask.resource.turnover).isoformat()}
+    return Reason(
+        "taken",
+        "fact",
+        _("A part of it is taken at that time.")
+        if ask.resource.is_whole
+        else _("It is taken at that time."),
+        values={"taken": [_as_values(span) for span in spans]},
+        owner_values=told,
+        relax=relax or None,
+    )
+
+
 def not_kept_for_another(ask: Ask) -> Reason | None:
     """Over a hold one may ask as second in line."""
-    if ask.resource.capacity is None or ask.second_in_line or ask.units > ask.resource.size:
+    if not _can_be(ask) or ask.second_in_line:
         return None
     if free_units(ask, ask.taken) >= ask.units or free_units(ask, firm(ask)) < ask.units:
         return None
@@ -113,11 +198,5 @@ def not_too_many_holds(ask: Ask) -> Reason | None:
     )
 
 
-def _spans(claims: Iterable[Taken], within: Span) -> list[dict[str, str]]:
-    """When it is taken, clipped to what was asked: no more than the calendar shows."""
-    loads: list[Load] = [claim.load for claim in claims]
-    parts = [part for load in loads if (part := load.span.meet(within)) is not None]
-    return [
-        {"starts_at": span.start.isoformat(), "ends_at": span.end.isoformat()}
-        for span in joined(parts)
-    ]
+def _as_values(span: Span) -> dict[str, str]:
+    return {"starts_at": span.start.isoformat(), "ends_at": span.end.isoformat()}

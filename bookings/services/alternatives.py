@@ -42,18 +42,17 @@ def alternatives_for(
     return found
 
 
-def _beside(answer: Answer, answers: Sequence[Answer]) -> list[tuple[int, Taken]]:
-    """What the other lines of the same request would claim, by capacity: an option leaves room for them."""
+def _beside(answer: Answer, answers: Sequence[Answer]) -> list[Taken]:
+    """What the other lines of the same request would claim: an option leaves room for them."""
     return [
-        (other.ask.resource.standing, as_taken(other.ask))
+        claim
         for other in answers
         if other.index != answer.index and other.claims
+        for claim in as_taken(other.ask)
     ]
 
 
-def _for_line(
-    answer: Answer, beside: Sequence[tuple[int, Taken]], *, by: Viewer
-) -> Iterator[Alternative]:
+def _for_line(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> Iterator[Alternative]:
     codes = {reason.code for reason in answer.reasons}
     if codes == {"kept_for_another"}:
         yield _option(
@@ -65,7 +64,7 @@ def _for_line(
         if 0 < left < answer.ask.units and not judge(fewer, "ask"):
             wish = replace(answer.wish, units=left)
             yield _option("fewer_units", answer, wish, answer.ask.resource)
-    if answer.ask.resource.capacity is not None:
+    if answer.ask.resource.bookable:
         yield from _other_times(answer, beside, by=by)
     if codes != {"in_the_past"}:
         yield from _like_resources(answer, beside, by=by)
@@ -93,9 +92,7 @@ def _option(
 
 
 # --- the same thing at another time ----------------------------------------------------------------
-def _other_times(
-    answer: Answer, beside: Sequence[tuple[int, Taken]], *, by: Viewer
-) -> Iterator[Alternative]:
+def _other_times(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> Iterator[Alternative]:
     resource = answer.ask.resource
     candidates = list(_candidates(answer))
     if not candidates:
@@ -111,7 +108,7 @@ def _other_times(
         min(wish.use.start for wish in candidates),
         max(wish.use.end for wish in candidates) + resource.turnover + timedelta(minutes=1),
     )
-    taken = _taken([resource.standing], reach, beside, now=by.now).get(resource.standing, ())
+    taken = _taken([resource], reach, beside, now=by.now)
     count = 0
     for wish in candidates:
         ask = ask_for(
@@ -232,7 +229,7 @@ def fit_to_desk(resource: ResourceFacts, wish: LineWish) -> LineWish | None:
 
 # --- another thing at the same time ------------------------------------------------------------------
 def _like_resources(
-    answer: Answer, beside: Sequence[tuple[int, Taken]], *, by: Viewer
+    answer: Answer, beside: Sequence[Taken], *, by: Viewer
 ) -> Iterator[Alternative]:
     mine = answer.ask.resource
     ids = list(
@@ -247,12 +244,7 @@ def _like_resources(
     since, until = days_around([answer.wish.use])
     facts = facts_by_id(ids, since=since, until=until)
     longest = max(resource.turnover for resource in facts.values())
-    taken = _taken(
-        [resource.capacity for resource in facts.values() if resource.capacity is not None],
-        answer.wish.use.widen(after=longest),
-        beside,
-        now=by.now,
-    )
+    taken = _taken(facts.values(), answer.wish.use.widen(after=longest), beside, now=by.now)
     count = 0
     other_owners_first = sorted(
         facts.values(), key=lambda one: (one.owner == mine.owner, ids.index(one.id))
@@ -265,9 +257,7 @@ def _like_resources(
             borrower=answer.ask.borrower,
             borrower_state=answer.ask.borrower_state,
         )
-        ask = replace(
-            ask, taken=taken.get(resource.capacity or 0, ()), open_holds=answer.ask.open_holds
-        )
+        ask = replace(ask, taken=_of(resource, taken), open_holds=answer.ask.open_holds)
         if not judge(ask, "ask"):
             yield _option(
                 "like_resource", answer, replace(answer.wish, resource=resource.uid), resource
@@ -278,11 +268,13 @@ def _like_resources(
 
 
 def _taken(
-    capacities: list[int], within: Span, beside: Sequence[tuple[int, Taken]], *, now: datetime
-) -> dict[int, tuple[Taken, ...]]:
-    found: dict[int, list[Taken]] = {}
-    for capacity, claim in beside:
-        found.setdefault(capacity, []).append(claim)
-    for row in live_claims(capacities, within, now=now):
-        found.setdefault(row.capacity, []).append(row.taken())
-    return {capacity: tuple(rows) for capacity, rows in found.items()}
+    resources: Iterable[ResourceFacts], within: Span, beside: Sequence[Taken], *, now: datetime
+) -> tuple[Taken, ...]:
+    capacities = {number for resource in resources for number in resource.capacities}
+    rows = live_claims(capacities, within, now=now)
+    return (*beside, *(row.taken() for row in rows))
+
+
+def _of(resource: ResourceFacts, taken: Iterable[Taken]) -> tuple[Taken, ...]:
+    mine = set(resource.capacities)
+    return tuple(claim for claim in taken if claim.capacity in mine)

@@ -8,7 +8,7 @@ claims the rest, and what comes back (`filling`).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -16,7 +16,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused, UnknownResource, WouldHit
-from bookings.facts import ResourceFacts
+from bookings.facts import ResourceFacts, Share
 from bookings.models import Block, BlockKind, Line
 from bookings.permissions import may_keep
 from bookings.queries.claims import LONGEST_CLAIM, ClaimRow, live_claims
@@ -46,7 +46,7 @@ class BlockPlan:
 
     @property
     def capacities(self) -> Collection[int]:
-        return () if self.resource.capacity is None else (self.resource.capacity,)
+        return [share.capacity for share in blocked(self.resource, self.window)]
 
     @property
     def bookings(self) -> Collection[int]:
@@ -60,38 +60,24 @@ class BlockPlan:
         return Span(self.block.starts_at, self.block.ends_at)
 
     def decide(self, scene: Scene) -> Block:
-        capacity = scene.capacity_of(self.resource.id)
-        if capacity is None:
+        shares = blocked(self.resource, self.window)
+        if not self.resource.bookable:
             raise BookingRefused(
                 [Reason("no_dates_yet", "fact", _("There are no dates to book yet."))]
             )
         if self.block.pk:
             scene.release_block(_still_there(self.block))
-        in_way = self._in_way(scene, capacity.id)
-        scene.need(
-            {
-                row.booking
-                for row in in_way
-                if row.booking is not None and row.line_state in HITTABLE
-            }
-        )
-        chosen = choose_hit(
-            in_way,
-            self.window,
-            self.block.units,
-            capacity.size,
-            prefer=self.hit,
-            beside_own=self.block.kind == BlockKind.LOST,
-        )
+        chosen = self._choose(scene, shares)
         if chosen and self.hit is None:
-            raise WouldHit([scene.lines[row.line] for row in chosen if row.line is not None])
-        for line in [scene.lines[row.line] for row in chosen if row.line is not None]:
+            raise WouldHit(chosen)
+        for line in chosen:
             scene.release(line)
             scene.move(line, "hit", LineState.TO_SETTLE)
+        capacities = [share.capacity for share in shares]
         if not self.block.pk:
-            scene.add_block(self.block)
+            scene.add_block(self.block, capacities)
         else:
-            scene.change_block(self.block)
+            scene.change_block(self.block, capacities)
         scene.log(
             _event(
                 "block.move" if self.block.pk else "block.add",
@@ -102,12 +88,42 @@ class BlockPlan:
         )
         return self.block
 
-    def _in_way(self, scene: Scene, capacity: int) -> list[ClaimRow]:
+    def _choose(self, scene: Scene, shares: Sequence[Share]) -> list[Line]:
+        """The lines that give way on any of its capacities; what gives way on one is gone from the others."""
+        chosen: list[int] = []
+        for share in shares:
+            rows = [row for row in self._in_way(scene, share) if row.line not in chosen]
+            scene.need(
+                {
+                    row.booking
+                    for row in rows
+                    if row.booking is not None and row.line_state in HITTABLE
+                }
+            )
+            taken = choose_hit(
+                rows,
+                share.span or self.window,
+                share.size if share.span is not None else self.block.units * share.units,
+                scene.capacities[share.capacity].size,
+                prefer=self.hit,
+                beside_own=self.block.kind == BlockKind.LOST,
+            )
+            chosen.extend(row.line for row in taken if row.line is not None)
+        return [scene.lines[number] for number in chosen]
+
+    def _in_way(self, scene: Scene, share: Share) -> list[ClaimRow]:
         """The claims on this capacity alone: other things of a booking that is hit stay as they are."""
-        mine = [row for row in scene.claims if row.capacity == capacity]
-        if self.resource.mode == "total":  # counted whenever it is
+        mine = [row for row in scene.claims if row.capacity == share.capacity]
+        if share.mode == "total":  # counted whenever it is
             return [replace(row, span=self.window) for row in mine]
-        return [row for row in mine if row.span.overlaps(self.window)]
+        return [row for row in mine if row.span.overlaps(share.span or self.window)]
+
+
+def blocked(resource: ResourceFacts, window: Span) -> list[Share]:
+    """What a block over `window` takes of: all leaves, or every session that it touches."""
+    if resource.kind != "seated":
+        return list(resource.shares)
+    return [one for one in resource.periods if one.span is not None and one.span.overlaps(window)]
 
 
 def choose_hit(
@@ -213,7 +229,7 @@ def block_lost(
 
     Its owner removes it when the thing is found. What was promised of it is hit; the owner's own use stays.
     """
-    if resource.capacity is None or resource.mode == "total" or not units:
+    if not resource.shares or resource.kind == "giveaway" or not units:
         return  # what was given away is not missed
     span = lost_span(now)
     block = Block(
@@ -273,7 +289,7 @@ class _RemovePlan:
 
     @property
     def capacities(self) -> Collection[int]:
-        return () if self.resource.capacity is None else (self.resource.capacity,)
+        return [share.capacity for share in blocked(self.resource, self.window)]
 
     @property
     def bookings(self) -> Collection[int]:

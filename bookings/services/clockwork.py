@@ -128,7 +128,7 @@ def tick(*, now: datetime) -> dict[str, int]:
             state=LineState.CONFIRMED,
             use_starts_at__lte=now,
             use_ends_at__gt=now,
-            resource__capacities__claims__line__state="overdue",
+            claims__capacity__claims__line__state=LineState.OVERDUE,
         )
         .distinct()
         .order_by("-pk")
@@ -194,17 +194,17 @@ def _next_opening(line: Line) -> datetime:
 
 def _hit_at_start(line: Line, *, now: datetime) -> int:
     """At its own start a line whose units are still out is hit: what it needs did not come back."""
-    facts = _facts(line, Span(line.use_starts_at, line.use_ends_at))
-    if facts.capacity is None:
-        return 0
+    capacities = set(Claim.objects.filter(line=line).values_list("capacity_id", flat=True))
     minute = Span(now, now + timedelta(minutes=1))
-    out = list(
-        live_claims([facts.capacity], Span(line.use_starts_at, now + timedelta(minutes=1)), now=now)
-    )
-    late = sum(row.units for row in out if row.line_state == "overdue")
-    used = sum(
-        row.units for row in out if row.line_state != "overdue" and row.span.overlaps(minute)
-    )
-    if late + used <= facts.size:
-        return 0
-    return _move(line, "hit", LineState.TO_SETTLE, now=now)
+    rows = live_claims(capacities, Span(line.use_starts_at, minute.end), now=now)
+    for capacity in capacities:
+        here = [row for row in rows if row.capacity == capacity]
+        late = sum(row.units for row in here if row.line_state == LineState.OVERDUE)
+        used = sum(
+            row.units
+            for row in here
+            if row.line_state != LineState.OVERDUE and row.span.overlaps(minute)
+        )
+        if late and late + used > here[0].size:
+            return _move(line, "hit", LineState.TO_SETTLE, now=now)
+    return 0

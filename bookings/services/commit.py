@@ -57,18 +57,20 @@ _LOCK = """
 WITH touched AS MATERIALIZED (
     SELECT unnest(%(bookings)s::bigint[]) AS id
     UNION
-    SELECT line.booking_id FROM bookings_claim AS claim
-    JOIN bookings_line AS line ON line.id = claim.line_id
+    SELECT coalesce(line.booking_id, offer.booking_id) FROM bookings_claim AS claim
+    LEFT JOIN bookings_line AS line ON line.id = claim.line_id
+    LEFT JOIN bookings_offer AS offer ON offer.id = claim.offer_id
     WHERE claim.expires_at <= %(now)s::timestamptz AND claim.capacity_id = ANY(%(capacities)s::bigint[])
+        AND coalesce(line.booking_id, offer.booking_id) IS NOT NULL
 )
-SELECT id, resource_id, mode, size, ARRAY(SELECT id FROM touched) FROM bookings_capacity
+SELECT id, resource_id, mode, size, lower(span), upper(span), ARRAY(SELECT id FROM touched)
+FROM bookings_capacity
 WHERE id = ANY(ARRAY(
     SELECT unnest(%(capacities)s::bigint[])
     UNION
-    SELECT standing.id FROM touched
+    SELECT leaf.capacity_id FROM touched
     JOIN bookings_line AS line ON line.booking_id = touched.id AND line.state = ANY(%(live)s::text[])
-    JOIN bookings_capacity AS standing
-        ON standing.resource_id = line.resource_id AND standing.span IS NULL AND standing.size > 0
+    CROSS JOIN LATERAL resource_leaves(line.resource_id) AS leaf
     UNION
     SELECT claim.capacity_id FROM touched
     JOIN bookings_line AS line ON line.booking_id = touched.id
@@ -118,8 +120,9 @@ def _open(
     asked_for = set(touched)
     capacities: dict[int, CapacityRow] = {}
     with prepared(_LOCK, wanted) as cursor:
-        for *row, found in cursor.fetchall():
-            capacities[row[0]] = CapacityRow(*row)
+        for number, resource, mode, size, start, end, found in cursor.fetchall():
+            span = Span(start, end) if start is not None else None
+            capacities[number] = CapacityRow(number, resource, mode, size, span)
             touched |= set(found)
     ran_out = touched - asked_for
     bookings: dict[int, Booking] = {}

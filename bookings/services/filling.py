@@ -12,10 +12,10 @@ from datetime import datetime
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from bookings.models import Block, Claim
+from bookings.models import Claim
 from bookings.queries.claims import ClaimRow, live_claims
 from bookings.spans import Load, Span, loads, room_left
-from cooperative.statements import insert_all
+from cooperative.statements import insert_all, prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,35 @@ class CapacityRow:
     resource: int
     mode: str
     size: int
+    span: Span | None = None
+
+    @property
+    def is_month(self) -> bool:
+        """Of something metered: counted in minutes, which a block does not use up."""
+        return self.mode == "total" and self.span is not None
+
+
+# Blocks of the capacity's resource and of everything that it is a part of, with what each takes of the capacity.
+_BLOCKS = """
+SELECT capacity.id, block.id, block.starts_at, block.ends_at, block.units * coalesce(leaf.units, 1)
+FROM bookings_capacity AS capacity
+CROSS JOIN LATERAL resource_wholes(capacity.resource_id) AS whole
+JOIN bookings_block AS block ON block.resource_id = whole.resource_id
+    AND block.starts_at < %(until)s::timestamptz AND block.ends_at > %(since)s::timestamptz
+LEFT JOIN LATERAL (
+    SELECT units FROM resource_leaves(block.resource_id) AS one WHERE one.capacity_id = capacity.id
+) AS leaf ON true
+WHERE capacity.id = ANY(%(capacities)s::bigint[]) ORDER BY block.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a block (database id) would have of a capacity."""
+
+    block: int
+    span: Span
+    units: int
 
 
 def fill_blocks(
@@ -36,38 +65,40 @@ def fill_blocks(
     Reads and writes what is stored: everything else of the commit is written before. A block never loses by it. One
     statement where there are no blocks.
     """
-    blocks: dict[int, list[Block]] = {}
-    for block in Block.objects.filter(
-        resource__in=[capacities[number].resource for number in during],
-        starts_at__lt=max(span.end for span in during.values()),
-        ends_at__gt=min(span.start for span in during.values()),
-    ).order_by("pk"):
-        blocks.setdefault(block.resource_id, []).append(block)
-    for number in sorted(during):
-        capacity = capacities[number]
-        mine = [
-            block
-            for block in blocks.get(capacity.resource, ())
-            if capacity.mode == "total" or _span(block).overlaps(during[number])
-        ]
-        if mine:
-            _fill(capacity, mine, now=now)
+    wanted: dict[int, list[_Wanted]] = {}
+    parameters = {
+        "capacities": sorted(during),
+        "since": min(span.start for span in during.values()),
+        "until": max(span.end for span in during.values()),
+    }
+    with prepared(_BLOCKS, parameters) as cursor:
+        for number, block, start, end, units in cursor.fetchall():
+            capacity, span = capacities[number], Span(start, end)
+            if capacity.mode != "total" and not span.overlaps(during[number]):
+                continue
+            one = _Wanted(block, span, units)
+            if capacity.span is not None:  # a session is closed as a whole
+                if not span.overlaps(capacity.span):
+                    continue
+                one = _Wanted(block, capacity.span, capacity.size)
+            wanted.setdefault(number, []).append(one)
+    for number in sorted(wanted):
+        _fill(capacities[number], wanted[number], now=now)
 
 
-def _fill(capacity: CapacityRow, blocks: Sequence[Block], *, now: datetime) -> None:
-    hull = Span(min(block.starts_at for block in blocks), max(block.ends_at for block in blocks))
+def _fill(capacity: CapacityRow, blocks: Sequence[_Wanted], *, now: datetime) -> None:
+    hull = Span(min(one.span.start for one in blocks), max(one.span.end for one in blocks))
     rows = live_claims([capacity.id], hull, now=now)
     beside = [(row.block, _load(capacity, row, hull)) for row in rows]
-    for block in blocks:
-        span = _span(block)
-        has = [load for owner, load in beside if owner == block.pk]
-        others = [(owner, load) for owner, load in beside if owner != block.pk]
+    for one in blocks:
+        has = [load for owner, load in beside if owner == one.block]
+        others = [(owner, load) for owner, load in beside if owner != one.block]
         wants = room_left(
-            [load for _owner, load in others], span, size=capacity.size, units=block.units
+            [load for _owner, load in others], one.span, size=capacity.size, units=one.units
         )
-        if loads(wants, span) == loads(has, span):
+        if loads(wants, one.span) == loads(has, one.span):
             continue
-        Claim.objects.filter(block=block).delete()
+        Claim.objects.filter(block=one.block, capacity=capacity.id).delete()
         insert_all(
             [
                 Claim(
@@ -76,18 +107,14 @@ def _fill(capacity: CapacityRow, blocks: Sequence[Block], *, now: datetime) -> N
                     span=DateTimeTZRange(load.span.start, load.span.end, "[)"),
                     units=load.units,
                     cause="block",
-                    block=block,
+                    block_id=one.block,
                 )
                 for load in wants
             ]
         )
-        beside = [*others, *((block.pk, load) for load in wants)]
+        beside = [*others, *((one.block, load) for load in wants)]
 
 
 def _load(capacity: CapacityRow, row: ClaimRow, hull: Span) -> Load:
     """What is used up is so whenever it is."""
     return Load(hull if capacity.mode == "total" else row.span, row.units)
-
-
-def _span(block: Block) -> Span:
-    return Span(block.starts_at, block.ends_at)

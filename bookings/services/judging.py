@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -101,9 +101,19 @@ def ask_for(
     )
 
 
-def as_taken(ask: Ask) -> Taken:
+def as_taken(ask: Ask) -> list[Taken]:
     """What `ask` would claim, as the lines beside it in the same request count it."""
-    return Taken(Load(ask.claimed, ask.units), None, "line", None, None)
+    return [
+        Taken(demand.share.capacity, Load(demand.span, demand.units), None, "line", None, None)
+        for demand in ask.demands
+    ]
+
+
+def capacities_of(asks: Iterable[Ask]) -> set[int]:
+    """Everything that the asks could claim of: what a commit locks."""
+    return {
+        demand.share.capacity for ask in asks for demand in ask.demands if demand.share.capacity
+    }
 
 
 def hull(asks: Sequence[Ask]) -> Span:
@@ -114,28 +124,28 @@ def hull(asks: Sequence[Ask]) -> Span:
 def answer_all(
     wish: BookingWish,
     asks: Sequence[Ask],
-    taken: dict[int, tuple[Taken, ...]],
+    taken: Sequence[Taken],
     *,
     verb: Verb = "ask",
     open_holds: int = 0,
 ) -> list[Answer]:
     """Judge every line; what an earlier line of the same request would claim counts for the later ones.
 
-    `taken` maps capacity ids to their live claims.
+    `taken` are the live claims on everything that is asked for.
     """
     answers: list[Answer] = []
-    mine: dict[int, list[Taken]] = {}
+    mine: list[Taken] = []
     for index, (line, bare) in enumerate(zip(wish.lines, asks, strict=True)):
-        capacity = bare.resource.capacity or 0
+        of_it = {demand.share.capacity for demand in bare.demands}
         ask = replace(
             bare,
-            taken=(*taken.get(capacity, ()), *mine.get(capacity, ())),
+            taken=tuple(claim for claim in (*taken, *mine) if claim.capacity in of_it),
             open_holds=open_holds,
         )
         answer = _answer(index, line, ask, wish, verb)
         answers.append(answer)
         if answer.claims:
-            mine.setdefault(capacity, []).append(as_taken(ask))
+            mine.extend(as_taken(ask))
         if answer.state == LineState.HELD:
             open_holds += 1
     return answers

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused
-from bookings.facts import Ask, Taken
+from bookings.facts import Ask
 from bookings.models import Booking, Line
 from bookings.permissions import may_ask_for
 from bookings.queries.claims import live_claims
@@ -24,7 +24,7 @@ from cooperative.errors import Conflict, Forbidden, NotFound
 
 from .alternatives import alternatives_for
 from .commit import DoesNotFit, commit
-from .judging import Answer, answer_all, frozen, hull, load_asks, refuse_what_is_gone
+from .judging import Answer, answer_all, capacities_of, frozen, hull, load_asks, refuse_what_is_gone
 from .scene import Scene
 
 
@@ -84,7 +84,7 @@ class RequestPlan:
 
     @property
     def capacities(self) -> Collection[int]:
-        return {ask.resource.capacity for ask in self.asks if ask.resource.capacity is not None}
+        return capacities_of(self.asks)
 
     @property
     def bookings(self) -> Collection[int]:
@@ -105,7 +105,7 @@ class RequestPlan:
         self.answers = answer_all(
             self.wish,
             self.asks,
-            {capacity: scene.taken(capacity) for capacity in self.capacities},
+            scene.taken(self.capacities),
             open_holds=open_holds_locked(self.borrower, now=scene.now)
             if _holding(self.asks)
             else 0,
@@ -131,13 +131,7 @@ class RequestPlan:
                 data["second_in_line"] = True
             scene.move(line, "send", answer.state, **data)
             if answer.claims:
-                scene.claim(
-                    line,
-                    answer.ask.resource.standing,
-                    answer.ask.claimed,
-                    answer.ask.units,
-                    answer.expires_at,
-                )
+                scene.claim(line, answer.ask.demands, answer.expires_at)
             if answer.waived:
                 scene.say(
                     line, booking, kind="waiver", body=self.wish.ask_anyway.strip(), action="send"
@@ -264,14 +258,11 @@ def check_booking(*, by: Viewer, institution: int, wish: BookingWish) -> Check:
     named = wish if wish.title.strip() or wish.purpose.strip() else replace(wish, title="?")
     validate(named)
     asks = _asks(by=by, institution=institution, wish=wish)
-    capacities = {ask.resource.capacity for ask in asks if ask.resource.capacity is not None}
-    taken: dict[int, list[Taken]] = {}
-    for row in live_claims(capacities, hull(asks), now=by.now):
-        taken.setdefault(row.capacity, []).append(row.taken())
+    rows = live_claims(capacities_of(asks), hull(asks), now=by.now)
     answers = answer_all(
         wish,
         asks,
-        {key: tuple(rows) for key, rows in taken.items()},
+        [row.taken() for row in rows],
         open_holds=open_holds(institution, now=by.now) if _holding(asks) else 0,
     )
     reasons = tuple(reason for answer in answers for reason in answer.reasons)

@@ -36,7 +36,7 @@ class UnitsPlan:
 
     @property
     def capacities(self) -> Collection[int]:
-        return () if self.resource.capacity is None else (self.resource.capacity,)
+        return self.resource.capacities
 
     @property
     def bookings(self) -> Collection[int]:
@@ -47,11 +47,12 @@ class UnitsPlan:
         return Span(self.actor.now, LATEST - timedelta(minutes=1))
 
     def decide(self, scene: Scene) -> None:
-        if self.resource.capacity is not None and self.resource.mode != "exclusive":
+        if self.resource.kind in {"pooled", "giveaway"}:
+            capacity = self.resource.shares[0].capacity
             if self.units < self.resource.units:
                 self._forget_lost(scene, self.resource.units - self.units)
-            claims = [row for row in scene.claims if row.capacity == self.resource.capacity]
-            if self.resource.mode == "peak":
+            claims = [row for row in scene.claims if row.capacity == capacity]
+            if self.resource.kind == "pooled":
                 promised = peak([Load(row.span, row.units) for row in claims], self.window)
             else:
                 promised = sum(row.units for row in claims)
@@ -65,10 +66,8 @@ class UnitsPlan:
                     )
                 )
             scene.clear_away()
-            Capacity.objects.filter(pk=self.resource.capacity).update(
-                size=self.units, size_from=scene.now
-            )
-            self._fill(scene, self.resource.standing)
+            Capacity.objects.filter(pk=capacity).update(size=self.units, size_from=scene.now)
+            self._fill(scene, capacity)
         Resource.objects.visible_to(SYSTEM).filter(pk=self.resource.id).update(units=self.units)
         scene.log(_event("resource.change_units", self.resource, self.actor, {"units": self.units}))
 
@@ -111,7 +110,7 @@ class WithdrawPlan:
 
     @property
     def capacities(self) -> Collection[int]:
-        return () if self.resource.capacity is None else (self.resource.capacity,)
+        return self.resource.capacities
 
     @property
     def bookings(self) -> Collection[int]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 
-from bookings.facts import Taken
+from bookings.facts import Demand, Taken
 from bookings.models import Block, Booking, BookingMessage, Claim, Line
 from bookings.queries.claims import ClaimRow, live
 from bookings.spans import Span, with_turnover
@@ -115,16 +115,14 @@ class Scene:
                 line.expires_at = None
                 self.move(line, "run_out", LineState.ASKED, by_clock=True)
 
-    def capacity_of(self, resource: int) -> CapacityRow | None:
-        """The standing capacity of a resource among the locked ones."""
-        return next((row for row in self.capacities.values() if row.resource == resource), None)
-
-    def taken(self, capacity: int, *, apart_from: int | None = None) -> tuple[Taken, ...]:
-        """Live claims on `capacity`, those of the line `apart_from` left out."""
+    def taken(
+        self, capacities: Collection[int], *, apart_from: int | None = None
+    ) -> tuple[Taken, ...]:
+        """Live claims on `capacities`, those of the line `apart_from` left out."""
         return tuple(
             row.taken()
             for row in self.claims
-            if row.capacity == capacity and (apart_from is None or row.line != apart_from)
+            if row.capacity in capacities and (apart_from is None or row.line != apart_from)
         )
 
     def lines_of(self, booking: Booking) -> list[Line]:
@@ -154,28 +152,20 @@ class Scene:
         line.state_since = self.now
         line.version = (line.version or 0) + (1 if line.pk else 0)
 
-    def claim(
-        self,
-        cause: Line | Block,
-        capacity: int,
-        span: Span,
-        units: int,
-        expires_at: datetime | None,
-    ) -> None:
-        """Take time; the row is inserted at the end, after everything that was let go."""
-        row = self.capacities[capacity]
-        claim = Claim(
-            capacity_id=capacity,
-            mode=row.mode,
-            span=DateTimeTZRange(span.start, span.end, "[)"),
-            units=units,
-            expires_at=expires_at,
-        )
-        if isinstance(cause, Line):
-            claim.cause, claim.line = "line", cause
-        else:
-            claim.cause, claim.block = "block", cause
-        self._new_claims.append(claim)
+    def claim(self, line: Line, demands: Iterable[Demand], expires_at: datetime | None) -> None:
+        """Take time; the rows are inserted at the end, after everything that was let go."""
+        for demand in demands:
+            self._new_claims.append(
+                Claim(
+                    capacity_id=demand.share.capacity,
+                    mode=demand.share.mode,
+                    span=DateTimeTZRange(demand.span.start, demand.span.end, "[)"),
+                    units=demand.units,
+                    cause="line",
+                    line=line,
+                    expires_at=expires_at,
+                )
+            )
 
     def release(self, line: Line) -> None:
         """Let go of all that a line claims, wherever in time it lies."""
@@ -191,8 +181,9 @@ class Scene:
 
     def release_block(self, block: Block) -> None:
         self._released_blocks.add(block.pk)
+        for row in [row for row in self.claims if row.block == block.pk]:
+            self.fill_during(row.capacity, row.span)
         self.claims = [row for row in self.claims if row.block != block.pk]
-        self.fill(block)
 
     def _drop(self, claims: set[int]) -> None:
         self._deleted |= claims
@@ -227,29 +218,29 @@ class Scene:
             if claim.line is line:
                 claim.expires_at = expires_at
 
-    def add_block(self, block: Block) -> None:
-        """A new block; it takes, when all is written, what there is for it beside what is out."""
+    def add_block(self, block: Block, capacities: Iterable[int]) -> None:
+        """A new block; it takes of `capacities`, when all is written, what there is for it beside what is out."""
         self._new_blocks.append(block)
-        self.fill(block)
+        self.fill(block, capacities)
 
-    def change_block(self, block: Block) -> None:
+    def change_block(self, block: Block, capacities: Iterable[int]) -> None:
         self._changed_blocks.append(block)
-        self.fill(block)
+        self.fill(block, capacities)
 
     def shrink_block(self, block: Block) -> None:
         """Its `units` are fewer than they were: claims of more are made anew when all is written."""
         self._released_blocks.add(block.pk)
+        mine = {row.capacity for row in self.claims if row.block == block.pk}
         self.claims = [
             replace(row, units=min(row.units, block.units)) if row.block == block.pk else row
             for row in self.claims
         ]
-        self.change_block(block)
+        self.change_block(block, mine)
 
-    def fill(self, block: Block) -> None:
+    def fill(self, block: Block, capacities: Iterable[int]) -> None:
         """Let the blocks over the time of `block`, itself among them, take what they can have then."""
-        capacity = self.capacity_of(block.resource_id)
-        if capacity is not None:
-            self.fill_during(capacity.id, Span(block.starts_at, block.ends_at))
+        for capacity in capacities:
+            self.fill_during(capacity, Span(block.starts_at, block.ends_at))
 
     def fill_during(self, capacity: int, span: Span) -> None:
         known = self._to_fill.get(capacity, span)
@@ -257,7 +248,7 @@ class Scene:
 
     def _came_free(self, row: ClaimRow, span: Span) -> None:
         """Blocks lie over what was out already; what can give way they had hit."""
-        if row.line_state not in HITTABLE:
+        if row.line_state not in HITTABLE and not self.capacities[row.capacity].is_month:
             self.fill_during(row.capacity, span)
 
     def remove_block(self, block: Block) -> None:
@@ -386,7 +377,6 @@ class Scene:
             Claim.objects.filter(line__in=lines).update(expires_at=expires_at)
         for claim in self._new_claims:
             claim.line_id = claim.line.pk if claim.line is not None else None
-            claim.block_id = claim.block.pk if claim.block is not None else None
         if self._new_claims:
             self._new_claims.sort(key=lambda claim: claim.capacity_id)
             insert_all(self._new_claims)

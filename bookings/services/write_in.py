@@ -21,7 +21,7 @@ from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden, Invalid
 
 from .commit import DoesNotFit, commit
-from .judging import answer_all, hull, load_asks
+from .judging import answer_all, capacities_of, hull, load_asks
 from .request import fill_line
 from .scene import Scene
 
@@ -40,7 +40,7 @@ class WriteInPlan:
 
     @property
     def capacities(self) -> Collection[int]:
-        return {ask.resource.capacity for ask in self.asks if ask.resource.capacity is not None}
+        return capacities_of(self.asks)
 
     @property
     def bookings(self) -> Collection[int]:
@@ -54,7 +54,7 @@ class WriteInPlan:
         answers = answer_all(
             self.wish,
             self.asks,
-            {capacity: scene.taken(capacity) for capacity in self.capacities},
+            scene.taken(self.capacities),
             verb="write_in",
         )
         reasons = [reason for answer in answers for reason in answer.reasons]
@@ -77,9 +77,7 @@ class WriteInPlan:
             line.sent_at = line.decided_at = scene.now
             line.decided_by_id = self.by.person
             scene.move(line, "write_in", LineState.CONFIRMED)
-            scene.claim(
-                line, answer.ask.resource.standing, answer.ask.claimed, answer.ask.units, None
-            )
+            scene.claim(line, answer.ask.demands, None)
             lines.append(line)
         scene.create(booking, lines)
         return booking

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from bookings.facts import OWN_HOUSE, Ask, DaysOff, ResourceFacts, WeeklyRow
+from bookings.facts import OWN_HOUSE, Ask, DaysOff, ResourceFacts, Share, WeeklyRow
 from bookings.rules import RULES, hours, judge, parties, terms
 from bookings.spans import Span
 
@@ -42,9 +42,7 @@ ROOM = ResourceFacts(
     terms=(),
     weekly=(),
     days_off=(),
-    capacity=7,
-    mode="exclusive",
-    size=1,
+    shares=(Share(7, 1, "exclusive", 1),),
 )
 
 
@@ -208,7 +206,7 @@ def test_the_past_begins_a_minute_ago() -> None:
 def test_kinds_that_have_no_dates() -> None:
     start = local(3, 24, 18)
     for kind, code in (("open", "needs_no_booking"), ("seated", "no_dates_yet")):
-        room = replace(ROOM, kind=kind, capacity=None, size=0, mode="")
+        room = replace(ROOM, kind=kind, shares=())
         told = parties.kind_is_bookable(ask(start, start + timedelta(hours=1), room=room))
         assert told is not None
         assert told.code == code
@@ -216,7 +214,8 @@ def test_kinds_that_have_no_dates() -> None:
 
 def test_every_reason_has_a_sentence_and_a_code_of_its_own() -> None:
     """All at once: whatever is wrong is told, each once."""
-    room = replace(OPEN, state="suspended", owner_state="suspended", days_off=(), size=0, units=0)
+    none_left = (Share(7, 1, "exclusive", 0),)
+    room = replace(OPEN, state="suspended", owner_state="suspended", days_off=(), shares=none_left)
     start = local(3, 21, 3, 7)
     wished = replace(
         ask(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from bookings.facts import OWN_HOUSE, Ask, DaysOff, ResourceFacts, WeeklyRow
+from bookings.facts import OWN_HOUSE, Ask, DaysOff, ResourceFacts, Share, WeeklyRow
 from bookings.queries.availability import availability, units_free
 from bookings.queries.claims import ClaimRow, live
 from bookings.rules import hours, room
@@ -70,9 +70,7 @@ def _resource(zone: str, **fields: Any) -> ResourceFacts:
             "terms": (),
             "weekly": (),
             "days_off": (),
-            "capacity": 7,
-            "mode": "exclusive",
-            "size": 1,
+            "shares": (Share(7, 1, "exclusive", 1),),
             **fields,
         }
     )
@@ -130,8 +128,7 @@ def worlds(draw: st.DrawFn) -> World:
     ]
     resource = _resource(
         zone,
-        mode=mode,
-        size=size,
+        shares=(Share(7, 1, mode, size),),
         units=size,
         kind={"exclusive": "exclusive", "peak": "pooled", "total": "giveaway"}[mode],
         hours_source=draw(st.sampled_from(["own", "own", "always"])),
@@ -216,7 +213,7 @@ def _reached(zone: ZoneInfo, day: date, of_day: int, minute: datetime) -> bool:
 
 def taken_at(world: World, minute: datetime) -> int:
     living = [row for row in world.claims if row.expires_at is None or row.expires_at > NOW]
-    if world.resource.mode == "total":
+    if world.resource.kind == "giveaway":
         return sum(row.units for row in living)
     return sum(row.units for row in living if row.span.start <= minute < row.span.end)
 
@@ -301,7 +298,9 @@ def test_what_is_shown_is_in_order_and_whole(world: World) -> None:
 
 def test_two_neighbours_within_a_turnover_do_not_add_up() -> None:
     """One of two is back when the other goes out: a use beside them finds the second unit free all along."""
-    resource = _resource("Europe/Warsaw", mode="peak", size=2, units=2, turnover_minutes=30)
+    resource = _resource(
+        "Europe/Warsaw", shares=(Share(7, 1, "peak", 2),), units=2, turnover_minutes=30
+    )
     noon = datetime(2027, 6, 1, 12, tzinfo=UTC)
     rows = [
         _row(1, Span(noon - 60 * MINUTE, noon), 1, 2, "peak", None),

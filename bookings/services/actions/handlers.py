@@ -15,7 +15,7 @@ from bookings.permissions import sides
 from bookings.rules.room import free_units, in_time
 from bookings.services.blocks import block_lost
 from bookings.services.judging import accepted_until, refuse_what_is_gone
-from bookings.services.scene import Scene, claimed
+from bookings.services.scene import Scene
 from bookings.spans import Span
 from bookings.states import FIRM, LineState, Who
 from cooperative.access.querysets import SYSTEM
@@ -55,9 +55,10 @@ def _approve(plan: LinePlan, scene: Scene, line: Line) -> None:
 
 
 def _claim(scene: Scene, line: Line, resource: ResourceFacts, until: datetime | None) -> None:
-    if resource.capacity is None:
+    demands = resource.demands(Span(line.use_starts_at, line.use_ends_at), line.units)
+    if not demands:
         raise Conflict(_("There is nothing to book here any more."))
-    scene.claim(line, resource.capacity, claimed(line), line.units, until)
+    scene.claim(line, demands, until)
 
 
 def _let_rivals_go(scene: Scene, ask: Ask, line: Line) -> None:
@@ -225,7 +226,7 @@ def _lost(plan: LinePlan, scene: Scene, line: Line) -> None:
 def _not_used(plan: LinePlan, scene: Scene, line: Line) -> None:
     if line.use_starts_at > scene.now:
         raise Conflict(_("It has not begun yet."))
-    if plan.resource.mode == "total":  # not fetched, not used up
+    if plan.resource.kind == "giveaway":  # not fetched, not used up
         scene.release(line)
     scene.end_claims(line, scene.now)
     scene.move(line, "not_used", LineState.NOT_USED)

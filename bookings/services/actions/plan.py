@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -38,11 +38,18 @@ class LinePlan:
 
     @property
     def resource(self) -> ResourceFacts:
-        return self.facts[self.line.resource_id]
+        """As it is now, with the turnover that was agreed."""
+        facts = self.facts[self.line.resource_id]
+        return replace(facts, turnover_minutes=self.line.turnover_minutes)
 
     @property
     def capacities(self) -> Collection[int]:
-        return () if self.resource.capacity is None else (self.resource.capacity,)
+        use = Span(self.line.use_starts_at, self.line.use_ends_at)
+        return [
+            demand.share.capacity
+            for demand in self.resource.demands(use, self.line.units)
+            if demand.share.capacity
+        ]
 
     @property
     def bookings(self) -> Collection[int]:
@@ -86,7 +93,7 @@ class LinePlan:
             borrower=line.booking.borrower_id,
             borrower_state=view.acting_state if view is not None else "active",
             now=scene.now,
-            taken=scene.taken(resource.capacity or 0, apart_from=line.pk),
+            taken=scene.taken(self.capacities, apart_from=line.pk),
             second_in_line=line.second_in_line,
             # Somebody written in by the keeper has no audiences.
             seen=view is None or resource.seen_by(view),
