@@ -96,6 +96,10 @@ class Demand:
             return self.share.size - sum(load.units for load in loads)
         return self.share.size - peak(loads, self.span)
 
+    def as_taken(self) -> Taken:
+        """As the rules count it for others, once it is claimed."""
+        return Taken(self.share.capacity, Load(self.span, self.units), None, "line", None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Brought:

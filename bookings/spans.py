@@ -214,6 +214,12 @@ def wall(day: date, minute: int, zone: ZoneInfo) -> datetime:
     return high
 
 
+def offset_minutes(instant: datetime, zone: ZoneInfo) -> int:
+    """How many minutes the clocks of `zone` are ahead of UTC at `instant`, by what is known of its law today."""
+    offset = instant.astimezone(zone).utcoffset()
+    return 0 if offset is None else round(offset.total_seconds() / 60)
+
+
 def local_day(day: date, zone: ZoneInfo) -> Span:
     """A local day as an instant span: 23, 24 or 25 hours."""
     return Span(wall(day, 0, zone), wall(day, 1440, zone))

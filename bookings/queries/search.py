@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import Claim
+from bookings.models import Capacity, Claim
 from bookings.spans import Span
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Invalid
@@ -112,7 +112,7 @@ def _candidates(viewer: Viewer, wanted: Wanted) -> ResourceQuerySet:
     if wanted.askable:
         found = may_be_asked(found, viewer)
     if wanted.units > 1:
-        found = found.filter(units__gte=wanted.units)
+        found = found.filter(Q(units__gte=wanted.units) | Q(kind="seated"))
     if wanted.window is not None:
         found = _maybe_free(found, wanted.window, viewer.now)
     found = matching(found, wanted.words)
@@ -161,9 +161,15 @@ def _maybe_free(found: ResourceQuerySet, window: Span, now: datetime) -> Resourc
         mode="exclusive",
         span__overlap=(window.start, window.end),
     ).values("capacity__resource")
-    found = found.exclude(kind__in=["seated", "open"]).exclude(pk__in=busy)
+    dates = Capacity.objects.filter(
+        resource=OuterRef("pk"), size__gt=0, span__contained_by=(window.start, window.end)
+    )
+    with_a_date = Q(kind="seated") & Q(Exists(dates))
+    found = found.filter(~Q(kind__in=["seated", "open"]) | with_a_date).exclude(pk__in=busy)
     zones = set(Institution.objects.order_by().values_list("time_zone", flat=True).distinct())
-    open_somewhere = ~Q(time_zone__in=zones)  # in a zone of its own: the exact look decides
+    open_somewhere = with_a_date | ~Q(
+        time_zone__in=zones
+    )  # in a zone of its own: the exact look decides
     for zone in sorted(zones):
         open_somewhere |= Q(time_zone=zone) & _maybe_open(window, ZoneInfo(zone))
     return found.filter(open_somewhere)

@@ -26,13 +26,13 @@ from bookings.spans import EARLIEST, LATEST, LONGEST, Load, Span, loads
 from bookings.states import HITTABLE, LineState
 from bookings.wishes import is_storable
 from cooperative.access.viewer import Viewer
-from cooperative.errors import Forbidden, Invalid, NotFound
+from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 from cooperative.events.services import NewEvent, Party
 from cooperative.timeparsing import out_of_order
 
 from .commit import DoesNotFit, commit
 from .judging import days_around
-from .scene import Scene
+from .scene import Scene, StaleFacts
 
 
 @dataclass
@@ -60,7 +60,7 @@ class BlockPlan:
         return Span(self.block.starts_at, self.block.ends_at)
 
     def decide(self, scene: Scene) -> Block:
-        shares = blocked(self.resource, self.window)
+        shares = blocked(scene.as_locked(self.resource), self.window)
         if not self.resource.bookable:
             raise BookingRefused(
                 [Reason("no_dates_yet", "fact", _("There are no dates to book yet."))]
@@ -329,6 +329,8 @@ def _commit(
         )
     try:
         return commit(BlockPlan(block, facts, by, lines), now=by.now, by=by, quiet=quiet)
+    except StaleFacts:
+        raise Conflict(_("Somebody changed it meanwhile. Please look again.")) from None
     except DoesNotFit:
         raise BookingRefused([Reason("taken", "fact", _("It is taken at that time."))]) from None
 

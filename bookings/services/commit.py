@@ -7,7 +7,7 @@ all or none. The guard in the database is the net below: it refuses what the rul
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -24,7 +24,7 @@ from cooperative.statements import prepared
 from cooperative.transactions import run_again
 
 from .filling import CapacityRow
-from .scene import Scene, StartAgain
+from .scene import Scene, StaleFacts, StartAgain
 
 R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
@@ -105,6 +105,16 @@ def commit(plan: Plan[T], *, now: datetime, by: Viewer | None = None, quiet: boo
         raise Busy
 
     return run_again(once)
+
+
+def with_fresh_facts(verb: Callable[[], T]) -> T:
+    """Run `verb`, which reads facts and then commits; again where they were stale by then. Raises `Busy`."""
+    for _start in range(MOST_STARTS):
+        try:
+            return verb()
+        except StaleFacts:
+            continue
+    raise Busy
 
 
 def _open(

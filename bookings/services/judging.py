@@ -15,7 +15,7 @@ from bookings.reasons import Reason
 from bookings.rules import Verb, judge
 from bookings.rules.parties import resource_not_offered
 from bookings.rules.room import stands_behind
-from bookings.spans import Load, Span
+from bookings.spans import Span
 from bookings.states import LineState
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.viewer import Viewer
@@ -103,10 +103,7 @@ def ask_for(
 
 def as_taken(ask: Ask) -> list[Taken]:
     """What `ask` would claim, as the lines beside it in the same request count it."""
-    return [
-        Taken(demand.share.capacity, Load(demand.span, demand.units), None, "line", None, None)
-        for demand in ask.demands
-    ]
+    return [demand.as_taken() for demand in ask.demands]
 
 
 def capacities_of(asks: Iterable[Ask]) -> set[int]:

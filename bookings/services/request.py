@@ -23,8 +23,9 @@ from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, NotFound
 
 from .alternatives import alternatives_for
-from .commit import DoesNotFit, commit
+from .commit import DoesNotFit, commit, with_fresh_facts
 from .judging import Answer, answer_all, capacities_of, frozen, hull, load_asks, refuse_what_is_gone
+from .months import begin_months
 from .scene import Scene
 
 
@@ -102,6 +103,7 @@ class RequestPlan:
             if draft.sent_at is not None:  # a second click: the first one's answer
                 return draft, scene.lines_of(draft)
             self._still_as_read(scene.lines_of(draft))
+        self.asks = [replace(ask, resource=scene.as_locked(ask.resource)) for ask in self.asks]
         self.answers = answer_all(
             self.wish,
             self.asks,
@@ -213,7 +215,18 @@ def request_booking(
     alternatives. `draft` is the id of a draft booking whose lines these are.
     """
     validate(wish)
+
+    return with_fresh_facts(
+        lambda: _send(by=by, institution=institution, wish=wish, draft=draft, quiet=quiet)
+    )
+
+
+def _send(
+    *, by: Viewer, institution: int, wish: BookingWish, draft: int | None, quiet: bool
+) -> Requested:
     asks = _asks(by=by, institution=institution, wish=wish)
+    if begin_months(demand for ask in asks for demand in ask.demands):
+        asks = _asks(by=by, institution=institution, wish=wish)
     plan = RequestPlan(wish, asks, institution, by, draft)
     try:
         booking, lines = commit(plan, now=by.now, by=by, quiet=quiet)

@@ -11,9 +11,10 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 
-from bookings.facts import Demand, Taken
-from bookings.models import Block, Booking, BookingMessage, Claim, Line
+from bookings.facts import Demand, ResourceFacts, Taken
+from bookings.models import Block, Booking, BookingMessage, Capacity, Claim, Line
 from bookings.queries.claims import ClaimRow, live
+from bookings.queries.composition import leaves_of
 from bookings.spans import Span, with_turnover
 from bookings.states import FIRM, HITTABLE, LineState, booking_state
 from cooperative.access.querysets import SYSTEM
@@ -31,6 +32,10 @@ class StartAgain(Exception):
     def __init__(self, bookings: Collection[int]) -> None:
         super().__init__()
         self.bookings = frozenset(bookings)
+
+
+class StaleFacts(Exception):
+    """What was read before the locks is no longer so: read it again, from the start."""
 
 
 # Written for every line that moves; the rest of a line is written once, when it is made.
@@ -185,6 +190,35 @@ class Scene:
             self.fill_during(row.capacity, row.span)
         self.claims = [row for row in self.claims if row.block != block.pk]
 
+    def drop_claims_of_block(self, block: int, capacity: int) -> None:
+        """A block (database id) has nothing more to take of one of its capacities."""
+        self._drop(
+            {row.id for row in self.claims if (row.block, row.capacity) == (block, capacity)}
+        )
+
+    def as_locked(self, resource: ResourceFacts) -> ResourceFacts:
+        """Facts read before the locks, with the sizes that are locked. Raises `StaleFacts` where it is made of other
+        parts by now: only what was read then is locked."""
+        sizes = {number: row.size for number, row in self.capacities.items()}
+        known = [one for one in (*resource.shares, *resource.periods) if one.capacity in sizes]
+        if resource.is_whole:
+            now = leaves_of([resource.id])[resource.id]
+            if now != {one.capacity: one.units for one in resource.shares}:
+                raise StaleFacts
+        if all(one.size == sizes[one.capacity] for one in known):
+            return resource
+        if any(one.size and not sizes[one.capacity] for one in resource.shares if one in known):
+            raise StaleFacts  # it was made of parts meanwhile
+        return replace(
+            resource,
+            shares=tuple(
+                replace(one, size=sizes.get(one.capacity, one.size)) for one in resource.shares
+            ),
+            periods=tuple(
+                replace(one, size=sizes.get(one.capacity, one.size)) for one in resource.periods
+            ),
+        )
+
     def _drop(self, claims: set[int]) -> None:
         self._deleted |= claims
         self.claims = [row for row in self.claims if row.id not in claims]
@@ -199,6 +233,18 @@ class Scene:
             elif row.span.end > minute:
                 self._came_free(row, Span(minute, row.span.end))
                 self._respan(row, Span(row.span.start, minute))
+
+    def claimed_until(self, line: Line) -> datetime:
+        """When the last of a line's claims ends, overdue ones as long as they are out."""
+        return max(row.span.end for row in self.claims if row.line == line.pk)
+
+    def cut_claims(self, line: Line, at: datetime) -> None:
+        """As `end_claims`, for a line that goes on with other claims: nothing comes free."""
+        for row in [row for row in self.claims if row.line == line.pk]:
+            if row.span.start >= at:
+                self._drop({row.id})
+            elif row.span.end > at:
+                self._respan(row, Span(row.span.start, at))
 
     def lengthen(self, line: Line, *, until: datetime) -> None:
         for row in [row for row in self.claims if row.line == line.pk]:
@@ -313,8 +359,17 @@ class Scene:
         record([*events_of(self.moves, by=self.by), *self._events], now=self.now, quiet=self.quiet)
 
     def clear_away(self) -> None:
-        """Delete now what was let go of, for a plan that has the database count before the end."""
+        """Write now what was let go of, for a plan that has the database count before the end."""
         self._delete_claims()
+        self._write_spans()
+        self._deleted, self._released, self._released_blocks = set(), set(), set()
+
+    def read_sizes(self) -> None:
+        """Sizes of the locked capacities afresh, after this commit changed some."""
+        for number, size in Capacity.objects.filter(pk__in=self.capacities).values_list(
+            "pk", "size"
+        ):
+            self.capacities[number] = replace(self.capacities[number], size=size)
 
     def _delete_claims(self) -> None:
         gone = Q()
@@ -363,13 +418,17 @@ class Scene:
                     line.booking = booking
             insert_all(fresh)
 
-    def _write_claims(self) -> None:
-        kept = {row.id: row for row in self.claims}
+    def _write_spans(self) -> None:
+        kept = {row.id for row in self.claims}
         for number, span in self._respanned.items():
             if number in kept:
                 Claim.objects.filter(pk=number).update(
                     span=DateTimeTZRange(span.start, span.end, "[)")
                 )
+        self._respanned = {}
+
+    def _write_claims(self) -> None:
+        self._write_spans()
         by_expiry: defaultdict[datetime | None, list[int]] = defaultdict(list)
         for line, expires_at in self._reexpired.items():
             by_expiry[expires_at].append(line)

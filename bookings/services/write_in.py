@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -20,8 +20,9 @@ from bookings.wishes import DESCRIPTION, BookingWish, is_storable, validate
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden, Invalid
 
-from .commit import DoesNotFit, commit
+from .commit import DoesNotFit, commit, with_fresh_facts
 from .judging import answer_all, capacities_of, hull, load_asks
+from .months import begin_months
 from .request import fill_line
 from .scene import Scene
 
@@ -51,9 +52,10 @@ class WriteInPlan:
         return hull(self.asks)
 
     def decide(self, scene: Scene) -> Booking:
+        asks = [replace(ask, resource=scene.as_locked(ask.resource)) for ask in self.asks]
         answers = answer_all(
             self.wish,
-            self.asks,
+            asks,
             scene.taken(self.capacities),
             verb="write_in",
         )
@@ -118,13 +120,18 @@ def write_in(
         except ValidationError:
             raise Invalid({"outside_email": _("Give an e-mail address.")}) from None
     validate(wish)
-    asks = load_asks(wish, by=by, borrower=borrower, borrower_state="active")
-    if any(ask.resource.owner != lender for ask in asks):
-        raise Forbidden(_("Only what is yours can be written in."))
-    plan = WriteInPlan(
-        wish, asks, by, borrower, outside_name.strip(), outside_phone.strip(), outside_email.strip()
-    )
-    try:
+    outside = (outside_name.strip(), outside_phone.strip(), outside_email.strip())
+
+    def store() -> Booking:
+        asks = load_asks(wish, by=by, borrower=borrower, borrower_state="active")
+        if any(ask.resource.owner != lender for ask in asks):
+            raise Forbidden(_("Only what is yours can be written in."))
+        if begin_months(demand for ask in asks for demand in ask.demands):
+            asks = load_asks(wish, by=by, borrower=borrower, borrower_state="active")
+        plan = WriteInPlan(wish, asks, by, borrower, *outside)
         return commit(plan, now=by.now, by=by, quiet=quiet)
+
+    try:
+        return with_fresh_facts(store)
     except DoesNotFit:
         raise BookingRefused([Reason("taken", "fact", _("It is taken at that time."))]) from None

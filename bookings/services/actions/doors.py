@@ -15,8 +15,9 @@ from bookings.permissions import may_act
 from bookings.queries.facts import facts_by_id
 from bookings.queries.parties import institution_viewer
 from bookings.reasons import Reason
-from bookings.services.commit import DoesNotFit, commit
+from bookings.services.commit import DoesNotFit, commit, with_fresh_facts
 from bookings.services.judging import days_around
+from bookings.services.months import begin_months
 from bookings.services.scene import Scene, claimed
 from bookings.spans import Span
 from bookings.states import PERSONAL_ACTIONS, TRANSITIONS
@@ -56,10 +57,16 @@ def act(
     if not may_act(found, found.booking, action, by):
         raise Forbidden
     _check_words(action, note=note, reason=reason, condition=condition)
-    plan = _plan(found, action, by)
-    plan = replace(plan, note=note.strip(), reason=reason.strip(), units=units, condition=condition)
+
+    def move() -> Line:
+        plan = _plan(found, action, by)
+        said = replace(
+            plan, note=note.strip(), reason=reason.strip(), units=units, condition=condition
+        )
+        return commit(said, now=by.now, by=by, quiet=quiet)
+
     try:
-        return commit(plan, now=by.now, by=by, quiet=quiet)
+        return with_fresh_facts(move)
     except DoesNotFit:
         raise BookingRefused([Reason("taken", "fact", _("It is taken at that time."))]) from None
 
@@ -86,6 +93,10 @@ def _plan(line: Line, action: str, by: Viewer) -> LinePlan:
         [Span(line.use_starts_at, line.use_ends_at), Span(by.now, by.now + timedelta(days=30))]
     )
     facts = facts_by_id(resources, since=since, until=until)
+    if action in {"approve", "settle"}:
+        use = Span(line.use_starts_at, line.use_ends_at)
+        if begin_months(facts[line.resource_id].demands(use, line.units)):
+            facts = facts_by_id(resources, since=since, until=until)
     view: Viewer | None = None
     if action in {"approve", "reopen", "settle"} and line.booking.borrower_id is not None:
         view = institution_viewer(line.booking.borrower_id, now=by.now)

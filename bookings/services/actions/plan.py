@@ -80,7 +80,7 @@ class LinePlan:
 
     def judge(self, scene: Scene, line: Line, verb: Verb) -> tuple[Ask, list[Reason]]:
         """The line judged afresh under the locks; it never counts against itself."""
-        resource = self.resource
+        resource = scene.as_locked(self.resource)
         use = Span(line.use_starts_at, line.use_ends_at)
         view = self.borrower_view
         day = use.start.astimezone(resource.zone).date()

@@ -1,0 +1,90 @@
+"""What lies below and above a resource."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from cooperative.access.viewer import Viewer
+from sharing.models import Companion, Resource, ResourcePart, ResourceText
+
+_LEAVES = """
+SELECT whole.id, leaf.capacity_id, leaf.units FROM unnest(%s::bigint[]) AS whole (id)
+CROSS JOIN LATERAL resource_leaves(whole.id) AS leaf
+"""
+
+
+def leaves_of(resources: Collection[int]) -> dict[int, dict[int, int]]:
+    """Resource -> standing capacity below it -> units that one of it takes. Database ids; one statement."""
+    found: dict[int, dict[int, int]] = {number: {} for number in resources}
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAVES, [list(found)])
+        for whole, capacity, units in cursor.fetchall():
+            found[whole][capacity] = units
+    return found
+
+
+def wholes_of(resource: int) -> set[int]:
+    """The resource and everything that it is a part of, at whatever depth. Database ids."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT resource_id FROM resource_wholes(%s)", [resource])
+        return {row[0] for row in cursor.fetchall()}
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Another resource with a number of it; `kind` = part | whole | only_with | well_with. `titles` by language."""
+
+    resource: UUID
+    kind: str
+    units: int
+    titles: dict[str, str]
+    original: str
+
+
+def belongings_of(resource: Resource, *, viewer: Viewer) -> list[Belonging]:
+    """What a resource is made of, what it is a part of, and what it comes with, as far as `viewer` may see it.
+
+    What it comes *only* with is told to everybody who sees the resource: it is asked for along with it.
+    """
+    rows: list[tuple[int, str, int]] = [
+        *((one.part_id, "part", one.units) for one in _parts(resource)),
+        *(
+            (number, "whole", 1)
+            for number in ResourcePart.objects.filter(part=resource)
+            .order_by("whole")
+            .values_list("whole_id", flat=True)
+        ),
+        *(
+            (one.companion_id, one.kind, one.units)
+            for one in Companion.objects.filter(resource=resource).order_by("position", "pk")
+        ),
+    ]
+    ids = {number for number, _kind, _units in rows}
+    seen = dict(Resource.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", "uid"))
+    bound = {number for number, kind, _units in rows if kind in {"only_with", "part"}} - seen.keys()
+    hidden = dict(Resource._base_manager.filter(pk__in=bound).values_list("pk", "uid"))
+    titles: dict[int, dict[str, str]] = {}
+    original: dict[int, str] = {}
+    for text in ResourceText._base_manager.filter(resource__in=[*seen, *hidden]):
+        titles.setdefault(text.resource_id, {})[text.language] = text.title
+        if text.is_original:
+            original[text.resource_id] = text.language
+    return [
+        Belonging(
+            (seen | hidden)[number],
+            kind,
+            units,
+            titles.get(number, {}),
+            original.get(number, "pl"),
+        )
+        for number, kind, units in rows
+        if number in seen or number in hidden
+    ]
+
+
+def _parts(resource: Resource) -> Sequence[ResourcePart]:
+    return list(ResourcePart.objects.filter(whole=resource).order_by("position", "pk"))
