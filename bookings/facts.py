@@ -79,6 +79,7 @@ class Share:
     size: int
     units: int = 1
     span: Span | None = None
+    session: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,8 @@ class ResourceFacts:
     terms: tuple[Terms, ...]
     weekly: tuple[WeeklyRow, ...]
     days_off: tuple[DaysOff, ...]
+    standing: int | None
+    """Its own capacity; that of a whole is empty, and locked with those of its leaves."""
     shares: tuple[Share, ...]
     """Of its leaves: one of its own, several where it has parts, none where it is booked by sessions or not at all."""
     periods: tuple[Share, ...] = ()
@@ -179,6 +182,13 @@ class ResourceFacts:
     def capacities(self) -> tuple[int, ...]:
         """All that are known, stored ones only."""
         return tuple(one.capacity for one in (*self.shares, *self.periods) if one.capacity)
+
+    def locked_for(self, demands: Iterable[Demand]) -> set[int]:
+        """The capacities to lock for what is to be taken: of a whole its own besides, at which changes of it queue."""
+        found = {demand.share.capacity for demand in demands if demand.share.capacity}
+        if self.is_whole and self.standing is not None:
+            found.add(self.standing)
+        return found
 
     def demands(self, use: Span, units: int) -> tuple[Demand, ...]:
         """What `units` of it take during `use`, the turnover after it included; none where there is no such session.
@@ -296,6 +306,11 @@ class Ask:
     @cached_property
     def demands(self) -> tuple[Demand, ...]:
         return self.resource.demands(self.use, self.units)
+
+    @property
+    def locked(self) -> set[int]:
+        """The capacities that a commit locks for it: what it takes of, and the whole's own."""
+        return self.resource.locked_for(self.demands)
 
     @property
     def policy(self) -> str:

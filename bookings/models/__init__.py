@@ -5,7 +5,7 @@ cannot be stored, whoever writes."""
 
 from .blocks import Block, BlockKind
 from .bookings import Booking, Series
-from .capacities import Capacity, CapacityMode
+from .capacities import Capacity, CapacityMode, Composition
 from .claims import Claim, ClaimCause
 from .lines import Line
 from .messages import BookingMessage, MessageKind
@@ -22,6 +22,7 @@ __all__ = [
     "CapacityMode",
     "Claim",
     "ClaimCause",
+    "Composition",
     "Line",
     "MessageKind",
     "Offer",

@@ -104,6 +104,11 @@ class Series(models.Model):
     skips_public_holidays = models.BooleanField(default=False)
     skips_school_holidays = models.BooleanField(default=False)
     one_answer = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = models.ForeignKey(
+        "cooperative.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1)
     follows = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"
     )

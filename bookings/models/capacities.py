@@ -41,3 +41,15 @@ class Capacity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mode} {self.size} of {self.resource_id}"
+
+
+class Composition(models.Model):
+    """One row for each house that has wholes: writers of parts queue at it, before they lock any capacity."""
+
+    owner = models.OneToOneField(
+        "cooperative.Institution", primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    version = models.BigIntegerField(default=0, db_default=0)
+
+    def __str__(self) -> str:
+        return f"parts of {self.owner_id}"

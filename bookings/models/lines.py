@@ -22,11 +22,14 @@ class Line(models.Model):
     turnover. `terms` and `shown` are frozen when sent: the terms agreed, and what a line shows of its resource
     (titles by language, owner, category). `expires_at` is when a hold or an acceptance runs out; `decide_by` when an
     unanswered request does. `zone` is the owner's IANA zone, `local_date` the day of use there. `borrower` is the
-    booking's, kept here for reading. With `wanted_minutes` the use span is a period in which so long is wished for.
+    booking's, kept here for reading. With `wanted_minutes` the use span is a period in which so long is wished for, on
+    `wanted_weekdays` (bit 0 = Monday, null = any) between two minutes of the owner's day. `series_on` is the date of
+    the series that it stands for, also after it was moved; `session` the date it has seats on.
     `brought_by` is the line whose thing comes only with this one. `waiting` = on the waiting list, for as few as
     `least_units`. `starts_offset`, `ends_offset` are the minutes that the owner's clock was ahead of UTC at both ends
-    of the use when it was agreed: with them a change of time-zone law is recomputed. `hit_by`, `hit_from`: what made
-    it *to settle*, and the state it had, so that a mistake can be taken back.
+    of the use when it was agreed (null = before that was kept): with them a change of time-zone law is recomputed.
+    `hit_by` or `hit_session` made it *to settle* or smaller at `hit_at`; `hit_from`, `hit_units` are what it was, so
+    that a mistake can be taken back.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -42,6 +45,14 @@ class Line(models.Model):
     )
     series = models.ForeignKey(
         Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="lines"
+    )
+    series_on = models.DateField(null=True, blank=True)
+    session = models.ForeignKey(
+        "bookings.SeatedSession",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="lines",
     )
     state = models.CharField(max_length=20, choices=LineState.choices, default=LineState.DRAFT)
     units = models.PositiveIntegerField(default=1)
@@ -60,10 +71,14 @@ class Line(models.Model):
     starts_offset = models.SmallIntegerField(null=True, blank=True)
     ends_offset = models.SmallIntegerField(null=True, blank=True)
     wanted_minutes = models.PositiveIntegerField(null=True, blank=True)
+    wanted_weekdays = models.PositiveSmallIntegerField(null=True, blank=True)
+    wanted_from_minute = models.PositiveSmallIntegerField(null=True, blank=True)
+    wanted_until_minute = models.PositiveSmallIntegerField(null=True, blank=True)
     brought_by = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="brings"
     )
     waiting = models.BooleanField(default=False)
+    waiting_since = models.DateTimeField(null=True, blank=True)
     least_units = models.PositiveIntegerField(null=True, blank=True)
     second_in_line = models.BooleanField(default=False)
     waiver = models.TextField(blank=True)
@@ -85,7 +100,12 @@ class Line(models.Model):
     hit_by = models.ForeignKey(
         "bookings.Block", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    hit_session = models.ForeignKey(
+        "bookings.SeatedSession", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     hit_from = models.CharField(max_length=20, blank=True)
+    hit_units = models.PositiveIntegerField(null=True, blank=True)
+    hit_at = models.DateTimeField(null=True, blank=True)
     state_since = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
 
@@ -108,13 +128,26 @@ class Line(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=LineState.values), name="line_state_known"
             ),
+            models.CheckConstraint(
+                condition=Q(least_units__isnull=True)
+                | Q(least_units__gte=1, least_units__lte=F("units")),
+                name="line_least_units_plausible",
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting=False) | Q(waiting_since__isnull=False),
+                name="line_waits_since",
+            ),
+            models.CheckConstraint(
+                condition=Q(wanted_minutes__isnull=True) | Q(wanted_minutes__gte=1),
+                name="line_wanted_positive",
+            ),
         ]
         indexes = [
             models.Index(fields=["borrower", "state", "use_starts_at"], name="line_by_borrower"),
             models.Index(fields=["lender", "state", "use_starts_at"], name="line_by_lender"),
             models.Index(fields=["resource", "use_starts_at"], name="line_by_resource"),
             models.Index(
-                fields=["resource", "id"],
+                fields=["resource", "waiting_since", "id"],
                 name="line_waiting",
                 condition=Q(waiting=True, state="asked"),
             ),

@@ -29,7 +29,8 @@ class Offer(models.Model):
     """A proposal about a line (a counter-offer, a waiting-list offer, a change) or to a booking (a board answer).
 
     What it proposes is claimed, net of what its line holds already, until it is decided or `expires_at` is past.
-    `watch` is the skipped date that came free. `terms` and `shown` as on a line, of the proposed resource.
+    `watch` is the skipped date that came free; `offered_for` the side that made it, null = an outside party.
+    `terms` and `shown` as on a line, of the proposed resource.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -45,6 +46,9 @@ class Offer(models.Model):
     )
     watch = models.ForeignKey(
         "bookings.Watch", null=True, blank=True, on_delete=models.PROTECT, related_name="offers"
+    )
+    session = models.ForeignKey(
+        "bookings.SeatedSession", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     lender = models.ForeignKey(
         "cooperative.Institution", on_delete=models.PROTECT, related_name="+"
@@ -69,7 +73,7 @@ class Offer(models.Model):
         "cooperative.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     offered_for = models.ForeignKey(
-        "cooperative.Institution", on_delete=models.PROTECT, related_name="+"
+        "cooperative.Institution", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()

@@ -12,7 +12,7 @@ from .lines import Line
 
 
 class SeatedSession(models.Model):
-    """One date of something with seats: a workshop, a study visit. Its time and number of seats are its capacity's.
+    """One date of something with seats: a workshop, a study visit. Its time is its capacity's; `units` = seats.
 
     Cancelled = `cancelled_at`; the capacity then has size 0. `series` where it was entered as one of many.
     """
@@ -25,6 +25,7 @@ class SeatedSession(models.Model):
     capacity = models.OneToOneField(Capacity, on_delete=models.PROTECT, related_name="session")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    units = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=200, blank=True)
     note = models.TextField(blank=True)
     zone = models.CharField(max_length=64)
@@ -75,6 +76,11 @@ class Seat(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["line", "position"], name="seat_position_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["line"], condition=models.Q(erased_at__isnull=True), name="seat_to_erase"
+            )
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,9 @@ from .bookings import Booking, Series
 
 
 class Watch(models.Model):
-    """A wish that waits without being a line: a skipped date of a series. It holds nothing; in order of `id`.
+    """A wish that waits without being a line: a skipped date of a series. It holds nothing.
+
+    Who waits since earlier comes first, together with the lines that wait.
 
     When it comes free it is offered to its booking; taking the offer makes it a line there. Fields as on `Line`.
     """
@@ -36,15 +38,17 @@ class Watch(models.Model):
     )
     state = models.CharField(max_length=20, choices=WatchState.choices, default=WatchState.WAITING)
     units = models.PositiveIntegerField(default=1)
+    least_units = models.PositiveIntegerField(null=True, blank=True)
     use_starts_at = models.DateTimeField()
     use_ends_at = models.DateTimeField()
     event_starts_at = models.DateTimeField()
     event_ends_at = models.DateTimeField()
     setup_minutes = models.PositiveIntegerField(default=0)
     strike_minutes = models.PositiveIntegerField(default=0)
+    turnover_minutes = models.PositiveIntegerField(default=0)
     zone = models.CharField(max_length=64)
     local_date = models.DateField()
-    created_at = models.DateTimeField(default=clock.now)
+    waiting_since = models.DateTimeField(default=clock.now)
     state_since = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
 
@@ -57,14 +61,24 @@ class Watch(models.Model):
                 condition=Q(use_ends_at__gt=F("use_starts_at")), name="watch_use_in_order"
             ),
             models.CheckConstraint(condition=Q(units__gte=1), name="watch_units_positive"),
+            models.UniqueConstraint(
+                fields=["series", "use_starts_at"],
+                condition=Q(state__in=["waiting", "offered"]),
+                name="watch_once",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=WatchState.values), name="watch_state_known"
             ),
         ]
         indexes = [
             models.Index(
-                fields=["resource", "id"], condition=Q(state="waiting"), name="watch_waiting"
-            )
+                fields=["resource", "waiting_since", "id"],
+                condition=Q(state="waiting"),
+                name="watch_waiting",
+            ),
+            models.Index(
+                fields=["use_starts_at"], condition=Q(state="waiting"), name="watch_for_the_clock"
+            ),
         ]
 
     def __str__(self) -> str:

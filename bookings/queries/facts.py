@@ -30,8 +30,10 @@ SELECT r.id, r.uid, r.owner_id, o.uid, o.name, o.state, r.kind, r.units, r.state
             FROM resource_leaves(r.id) AS leaf JOIN bookings_capacity k ON k.id = leaf.capacity_id
             JOIN sharing_resource p ON p.id = k.resource_id WHERE k.resource_id <> r.id) END,
     CASE WHEN r.kind IN ('seated', 'metered') THEN
-        (SELECT json_agg(json_build_array(k.id, k.mode, k.size, lower(k.span), upper(k.span)) ORDER BY lower(k.span))
-            FROM bookings_capacity k WHERE k.resource_id = r.id AND k.span IS NOT NULL AND k.size > 0
+        (SELECT json_agg(json_build_array(k.id, k.mode, k.size, lower(k.span), upper(k.span), dated.id)
+                ORDER BY lower(k.span))
+            FROM bookings_capacity k LEFT JOIN bookings_seatedsession dated ON dated.capacity_id = k.id
+            WHERE k.resource_id = r.id AND k.span IS NOT NULL AND k.size > 0
                 AND k.span && tstzrange(%(since)s::date, %(until)s::date + 32)) END,
     (SELECT json_agg(json_build_array(o.uid, with_it.units) ORDER BY with_it.position, with_it.id)
         FROM sharing_companion with_it JOIN sharing_resource o ON o.id = with_it.companion_id
@@ -107,6 +109,7 @@ def _facts(row: tuple[Any, ...]) -> ResourceFacts:
         hours_source=row[12],
         zone_name=row[13],
         category=row[14],
+        standing=row[15],
         shares=_shares(row, leaves or ()),
         periods=tuple(
             Share(
@@ -115,8 +118,9 @@ def _facts(row: tuple[Any, ...]) -> ResourceFacts:
                 mode,
                 size,
                 span=Span(datetime.fromisoformat(start), datetime.fromisoformat(end)),
+                session=session,
             )
-            for capacity, mode, size, start, end in periods or ()
+            for capacity, mode, size, start, end, session in periods or ()
         ),
         comes_with=tuple(Brought(UUID(uid), units) for uid, units in brought or ()),
         titles=titles,

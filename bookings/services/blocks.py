@@ -22,7 +22,7 @@ from bookings.permissions import may_keep
 from bookings.queries.claims import LONGEST_CLAIM, ClaimRow, live_claims
 from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.reasons import Reason
-from bookings.spans import EARLIEST, LATEST, LONGEST, Load, Span, loads
+from bookings.spans import EARLIEST, LATEST, LONGEST, Load, Span, loads, offset_minutes
 from bookings.states import HITTABLE, LineState
 from bookings.wishes import is_storable
 from cooperative.access.viewer import Viewer
@@ -46,7 +46,8 @@ class BlockPlan:
 
     @property
     def capacities(self) -> Collection[int]:
-        return [share.capacity for share in blocked(self.resource, self.window)]
+        shares = [share.capacity for share in blocked(self.resource, self.window)]
+        return {*shares, *self.resource.locked_for(())}
 
     @property
     def bookings(self) -> Collection[int]:
@@ -216,6 +217,8 @@ def add_block(
         note=note.strip(),
         zone=facts.zone_name,
         local_date=span.start.astimezone(facts.zone).date(),
+        starts_offset=offset_minutes(span.start, facts.zone),
+        ends_offset=offset_minutes(span.end, facts.zone),
         created_by_id=by.person,
         created_at=by.now,
     )
@@ -268,6 +271,8 @@ def move_block(
     span = _span(starts_at, ends_at, longest=LONGEST_CLAIM if lost else LONGEST)
     found.starts_at, found.ends_at = span.start, span.end
     found.local_date = span.start.astimezone(facts.zone).date()
+    found.starts_offset = offset_minutes(span.start, facts.zone)
+    found.ends_offset = offset_minutes(span.end, facts.zone)
     found.title = found.title if title is None else title.strip()
     found.units = found.units if units is None else units
     _check(kind=found.kind, title=found.title, note=found.note, units=found.units, size=facts.size)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import UnknownResource, WouldHit
 from bookings.facts import Demand, ResourceFacts
-from bookings.models import Block, Capacity, Line
+from bookings.models import Block, Capacity, Composition, Line
 from bookings.permissions import may_keep
 from bookings.queries.composition import leaves_of, wholes_of
 from bookings.queries.facts import facts_by_id, facts_by_uid
@@ -21,6 +22,7 @@ from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, Sentence
 from cooperative.events.services import NewEvent, Party
+from cooperative.transactions import run_again
 from sharing.models import Companion, CompanionKind, Resource, ResourcePart, ResourceState
 
 from .commit import DoesNotFit, commit
@@ -176,22 +178,37 @@ def change_parts(*, by: Viewer, resource: UUID, parts: Sequence[PartWish]) -> No
     bookings that do not fit then, `Invalid` (another house's, a circle, one thing twice, more than there are),
     `Forbidden`, `UnknownResource`.
     """
-    whole = _own(by, resource)
-    found = _checked(by, whole, parts)
-    wished = {found[wish.resource].id: wish.units for wish in parts}
-    affected = frozenset(wholes_of(whole.id))
-    _refuse_circles(whole, found, affected)
-    if whole.kind != "exclusive":
-        raise Invalid({"parts": _("Only what is used one at a time can be made of parts.")})
-    leaves = leaves_of([*affected, *wished])
-    capacities = {capacity for below in leaves.values() for capacity in below}
-    own = Capacity.objects.filter(resource=whole.id, span=None).values_list("pk", flat=True)
-    _refuse_doubles(wished, found, leaves)
-    plan = PartsPlan(whole, wished, by, affected, frozenset(capacities | set(own)))
+
+    def store() -> None:
+        with transaction.atomic():
+            _queue_up(_own(by, resource).owner)
+            commit(_plan(by, resource, parts), now=by.now, by=by)
+
     try:
-        commit(plan, now=by.now, by=by)
+        run_again(store)
     except DoesNotFit:
         raise Conflict(_("Somebody was quicker. Please look again.")) from None
+
+
+def _queue_up(house: int) -> None:
+    """Writers of one house's parts come one after another, before any locks a capacity: as the trigger has it."""
+    Composition.objects.bulk_create([Composition(owner_id=house)], ignore_conflicts=True)
+    Composition.objects.select_for_update().get(pk=house)
+
+
+def _plan(by: Viewer, resource: UUID, parts: Sequence[PartWish]) -> PartsPlan:
+    whole = _own(by, resource)
+    found = _checked(by, whole, parts)
+    if whole.kind != "exclusive":
+        raise Invalid({"parts": _("Only what is used one at a time can be made of parts.")})
+    wished = {found[wish.resource].id: wish.units for wish in parts}
+    affected = frozenset(wholes_of(whole.id))
+    _refuse_circles(found, affected)
+    leaves = leaves_of([*affected, *wished])
+    _refuse_doubles(wished, leaves)
+    below = {capacity for found_there in leaves.values() for capacity in found_there}
+    own = Capacity.objects.filter(resource__in=affected, span=None).values_list("pk", flat=True)
+    return PartsPlan(whole, wished, by, affected, frozenset(below.union(own)))
 
 
 def _checked(
@@ -223,9 +240,7 @@ def _checked(
     return found
 
 
-def _refuse_circles(
-    whole: ResourceFacts, found: Mapping[UUID, ResourceFacts], affected: Collection[int]
-) -> None:
+def _refuse_circles(found: Mapping[UUID, ResourceFacts], affected: Collection[int]) -> None:
     for part in found.values():
         if part.id in affected:
             raise Invalid(
@@ -235,7 +250,6 @@ def _refuse_circles(
 
 def _refuse_doubles(
     wished: Mapping[int, int],
-    found: Mapping[UUID, ResourceFacts],
     leaves: Mapping[int, Mapping[int, int]],
 ) -> None:
     """One thing reached by two ways is one thing too many; of a number of things the ways are summed."""

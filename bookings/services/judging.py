@@ -108,9 +108,7 @@ def as_taken(ask: Ask) -> list[Taken]:
 
 def capacities_of(asks: Iterable[Ask]) -> set[int]:
     """Everything that the asks could claim of: what a commit locks."""
-    return {
-        demand.share.capacity for ask in asks for demand in ask.demands if demand.share.capacity
-    }
+    return {capacity for ask in asks for capacity in ask.locked}
 
 
 def hull(asks: Sequence[Ask]) -> Span:

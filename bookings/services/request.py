@@ -16,7 +16,7 @@ from bookings.permissions import may_ask_for
 from bookings.queries.claims import live_claims
 from bookings.queries.parties import open_holds, open_holds_locked
 from bookings.reasons import Alternative, Reason
-from bookings.spans import Span
+from bookings.spans import Span, offset_minutes
 from bookings.states import LineState
 from bookings.wishes import DESCRIPTION, BookingWish, validate
 from cooperative.access.viewer import Viewer
@@ -196,6 +196,9 @@ def fill_line(line: Line, answer: Answer) -> None:
     line.turnover_minutes = ask.resource.turnover_minutes
     line.zone = ask.resource.zone_name
     line.local_date = ask.event.start.astimezone(ask.resource.zone).date()
+    line.starts_offset = offset_minutes(ask.use.start, ask.resource.zone)
+    line.ends_offset = offset_minutes(ask.use.end, ask.resource.zone)
+    line.session_id = next((one.share.session for one in ask.demands), None)
     line.second_in_line = answer.wish.second_in_line
     line.handover = ask.resource.handover
     line.terms, line.shown = frozen(ask)

@@ -62,6 +62,9 @@ _LINE_FIELDS = (
     "lender",
     "zone",
     "local_date",
+    "starts_offset",
+    "ends_offset",
+    "session",
     "turnover_minutes",
     "handover",
     "setup_minutes",
@@ -160,6 +163,8 @@ class Scene:
     def claim(self, line: Line, demands: Iterable[Demand], expires_at: datetime | None) -> None:
         """Take time; the rows are inserted at the end, after everything that was let go."""
         for demand in demands:
+            if not demand.share.capacity:  # a month that could not be begun
+                raise StaleFacts
             self._new_claims.append(
                 Claim(
                     capacity_id=demand.share.capacity,
@@ -347,7 +352,16 @@ class Scene:
         for block in self._changed_blocks:
             block.version += 1
             block.save(
-                update_fields=["starts_at", "ends_at", "local_date", "title", "units", "version"]
+                update_fields=[
+                    "starts_at",
+                    "ends_at",
+                    "local_date",
+                    "starts_offset",
+                    "ends_offset",
+                    "title",
+                    "units",
+                    "version",
+                ]
             )
         self._write_claims()
         for block in self._gone_blocks:

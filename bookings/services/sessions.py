@@ -68,6 +68,7 @@ class SessionPlan:
                 size_from=EARLIEST,
                 span=stored,
             )
+            session.units = self.units
             session.save(force_insert=True)
             scene.log(_event("session.add", session, self.resource, self.actor))
             return session
@@ -83,6 +84,7 @@ class SessionPlan:
         Capacity.objects.filter(pk=session.capacity_id).update(
             span=stored, size=self.units, size_from=EARLIEST
         )
+        session.units = self.units
         session.version += 1
         session.save()
         scene.log(_event("session.change", session, self.resource, self.actor))

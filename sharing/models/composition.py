@@ -25,7 +25,10 @@ class ResourcePart(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["whole", "part"], name="resource_part_once"),
-            models.CheckConstraint(condition=Q(units__gte=1), name="resource_part_units_positive"),
+            models.CheckConstraint(
+                condition=Q(units__gte=1, units__lte=1_000_000),
+                name="resource_part_units_plausible",
+            ),
             models.CheckConstraint(condition=~Q(whole=F("part")), name="resource_part_of_another"),
         ]
 

@@ -42,6 +42,7 @@ ROOM = ResourceFacts(
     terms=(),
     weekly=(),
     days_off=(),
+    standing=7,
     shares=(Share(7, 1, "exclusive", 1),),
 )
 

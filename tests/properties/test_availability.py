@@ -70,6 +70,7 @@ def _resource(zone: str, **fields: Any) -> ResourceFacts:
             "terms": (),
             "weekly": (),
             "days_off": (),
+            "standing": 7,
             "shares": (Share(7, 1, "exclusive", 1),),
             **fields,
         }

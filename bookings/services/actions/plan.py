@@ -45,11 +45,7 @@ class LinePlan:
     @property
     def capacities(self) -> Collection[int]:
         use = Span(self.line.use_starts_at, self.line.use_ends_at)
-        return [
-            demand.share.capacity
-            for demand in self.resource.demands(use, self.line.units)
-            if demand.share.capacity
-        ]
+        return self.resource.locked_for(self.resource.demands(use, self.line.units))
 
     @property
     def bookings(self) -> Collection[int]:
