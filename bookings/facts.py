@@ -158,6 +158,11 @@ class ResourceFacts:
         return ZoneInfo(self.zone_name)
 
     @property
+    def title(self) -> str:
+        """In the language it was written in first."""
+        return self.titles.get(self.original, "")
+
+    @property
     def bookable(self) -> bool:
         return bool(self.shares or self.periods)
 
@@ -294,6 +299,8 @@ class Ask:
     """Live claims of others on its capacities, in time around `claimed`."""
     open_holds: int = 0
     """Holds that the borrower has already, this request's earlier lines included."""
+    brought: bool = False
+    """It comes along with another thing of its house, and need not be on offer by itself."""
     seen: bool = True
     """Whether the borrower may see the resource now: what an owner's yes is judged by, instead of the terms."""
 

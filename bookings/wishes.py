@@ -34,6 +34,8 @@ class LineWish:
     setup_minutes: int = 0
     strike_minutes: int = 0
     second_in_line: bool = False
+    brought_by: int | None = None
+    """The line (its index) whose thing comes only with this one; set by the engine, never by an asker."""
 
     @property
     def use(self) -> Span:
@@ -73,6 +75,11 @@ class BookingWish:
     all_or_nothing: bool = True
     ask_anyway: str = ""
     once: bool = False
+
+    @property
+    def asked_for(self) -> int:
+        """How many things were asked for, without what they bring."""
+        return sum(line.brought_by is None for line in self.lines)
 
 
 DESCRIPTION = (

@@ -1,7 +1,8 @@
 """Every reason for a no, one small function each.
 
-All rules of a verb run and all their reasons come back. `ask` = sending; `approve` = the owner answers, judged by what
-can have become false since; `revive` = reopening and settling; `block` judges nothing: facts are never refused.
+All rules of a verb run and all their reasons come back. `ask` = sending; `bring` = what a thing comes only with;
+`approve` = the owner answers, judged by what can have become false since; `revive` = reopening and settling; `block`
+judges nothing: facts are never refused.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from bookings.reasons import Reason
 
 from . import hours, parties, room, terms
 
-Verb = Literal["ask", "write_in", "approve", "revive"]
+Verb = Literal["ask", "bring", "write_in", "approve", "revive"]
 Rule = Callable[[Ask], Reason | None]
 
 RULES: dict[Verb, tuple[Rule, ...]] = {
@@ -39,6 +40,17 @@ RULES: dict[Verb, tuple[Rule, ...]] = {
         terms.long_enough,
         terms.short_enough,
         terms.in_steps,
+    ),
+    "bring": (
+        parties.resource_is_there,
+        parties.kind_is_bookable,
+        room.at_a_session,
+        room.enough_exist,
+        room.not_taken,
+        room.enough_hours,
+        room.not_kept_for_another,
+        hours.open_during_use,
+        hours.open_to_fetch_and_return,
     ),
     "write_in": (
         parties.kind_is_bookable,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
-from bookings.facts import Ask
+from bookings.facts import Ask, ResourceFacts
 from bookings.reasons import Reason
 
 
 def resource_is_there(ask: Ask) -> Reason | None:
-    """Suspended and withdrawn things are lent to nobody, drafts inside their own house only."""
-    own = ask.borrower is not None and ask.borrower == ask.resource.owner
+    """Suspended and withdrawn things are lent to nobody, drafts inside their own house only, or with another thing."""
+    own = ask.brought or (ask.borrower is not None and ask.borrower == ask.resource.owner)
     if ask.resource.state == "published" or (own and ask.resource.state == "draft"):
         return None
     return resource_not_offered()
@@ -64,9 +66,24 @@ def not_asked_already(ask: Ask) -> Reason | None:
     )
 
 
+def companion_not_free(
+    companion: ResourceFacts, why: Sequence[Reason], *, waivable: bool
+) -> Reason:
+    """The house lends it with something else alone (the hall with its technician), which is not to be had."""
+    return Reason(
+        "companion_not_free",
+        "rule",
+        _("It comes only with “%(title)s”, which is not free at that time.")
+        % {"title": companion.title},
+        values={"companion": str(companion.uid), "reasons": [one.code for one in why]},
+        owner_values={"why": [dict(one.owner_values) for one in why]},
+        waivable=waivable,
+    )
+
+
 def may_see(ask: Ask) -> Reason | None:
     """When the owner answers: terms were judged when it was sent, but what is out of sight is not lent."""
-    return None if ask.seen else _not_for_you()
+    return None if ask.seen or ask.brought else _not_for_you()
 
 
 def _not_for_you() -> Reason:

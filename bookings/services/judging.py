@@ -10,10 +10,10 @@ from typing import Any
 from bookings.errors import BookingRefused, UnknownResource
 from bookings.facts import Ask, ResourceFacts, Taken
 from bookings.opening import after_working_days
-from bookings.queries.facts import facts_to_ask, states_now
+from bookings.queries.facts import facts_by_uid, facts_to_ask, states_now
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge
-from bookings.rules.parties import resource_not_offered
+from bookings.rules.parties import companion_not_free, resource_not_offered
 from bookings.rules.room import stands_behind
 from bookings.spans import Span
 from bookings.states import LineState
@@ -37,6 +37,8 @@ class Answer:
     state: LineState | None
     expires_at: datetime | None = None
     waived: tuple[str, ...] = ()
+    left_out: bool = False
+    """Not wanted by itself: it comes with another line, which does without it or is refused."""
 
     @property
     def possible(self) -> bool:
@@ -116,6 +118,51 @@ def hull(asks: Sequence[Ask]) -> Span:
     return Span(min(a.claimed.start for a in asks), max(a.claimed.end for a in asks))
 
 
+def bring_along(
+    wish: BookingWish, asks: Sequence[Ask], *, by: Viewer
+) -> tuple[BookingWish, list[Ask]]:
+    """The wish and its asks with what its things come only with, unless that was asked for besides.
+
+    Such a line has the times of the one that brings it, and its terms where it has none of its own for the asker.
+    """
+    wanted = {one.uid for ask in asks for one in ask.resource.comes_with}
+    if not wanted:
+        return wish, list(asks)
+    since, until = days_around([Span(by.now, by.now + ACCEPTED_AT_MOST), *(a.use for a in asks)])
+    facts = facts_by_uid(wanted, since=since, until=until)
+    lines, brought = list(wish.lines), list(asks)
+    for index, ask in enumerate(asks):
+        for companion in ask.resource.comes_with:
+            resource = facts[companion.uid]
+            beside = next(
+                (
+                    number
+                    for number, other in enumerate(asks)
+                    if other.resource.id == resource.id
+                    and other.use.contains(ask.use)
+                    and other.units >= companion.units
+                    and lines[number].brought_by is None
+                ),
+                None,
+            )
+            if beside is not None:
+                lines[beside] = replace(lines[beside], brought_by=index)
+                continue
+            line = replace(
+                wish.lines[index],
+                resource=companion.uid,
+                units=companion.units,
+                second_in_line=False,
+                brought_by=index,
+            )
+            bare = ask_for(
+                resource, line, by=by, borrower=ask.borrower, borrower_state=ask.borrower_state
+            )
+            lines.append(line)
+            brought.append(replace(bare, terms=bare.terms or ask.terms, brought=True))
+    return replace(wish, lines=tuple(lines)), brought
+
+
 def answer_all(
     wish: BookingWish,
     asks: Sequence[Ask],
@@ -126,24 +173,67 @@ def answer_all(
 ) -> list[Answer]:
     """Judge every line; what an earlier line of the same request would claim counts for the later ones.
 
-    `taken` are the live claims on everything that is asked for.
+    `taken` are the live claims on everything that is asked for. What a line brings is judged with it.
     """
-    answers: list[Answer] = []
+    answers: dict[int, Answer] = {}
     mine: list[Taken] = []
     for index, (line, bare) in enumerate(zip(wish.lines, asks, strict=True)):
-        of_it = {demand.share.capacity for demand in bare.demands}
-        ask = replace(
-            bare,
-            taken=tuple(claim for claim in (*taken, *mine) if claim.capacity in of_it),
-            open_holds=open_holds,
-        )
+        if line.brought_by is not None:
+            continue
+        ask = _beside(bare, (*taken, *mine), open_holds)
         answer = _answer(index, line, ask, wish, verb)
-        answers.append(answer)
-        if answer.claims:
-            mine.extend(as_taken(ask))
-        if answer.state == LineState.HELD:
-            open_holds += 1
-    return answers
+        together = _with_what_it_brings(answer, wish, asks, (*taken, *mine), verb)
+        for one in together:
+            answers[one.index] = one
+            if one.claims:
+                mine.extend(as_taken(one.ask))
+            if one.state == LineState.HELD:
+                open_holds += 1
+    return [answers[index] for index in range(len(wish.lines))]
+
+
+def _beside(bare: Ask, taken: Sequence[Taken], open_holds: int) -> Ask:
+    of_it = {demand.share.capacity for demand in bare.demands}
+    return replace(
+        bare,
+        taken=tuple(claim for claim in taken if claim.capacity in of_it),
+        open_holds=open_holds,
+    )
+
+
+def _with_what_it_brings(
+    answer: Answer, wish: BookingWish, asks: Sequence[Ask], taken: Sequence[Taken], verb: Verb
+) -> list[Answer]:
+    """An answer, and those of the lines it brings: of the same state, or left out where the owner is to waive them."""
+    brought = [index for index, line in enumerate(wish.lines) if line.brought_by == answer.index]
+    if not brought:
+        return [answer]
+    counted = [*taken, *as_taken(answer.ask)]
+    others: list[Answer] = []
+    missing: list[Reason] = []
+    for index in brought:
+        ask = _beside(asks[index], counted, 0)
+        why = judge(ask, "bring" if verb == "ask" else verb)
+        if why:
+            terms = answer.ask.terms
+            may_ask_anyway = terms is not None and terms.ask_anyway
+            reason = companion_not_free(ask.resource, why, waivable=may_ask_anyway)
+            missing.append(reason.at(answer.index))
+        others.append(Answer(index, wish.lines[index], ask, (), answer.state, answer.expires_at))
+        counted.extend(as_taken(ask))
+    if answer.state is not None and not missing:
+        return [answer, *others]
+    left_out = [replace(one, state=None, expires_at=None, left_out=True) for one in others]
+    if (
+        verb == "write_in" and answer.state is not None
+    ):  # whom the keeper writes in, the keeper sees to
+        return [answer, *left_out]
+    reasons = (*answer.reasons, *missing)
+    codes = (*answer.waived, *(reason.code for reason in missing))
+    if wish.ask_anyway.strip() and not answer.reasons and all(one.waivable for one in missing):
+        waived = replace(answer, state=LineState.ASKED, expires_at=None, waived=codes)
+        return [waived if missing else answer, *left_out]
+    return [replace(answer, reasons=reasons, state=None, expires_at=None), *left_out]
 
 
 def _answer(index: int, line: LineWish, ask: Ask, wish: BookingWish, verb: Verb) -> Answer:
@@ -167,7 +257,7 @@ def _outcome(ask: Ask, wish: BookingWish, verb: Verb) -> tuple[LineState, dateti
         return LineState.ASKED, None
     if ask.policy == "keep_first":
         return LineState.HELD, hold_until(ask.resource, ask.use, now=ask.now)
-    if wish.all_or_nothing and len(wish.lines) > 1:
+    if wish.all_or_nothing and wish.asked_for > 1:
         return LineState.ACCEPTED, accepted_until(ask.resource, ask.use, now=ask.now, since=ask.now)
     return LineState.CONFIRMED, None
 

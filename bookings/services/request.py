@@ -24,9 +24,18 @@ from cooperative.errors import Conflict, Forbidden, NotFound
 
 from .alternatives import alternatives_for
 from .commit import DoesNotFit, commit, with_fresh_facts
-from .judging import Answer, answer_all, capacities_of, frozen, hull, load_asks, refuse_what_is_gone
+from .judging import (
+    Answer,
+    answer_all,
+    bring_along,
+    capacities_of,
+    frozen,
+    hull,
+    load_asks,
+    refuse_what_is_gone,
+)
 from .months import begin_months
-from .scene import Scene
+from .scene import Scene, StaleFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,35 +121,46 @@ class RequestPlan:
             if _holding(self.asks)
             else 0,
         )
-        refused = [answer for answer in self.answers if not answer.possible]
-        if refused and (self.wish.all_or_nothing or len(refused) == len(self.answers)):
+        refused = _refused(self.answers)
+        if refused and (self.wish.all_or_nothing or len(refused) == self.wish.asked_for):
             raise BookingRefused([reason for answer in refused for reason in answer.reasons])
         promised = {LineState.CONFIRMED, LineState.ACCEPTED}
         sure = [answer.ask.resource for answer in self.answers if answer.state in promised]
         if sure:
             refuse_what_is_gone(sure)
         booking, lines = self._rows(scene)
-        kept = []
-        for answer, line in zip(self.answers, lines, strict=True):
-            if answer.state is None:
-                if self.draft is not None:
-                    scene.move(line, "withdraw", LineState.WITHDRAWN)
-                continue
-            kept.append(line)
-            self._fill(line, answer, scene)
-            data: dict[str, Any] = {"waived": list(answer.waived)} if answer.waived else {}
-            if answer.wish.second_in_line:
-                data["second_in_line"] = True
-            scene.move(line, "send", answer.state, **data)
-            if answer.claims:
-                scene.claim(line, answer.ask.demands, answer.expires_at)
-            if answer.waived:
-                scene.say(
-                    line, booking, kind="waiver", body=self.wish.ask_anyway.strip(), action="send"
-                )
+        kept = [
+            line
+            for answer, line in zip(self.answers, lines, strict=True)
+            if self._store(scene, booking, answer, line, lines)
+        ]
         if self.draft is None:
             scene.create(booking, kept)
+        else:
+            scene.add_lines([line for line in kept if not line.pk])
         return booking, kept
+
+    def _store(
+        self, scene: Scene, booking: Booking, answer: Answer, line: Line, lines: Sequence[Line]
+    ) -> bool:
+        """Move one line to where its answer has it; whether it is a part of what is sent."""
+        if answer.state is None:
+            if line.pk:
+                scene.move(line, "withdraw", LineState.WITHDRAWN)
+            return False
+        if answer.wish.brought_by is not None:
+            line.brought_by = lines[answer.wish.brought_by]
+        self._fill(line, answer, scene)
+        data: dict[str, Any] = {"waived": list(answer.waived)} if answer.waived else {}
+        if answer.wish.second_in_line:
+            data["second_in_line"] = True
+        scene.move(line, "send", answer.state, **data)
+        if answer.claims:
+            scene.claim(line, answer.ask.demands, answer.expires_at)
+        if answer.waived:
+            word = self.wish.ask_anyway.strip()
+            scene.say(line, booking, kind="waiver", body=word, action="send")
+        return True
 
     def _still_as_read(self, lines: list[Line]) -> None:
         """What is judged is what lies in the draft now: somebody may have added or changed a line meanwhile."""
@@ -149,7 +169,10 @@ class RequestPlan:
             for line in lines
             if line.state == LineState.DRAFT
         ]
-        read = [(ask.resource.id, ask.use.start, ask.use.end, ask.units) for ask in self.asks]
+        read = [
+            (ask.resource.id, ask.use.start, ask.use.end, ask.units)
+            for ask in self.asks[: len(there)]
+        ]
         if there != read:
             raise Conflict(_("Your request was changed meanwhile. Please look at it again."))
 
@@ -158,7 +181,7 @@ class RequestPlan:
             booking = scene.bookings[self.draft]
             booking.sent_at = scene.now
             drafts = [line for line in scene.lines_of(booking) if line.state == LineState.DRAFT]
-            return booking, drafts
+            return booking, [*drafts, *self._lines(booking, len(drafts))]
         booking = Booking(
             borrower_id=self.borrower,
             person_id=self.by.person,
@@ -167,11 +190,15 @@ class RequestPlan:
             sent_at=scene.now,
             **{name: getattr(self.wish, name) for name in DESCRIPTION},
         )
-        lines = [
+        return booking, self._lines(booking, 0)
+
+    def _lines(self, booking: Booking, first: int) -> list[Line]:
+        """Fresh lines from position `first` on: of a draft what its lines bring."""
+        return [
             Line(booking=booking, position=position, resource_id=ask.resource.id)
             for position, ask in enumerate(self.asks)
+            if position >= first
         ]
-        return booking, lines
 
     @staticmethod
     def _fill(line: Line, answer: Answer, scene: Scene) -> None:
@@ -227,9 +254,9 @@ def request_booking(
 def _send(
     *, by: Viewer, institution: int, wish: BookingWish, draft: int | None, quiet: bool
 ) -> Requested:
-    asks = _asks(by=by, institution=institution, wish=wish)
+    wish, asks = _asks(by=by, institution=institution, wish=wish)
     if begin_months(demand for ask in asks for demand in ask.demands):
-        asks = _asks(by=by, institution=institution, wish=wish)
+        raise StaleFacts
     plan = RequestPlan(wish, asks, institution, by, draft)
     try:
         booking, lines = commit(plan, now=by.now, by=by, quiet=quiet)
@@ -243,8 +270,7 @@ def _send(
         RefusedLine(
             answer.index, answer.reasons, tuple(alternatives_for([answer], by=by, wish=wish))
         )
-        for answer in plan.answers
-        if not answer.possible
+        for answer in _refused(plan.answers)
     )
     return Requested(booking, tuple(lines), left_out)
 
@@ -260,10 +286,15 @@ def _guard_said_no(asks: Sequence[Ask]) -> list[Reason]:
     ]
 
 
-def _asks(*, by: Viewer, institution: int, wish: BookingWish) -> list[Ask]:
+def _refused(answers: Sequence[Answer]) -> list[Answer]:
+    return [answer for answer in answers if not answer.possible and not answer.left_out]
+
+
+def _asks(*, by: Viewer, institution: int, wish: BookingWish) -> tuple[BookingWish, list[Ask]]:
     if by.acting_for != institution or not may_ask_for(by, institution):
         raise Forbidden(_("You do not act for this institution."))
-    return load_asks(wish, by=by, borrower=institution, borrower_state=by.acting_state)
+    asks = load_asks(wish, by=by, borrower=institution, borrower_state=by.acting_state)
+    return bring_along(wish, asks, by=by)
 
 
 def check_booking(*, by: Viewer, institution: int, wish: BookingWish) -> Check:
@@ -273,7 +304,7 @@ def check_booking(*, by: Viewer, institution: int, wish: BookingWish) -> Check:
     """
     named = wish if wish.title.strip() or wish.purpose.strip() else replace(wish, title="?")
     validate(named)
-    asks = _asks(by=by, institution=institution, wish=wish)
+    wish, asks = _asks(by=by, institution=institution, wish=wish)
     rows = live_claims(capacities_of(asks), hull(asks), now=by.now)
     answers = answer_all(
         wish,

@@ -97,6 +97,7 @@ class Scene:
     _new_claims: list[Claim] = field(default_factory=list)
     _new_bookings: list[Booking] = field(default_factory=list)
     _new_lines: dict[int, list[Line]] = field(default_factory=dict)
+    _added_lines: list[Line] = field(default_factory=list)
     _new_blocks: list[Block] = field(default_factory=list)
     _changed_blocks: list[Block] = field(default_factory=list)
     _gone_blocks: list[Block] = field(default_factory=list)
@@ -137,7 +138,11 @@ class Scene:
         fresh = self._new_lines.get(id(booking))
         if fresh is not None:
             return fresh
-        return [line for line in self.lines.values() if line.booking_id == booking.pk]
+        return [
+            line
+            for line in (*self.lines.values(), *self._added_lines)
+            if line.booking_id == booking.pk
+        ]
 
     def need(self, bookings: Collection[int]) -> None:
         """Make sure that these bookings are locked; else start again with them."""
@@ -150,6 +155,14 @@ class Scene:
         """A new booking with its lines; their states are set by `move`."""
         self._new_bookings.append(booking)
         self._new_lines[id(booking)] = lines
+
+    def add_lines(self, lines: Iterable[Line]) -> None:
+        """More lines of bookings that are stored already."""
+        self._added_lines.extend(lines)
+
+    def brought_by(self, line: Line) -> list[Line]:
+        """The lines whose things come along with this one."""
+        return [one for one in self.lines_of(line.booking) if one.brought_by_id == line.pk]
 
     def move(
         self, line: Line, action: str, target: LineState, *, by_clock: bool = False, **data: Any
@@ -403,7 +416,8 @@ class Scene:
         for booking in [*self.bookings.values(), *self._new_bookings]:
             if not booking.all_or_nothing:
                 continue
-            states = {line.state for line in self.lines_of(booking)} - {LineState.WITHDRAWN}
+            states = {line.state for line in counted(self.lines_of(booking))}
+            states -= {LineState.WITHDRAWN}
             # A part may be confirmed already: the borrower went ahead with it, and the rest came later.
             if LineState.ACCEPTED in states and states <= {LineState.ACCEPTED, *FIRM}:
                 for line in self.lines_of(booking):
@@ -412,10 +426,11 @@ class Scene:
                         self.move(line, "complete", LineState.CONFIRMED, by_clock=True)
 
     def _write_bookings(self, moved: Iterable[Line]) -> None:
-        touched = {line.booking_id for line in moved if line.pk}
+        touched = {line.booking_id for line in moved if line.booking_id}
         changed = [booking for pk, booking in self.bookings.items() if pk in touched]
         for booking in [*changed, *self._new_bookings]:
-            booking.state = booking_state([line.state for line in self.lines_of(booking)])
+            lines = counted(self.lines_of(booking))
+            booking.state = booking_state([line.state for line in lines])
         for booking in changed:
             booking.version += 1
         if changed:
@@ -424,13 +439,13 @@ class Scene:
             )
         if self._new_bookings:
             insert_all(self._new_bookings)
-            fresh = [
-                line for booking in self._new_bookings for line in self._new_lines[id(booking)]
-            ]
-            for booking in self._new_bookings:
-                for line in self._new_lines[id(booking)]:
-                    line.booking = booking
-            insert_all(fresh)
+        fresh = list(self._added_lines)
+        for booking in self._new_bookings:
+            for line in self._new_lines[id(booking)]:
+                line.booking = booking
+                fresh.append(line)
+        insert_all([line for line in fresh if line.brought_by is None])
+        insert_all([line for line in fresh if line.brought_by is not None])
 
     def _write_spans(self) -> None:
         kept = {row.id for row in self.claims}
@@ -453,6 +468,16 @@ class Scene:
         if self._new_claims:
             self._new_claims.sort(key=lambda claim: claim.capacity_id)
             insert_all(self._new_claims)
+
+
+def counted(lines: Iterable[Line]) -> list[Line]:
+    """The lines that a booking's state is told by: all but what came along and its owner does without."""
+    return [
+        line
+        for line in lines
+        if not (line.brought_by_id is not None or line.brought_by is not None)
+        or line.state != LineState.DECLINED
+    ]
 
 
 def claimed(line: Line) -> Span:

@@ -21,10 +21,10 @@ from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden, Invalid
 
 from .commit import DoesNotFit, commit, with_fresh_facts
-from .judging import answer_all, capacities_of, hull, load_asks
+from .judging import answer_all, bring_along, capacities_of, hull, load_asks
 from .months import begin_months
 from .request import fill_line
-from .scene import Scene
+from .scene import Scene, StaleFacts
 
 
 @dataclass
@@ -72,16 +72,20 @@ class WriteInPlan:
             sent_at=scene.now,
             **{name: getattr(self.wish, name) for name in DESCRIPTION},
         )
-        lines = []
-        for position, answer in enumerate(answers):
-            line = Line(booking=booking, position=position, resource_id=answer.ask.resource.id)
+        lines: dict[int, Line] = {}
+        for answer in answers:
+            if answer.left_out:
+                continue
+            line = Line(booking=booking, position=answer.index, resource_id=answer.ask.resource.id)
+            if answer.wish.brought_by is not None:
+                line.brought_by = lines[answer.wish.brought_by]
             fill_line(line, answer)
             line.sent_at = line.decided_at = scene.now
             line.decided_by_id = self.by.person
             scene.move(line, "write_in", LineState.CONFIRMED)
             scene.claim(line, answer.ask.demands, None)
-            lines.append(line)
-        scene.create(booking, lines)
+            lines[answer.index] = line
+        scene.create(booking, list(lines.values()))
         return booking
 
 
@@ -123,12 +127,13 @@ def write_in(
     outside = (outside_name.strip(), outside_phone.strip(), outside_email.strip())
 
     def store() -> Booking:
-        asks = load_asks(wish, by=by, borrower=borrower, borrower_state="active")
-        if any(ask.resource.owner != lender for ask in asks):
+        asked = load_asks(wish, by=by, borrower=borrower, borrower_state="active")
+        if any(ask.resource.owner != lender for ask in asked):
             raise Forbidden(_("Only what is yours can be written in."))
+        whole, asks = bring_along(wish, asked, by=by)
         if begin_months(demand for ask in asks for demand in ask.demands):
-            asks = load_asks(wish, by=by, borrower=borrower, borrower_state="active")
-        plan = WriteInPlan(wish, asks, by, borrower, *outside)
+            raise StaleFacts
+        plan = WriteInPlan(whole, asks, by, borrower, *outside)
         return commit(plan, now=by.now, by=by, quiet=quiet)
 
     try:

@@ -86,7 +86,7 @@ def _plan(line: Line, action: str, by: Viewer) -> LinePlan:
         Line.objects.visible_to(SYSTEM)
         .filter(booking=line.booking_id)
         .values_list("resource_id", flat=True)
-        if action == "approve" and line.booking.all_or_nothing
+        if action in {"approve", "reopen"}
         else [line.resource_id]
     )
     since, until = days_around(

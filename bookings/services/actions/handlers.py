@@ -15,7 +15,7 @@ from bookings.permissions import sides
 from bookings.rules.room import free_units, in_time
 from bookings.services.blocks import block_lost
 from bookings.services.judging import accepted_until, refuse_what_is_gone
-from bookings.services.scene import Scene
+from bookings.services.scene import Scene, counted
 from bookings.spans import Span
 from bookings.states import FIRM, LineState, Who
 from cooperative.access.querysets import SYSTEM
@@ -38,8 +38,8 @@ def _approve(plan: LinePlan, scene: Scene, line: Line) -> None:
     line.decided_at, line.decided_by_id = scene.now, plan.actor.person
     others = [
         one
-        for one in scene.lines_of(booking)
-        if one is not line and one.state != LineState.WITHDRAWN
+        for one in counted(scene.lines_of(booking))
+        if one is not line and one.state != LineState.WITHDRAWN and not _together(line, one)
     ]
     if not booking.all_or_nothing or all(one.state in FIRM for one in others):
         _claim(scene, line, plan.resource, None)
@@ -52,6 +52,14 @@ def _approve(plan: LinePlan, scene: Scene, line: Line) -> None:
     line.expires_at = until
     scene.move(line, "approve", LineState.ACCEPTED)
     _prolong(plan, scene, booking)
+
+
+def _together(line: Line, other: Line) -> bool:
+    """Whether `other` is answered with `line`: what it brought, or what brought it and was answered just now."""
+    if other.brought_by_id == line.pk:
+        return True
+    answered = other.state == LineState.ACCEPTED or other.state in FIRM
+    return other.pk == line.brought_by_id and answered
 
 
 def _claim(scene: Scene, line: Line, resource: ResourceFacts, until: datetime | None) -> None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext_lazy as _
 
+from bookings.errors import BookingRefused
 from bookings.facts import Ask, ResourceFacts
 from bookings.models import Line
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge
+from bookings.rules.parties import companion_not_free
 from bookings.services.blocks import lost_span
 from bookings.services.scene import Scene, claimed
 from bookings.spans import Span
@@ -19,6 +21,11 @@ from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict
 
 from .handlers import HANDLERS
+
+WITH_WHAT_IT_BROUGHT = frozenset(
+    {"approve", "decline", "reopen", "withdraw", "let_go", "cancel", "take_back"}
+)
+"""What is done to a thing is done to what came along with it; its owner may do without that alone: decline it."""
 
 
 @dataclass
@@ -70,9 +77,22 @@ class LinePlan:
                 % {"state": LineState(line.state).label}
             )
         HANDLERS[self.action](self, scene, line)
+        if self.action in WITH_WHAT_IT_BROUGHT:
+            for other in scene.brought_by(line):
+                if other.state in row.sources:
+                    self._along(scene, other)
         kind = "reason" if self.reason else "note"
         scene.say(line, line.booking, kind=kind, body=self.reason or self.note, action=self.action)
         return line
+
+    def _along(self, scene: Scene, other: Line) -> None:
+        plan = replace(self, line=other)
+        try:
+            HANDLERS[self.action](plan, scene, other)
+        except BookingRefused as no:
+            raise BookingRefused(
+                [companion_not_free(plan.resource, no.reasons, waivable=False)]
+            ) from None
 
     def judge(self, scene: Scene, line: Line, verb: Verb) -> tuple[Ask, list[Reason]]:
         """The line judged afresh under the locks; it never counts against itself."""
@@ -91,6 +111,7 @@ class LinePlan:
             now=scene.now,
             taken=scene.taken(self.capacities, apart_from=line.pk),
             second_in_line=line.second_in_line,
+            brought=line.brought_by_id is not None,
             # Somebody written in by the keeper has no audiences.
             seen=view is None or resource.seen_by(view),
         )

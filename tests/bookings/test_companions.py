@@ -1,0 +1,230 @@
+"""What comes only with something else is asked for, answered and given back with it; its owner may do without."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookings.errors import BookingRefused
+from bookings.models import Line
+from bookings.services.composition import CompanionWish, set_companions
+from bookings.services.drafts import add_line, send
+from bookings.services.request import check_booking
+from bookings.services.write_in import write_in
+from cooperative.errors import Forbidden, Invalid
+from sharing.models import Resource
+
+from .stage import (
+    NOW,
+    Side,
+    ask,
+    claims_of,
+    codes,
+    do,
+    fresh,
+    line,
+    lines_of,
+    make_side,
+    make_thing,
+    state_of,
+    states,
+    wish,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner() -> Side:
+    return make_side("Teatr")
+
+
+@pytest.fixture
+def asker() -> Side:
+    return make_side("A")
+
+
+@pytest.fixture
+def technician(owner: Side) -> Resource:
+    """Nobody else may see her: she is listed for the house alone."""
+    return make_thing(owner, "Technik", state="draft")
+
+
+def make_hall(owner: Side, technician: Resource, **fields: object) -> Resource:
+    hall = make_thing(owner, "Duża Scena", **fields)
+    set_companions(
+        by=owner.viewer,
+        resource=hall.uid,
+        companions=[CompanionWish(technician.uid, "only_with")],
+    )
+    return hall
+
+
+@pytest.fixture
+def hall(owner: Side, technician: Resource) -> Resource:
+    """Its owner chooses."""
+    return make_hall(owner, technician)
+
+
+@pytest.fixture
+def studio(owner: Side, technician: Resource) -> Resource:
+    """Confirmed at once."""
+    return make_hall(owner, technician, terms={"at_once": True})
+
+
+def test_the_hall_brings_its_technician(
+    studio: Resource, technician: Resource, asker: Side
+) -> None:
+    sent = ask(asker, line(studio, 10, 2))
+    stage, person = lines_of(sent.booking)
+    assert (stage.state, person.state) == ("confirmed", "confirmed")
+    assert (person.resource_id, person.brought_by_id) == (technician.pk, stage.pk)
+    assert claims_of(person)
+    # The same person is not in two halls at once.
+    with pytest.raises(BookingRefused) as no:
+        ask(make_side("B"), line(studio, 12, 1), line(studio, 13, 1), line(studio, 11, 1))
+    assert {reason.line for reason in no.value.reasons} == {2}
+
+
+def test_two_halls_one_technician(
+    owner: Side, studio: Resource, technician: Resource, asker: Side
+) -> None:
+    other = make_hall(owner, technician, terms={"at_once": True})
+    ask(asker, line(studio, 10, 2))
+    told = check_booking(by=asker.viewer, institution=asker.house.pk, wish=wish(line(other, 11, 2)))
+    assert codes(told.reasons) == ["companion_not_free"]
+    reason = told.reasons[0]
+    assert reason.kind == "rule"
+    assert reason.waivable
+    assert reason.values == {"companion": str(technician.uid), "reasons": ["taken"]}
+    assert "Technik" in str(reason.message)
+    # Asked anyway with a word why, the hall alone waits for its owner's yes.
+    sent = ask(asker, line(other, 11, 2), ask_anyway="Mamy własnego technika")
+    assert states(sent.booking) == ["asked"]
+    assert fresh(sent.lines[0]).waived == ["companion_not_free"]
+    do(owner, sent.lines[0], "approve")
+    assert state_of(sent.booking) == "confirmed"
+
+
+def test_both_are_answered_at_once(hall: Resource, owner: Side, asker: Side) -> None:
+    sent = ask(asker, line(hall, 10, 2))
+    assert states(sent.booking) == ["asked", "asked"]
+    do(owner, sent.lines[0], "approve")
+    assert states(sent.booking) == ["confirmed", "confirmed"]
+    do(asker, sent.lines[0], "cancel")
+    assert states(sent.booking) == ["cancelled", "cancelled"]
+    assert not any(claims_of(one) for one in lines_of(sent.booking))
+    again = ask(asker, line(hall, 10, 2))
+    do(owner, again.lines[0], "decline")
+    assert states(again.booking) == ["declined", "declined"]
+    do(owner, again.lines[0], "reopen", now=NOW)
+    assert states(again.booking) == ["asked", "asked"]
+    do(asker, again.lines[0], "withdraw")
+    assert states(again.booking) == ["withdrawn", "withdrawn"]
+
+
+def test_the_owner_does_without(hall: Resource, owner: Side, asker: Side) -> None:
+    """Declined alone, the technician is waived, and the booking is whole without."""
+    sent = ask(asker, line(hall, 10, 2))
+    stage, person = lines_of(sent.booking)
+    do(owner, person, "decline")
+    do(owner, stage, "approve")
+    assert states(sent.booking) == ["confirmed", "declined"]
+    assert state_of(sent.booking) == "confirmed"
+
+
+def test_a_technician_taken_meanwhile_is_told_when_answering(
+    hall: Resource, technician: Resource, owner: Side, asker: Side
+) -> None:
+    sent = ask(asker, line(hall, 10, 2))
+    other = make_hall(owner, technician)
+    rival = ask(make_side("B"), line(other, 11, 2))
+    do(owner, rival.lines[0], "approve")
+    with pytest.raises(BookingRefused) as no:
+        do(owner, sent.lines[0], "approve")
+    assert codes(no.value.reasons) == ["companion_not_free"]
+    assert states(sent.booking) == ["asked", "asked"]
+    do(owner, lines_of(sent.booking)[1], "decline")
+    do(owner, sent.lines[0], "approve")
+    assert state_of(sent.booking) == "confirmed"
+
+
+def test_asked_for_besides_she_is_not_brought_twice(
+    owner: Side, asker: Side, technician: Resource, studio: Resource
+) -> None:
+    technician.state = "published"
+    technician.save(update_fields=["state"])
+    sent = ask(asker, line(technician, 9, 4), line(studio, 10, 2))
+    person, stage = lines_of(sent.booking)
+    assert len(lines_of(sent.booking)) == 2
+    assert person.brought_by_id == stage.pk
+    assert stage.state == "confirmed"
+
+
+def test_with_other_things_nothing_is_confirmed_alone(
+    studio: Resource, owner: Side, asker: Side
+) -> None:
+    chairs = make_thing(owner, "Krzesła", kind="pooled", units=10, answering="keep_first")
+    sent = ask(asker, line(studio, 10, 2), line(chairs, 10, 2, units=5))
+    assert states(sent.booking) == ["accepted", "held", "accepted"]
+    do(owner, sent.lines[1], "approve")
+    assert states(sent.booking) == ["confirmed"] * 3
+
+
+def test_each_for_itself_a_hall_without_technician_is_left_out(
+    studio: Resource, owner: Side, asker: Side
+) -> None:
+    foyer = make_thing(owner, "Foyer", terms={"at_once": True})
+    ask(make_side("B"), line(studio, 10, 2))
+    sent = ask(asker, line(studio, 11, 2), line(foyer, 11, 2), all_or_nothing=False)
+    assert states(sent.booking) == ["confirmed"]
+    assert [one.index for one in sent.refused] == [0]
+
+
+def test_from_my_request_and_written_in(
+    hall: Resource, technician: Resource, owner: Side, asker: Side
+) -> None:
+    add_line(by=asker.viewer, wish=line(hall, 10, 2))
+    draft = Line.objects.visible_to(asker.viewer).get().booking
+    draft.title = "Koncert"
+    draft.save(update_fields=["title"])
+    sent = send(by=asker.viewer, booking=draft.uid)
+    assert states(sent.booking) == ["asked", "asked"]
+    written = write_in(
+        by=owner.viewer,
+        lender=owner.house.pk,
+        outside_name="Chór",
+        wish=wish(line(hall, 10, 2)),
+    )
+    assert states(written) == ["confirmed", "confirmed"]
+    # She is taken: whom the keeper writes in, the keeper sees to.
+    other = make_hall(owner, technician)
+    alone = write_in(
+        by=owner.viewer,
+        lender=owner.house.pk,
+        outside_name="Chór",
+        wish=wish(line(other, 11, 2)),
+    )
+    assert states(alone) == ["confirmed"]
+
+
+def test_what_cannot_come_along(owner: Side, asker: Side, technician: Resource) -> None:
+    hall = make_hall(owner, technician)
+    foreign = make_thing(asker, "Cudza")
+    seats = make_thing(owner, "Warsztat", kind="seated", units=5)
+    for wishes in (
+        [CompanionWish(foreign.uid, "only_with")],
+        [CompanionWish(seats.uid, "well_with")],
+        [CompanionWish(hall.uid, "well_with")],
+        [CompanionWish(technician.uid, "sometimes")],
+        [CompanionWish(technician.uid, "only_with", 2)],
+        [CompanionWish(technician.uid, "only_with"), CompanionWish(technician.uid, "well_with")],
+    ):
+        with pytest.raises(Invalid):
+            set_companions(by=owner.viewer, resource=hall.uid, companions=wishes)
+    chain = make_thing(owner, "Balkon")
+    with pytest.raises(Invalid):  # the hall has a companion of its own
+        set_companions(
+            by=owner.viewer, resource=chain.uid, companions=[CompanionWish(hall.uid, "only_with")]
+        )
+    with pytest.raises(Forbidden):
+        set_companions(by=asker.viewer, resource=hall.uid, companions=[])
