@@ -109,7 +109,9 @@ _LENGTHS = {
 
 
 @dataclass
-class _Errors:
+class Errors:
+    """What is wrong, field by field: the first sentence for each."""
+
     found: dict[str, Sentence | list[Sentence]] = field(default_factory=dict)
     codes: set[str | None] = field(default_factory=set)
 
@@ -125,7 +127,7 @@ class _Errors:
             raise Invalid(self.found, code=self.codes.pop() if len(self.codes) == 1 else None)
 
 
-def _check_description(fields: Mapping[str, Any], errors: _Errors) -> None:
+def _check_description(fields: Mapping[str, Any], errors: Errors) -> None:
     for name, longest in _LENGTHS.items():
         text = fields.get(name, "")
         errors.check(len(text) <= longest, name, _("This text is too long."))
@@ -137,7 +139,7 @@ def _check_description(fields: Mapping[str, Any], errors: _Errors) -> None:
 
 def validate_description(fields: Mapping[str, Any]) -> None:
     """Refuse descriptions that cannot be kept. Raises `Invalid`."""
-    errors = _Errors()
+    errors = Errors()
     _check_description(fields, errors)
     errors.refuse()
 
@@ -149,7 +151,7 @@ def is_storable(text: str) -> bool:
 
 def validate(wish: BookingWish) -> None:
     """Refuse what cannot be meant, with a sentence for each field. Raises `Invalid`."""
-    errors = _Errors()
+    errors = Errors()
     errors.check(bool(wish.lines), "lines", _("Choose at least one thing to ask for."))
     errors.check(len(wish.lines) <= MOST_LINES, "lines", _("A request has at most 366 items."))
     errors.check(
@@ -165,12 +167,12 @@ def validate(wish: BookingWish) -> None:
 
 def validate_line(line: LineWish) -> None:
     """The same for one line alone. Raises `Invalid`."""
-    errors = _Errors()
+    errors = Errors()
     check_line(line, errors, "")
     errors.refuse()
 
 
-def check_line(line: LineWish, errors: _Errors, at: str) -> None:
+def check_line(line: LineWish, errors: Errors, at: str) -> None:
     """The limits of what is asked: 5 minutes to 366 days, 2000 to 2200, the event inside the use."""
     if not errors.check(line.units >= 1, f"{at}units", _("Ask for at least one.")):
         return
