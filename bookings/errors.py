@@ -31,6 +31,13 @@ class BookingRefused(DomainError):
         self.alternatives = tuple(alternatives)
 
 
+class OfferExpired(Conflict):
+    """A proposal was accepted too late."""
+
+    code = "offer_expired"
+    title = _("This proposal has run out")
+
+
 class WouldHit(Conflict):
     """Own use over existing bookings: here they are, choose knowingly. `lines` are `Line` rows of the owner."""
 

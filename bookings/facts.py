@@ -280,6 +280,7 @@ class Taken:
     line: int | None
     booking: int | None
     block: int | None = None
+    offer: int | None = None
 
 
 @dataclass(frozen=True)
@@ -299,6 +300,8 @@ class Ask:
     """Live claims of others on its capacities, in time around `claimed`."""
     open_holds: int = 0
     """Holds that the borrower has already, this request's earlier lines included."""
+    was: Span | None = None
+    """When its use is now, where it is to be changed: a start that stays is not judged again."""
     brought: bool = False
     """It comes along with another thing of its house, and need not be on offer by itself."""
     seen: bool = True
@@ -309,6 +312,10 @@ class Ask:
         if self.resource.kind == "seated":
             return self.use
         return with_turnover(self.use, self.resource.turnover)
+
+    @property
+    def starts_anew(self) -> bool:
+        return self.was is None or self.was.start != self.use.start
 
     @cached_property
     def demands(self) -> tuple[Demand, ...]:

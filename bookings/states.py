@@ -129,6 +129,12 @@ TRANSITIONS: dict[str, Transition] = {
         _row("send", {S.DRAFT}, (S.ASKED, S.HELD, S.ACCEPTED, S.CONFIRMED), Who.BORROWER),
         _row("write_in", set(), S.CONFIRMED, Who.KEEPER),
         _row("approve", {S.ASKED, S.HELD}, (S.CONFIRMED, S.ACCEPTED), Who.KEEPER),
+        _row(
+            "accept",
+            {S.ASKED, S.HELD, S.DECLINED, S.CANCELLED},
+            (S.HELD, S.ACCEPTED, S.CONFIRMED),
+            Who.BORROWER,
+        ),
         _row("complete", {S.ACCEPTED}, S.CONFIRMED, Who.SYSTEM, Who.BORROWER),
         _row("decline", {S.ASKED, S.HELD, S.ACCEPTED}, S.DECLINED, Who.KEEPER, needs_reason=True),
         _row("reopen", {S.DECLINED}, S.ASKED, Who.KEEPER),
@@ -139,10 +145,12 @@ TRANSITIONS: dict[str, Transition] = {
         _row("cancel", {S.CONFIRMED, S.TO_SETTLE}, S.CANCELLED, Who.BORROWER),
         _row("take_back", {S.CONFIRMED, S.TO_SETTLE}, S.CANCELLED, Who.KEEPER, needs_reason=True),
         _row("hit", {S.HELD, S.ACCEPTED, S.CONFIRMED}, S.TO_SETTLE, Who.SYSTEM),
+        _row("restore", {S.TO_SETTLE}, (S.HELD, S.ACCEPTED, S.CONFIRMED), Who.SYSTEM),
         _row("settle", {S.TO_SETTLE}, S.CONFIRMED, Who.BOTH),
         _row("hand_over", {S.CONFIRMED}, S.HANDED_OVER, Who.KEEPER),
         _row("give_back", {S.HANDED_OVER, S.OVERDUE}, S.RETURNED, Who.KEEPER),
         _row("overdue", {S.HANDED_OVER}, S.OVERDUE, Who.KEEPER, Who.SYSTEM),
+        _row("extend", {S.OVERDUE}, S.HANDED_OVER, Who.SYSTEM),
         _row("lost", {S.HANDED_OVER, S.OVERDUE}, S.LOST, Who.KEEPER),
         _row("finish", {S.CONFIRMED}, S.FINISHED, Who.SYSTEM),
         _row("not_used", {S.CONFIRMED, S.FINISHED}, S.NOT_USED, Who.KEEPER),
@@ -161,9 +169,9 @@ TRANSITIONS: dict[str, Transition] = {
 PERSONAL_ACTIONS = tuple(
     row.action
     for row in TRANSITIONS.values()
-    if set(row.who) - {Who.SYSTEM} and row.action not in {"send", "write_in"}
+    if set(row.who) - {Who.SYSTEM} and row.action not in {"send", "write_in", "accept"}
 )
-"""Actions on a line that a person takes, as in `POST booking-lines/{id}/{action}/`."""
+"""Actions on a line that a person takes, as in `POST booking-lines/{id}/{action}/`; an offer is what one accepts."""
 
 
 def booking_state(lines: list[str]) -> BookingState:

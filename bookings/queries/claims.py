@@ -21,7 +21,7 @@ LONGEST_CLAIM = timedelta(days=800)
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A stored claim, with the state of its line. `span` UTC."""
+    """A stored claim, with the state of its line and the booking of its line or offer. `span` UTC."""
 
     id: int
     capacity: int
@@ -46,13 +46,15 @@ class ClaimRow:
             self.line,
             self.booking,
             self.block,
+            self.offer,
         )
 
 
 # The two halves name the mode, so that each finds its index; total capacities count whatever was ever claimed.
 _SELECT = """
 SELECT claim.id, claim.capacity_id, claim.mode, lower(claim.span), upper(claim.span), claim.units, claim.cause,
-    claim.line_id, claim.block_id, claim.offer_id, claim.expires_at, line.state, line.booking_id, capacity.size
+    claim.line_id, claim.block_id, claim.offer_id, claim.expires_at, line.state,
+    coalesce(line.booking_id, offer.booking_id), capacity.size
 FROM (
     SELECT * FROM bookings_claim
     WHERE mode = 'exclusive' AND capacity_id = ANY(%(capacities)s::bigint[]) AND span && %(within)s::tstzrange
@@ -70,14 +72,17 @@ FROM (
 ) AS claim
 JOIN bookings_capacity AS capacity ON capacity.id = claim.capacity_id
 LEFT JOIN bookings_line AS line ON line.id = claim.line_id
+LEFT JOIN bookings_offer AS offer ON offer.id = claim.offer_id
 """
 
 _STALE = """
 SELECT claim.id, claim.capacity_id, claim.mode, lower(claim.span), upper(claim.span), claim.units, claim.cause,
-    claim.line_id, claim.block_id, claim.offer_id, claim.expires_at, line.state, line.booking_id, capacity.size
+    claim.line_id, claim.block_id, claim.offer_id, claim.expires_at, line.state,
+    coalesce(line.booking_id, offer.booking_id), capacity.size
 FROM bookings_claim AS claim
 JOIN bookings_capacity AS capacity ON capacity.id = claim.capacity_id
 LEFT JOIN bookings_line AS line ON line.id = claim.line_id
+LEFT JOIN bookings_offer AS offer ON offer.id = claim.offer_id
 WHERE claim.expires_at <= %(now)s::timestamptz AND claim.capacity_id = ANY(%(capacities)s::bigint[])
 """
 

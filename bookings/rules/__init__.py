@@ -1,8 +1,9 @@
 """Every reason for a no, one small function each.
 
 All rules of a verb run and all their reasons come back. `ask` = sending; `bring` = what a thing comes only with;
-`approve` = the owner answers, judged by what can have become false since; `revive` = reopening and settling; `block`
-judges nothing: facts are never refused.
+`approve` = the owner answers, judged by what can have become false since; `accept` = a proposal is taken; `move` = what
+is promised is to be changed; `extend` = what is out is to stay out, which only facts refuse; `revive` = reopening and
+settling; `block` judges nothing: facts are never refused.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from bookings.reasons import Reason
 
 from . import hours, parties, room, terms
 
-Verb = Literal["ask", "bring", "write_in", "approve", "revive"]
+Verb = Literal["ask", "bring", "write_in", "approve", "accept", "move", "extend", "revive"]
 Rule = Callable[[Ask], Reason | None]
 
 RULES: dict[Verb, tuple[Rule, ...]] = {
@@ -70,6 +71,45 @@ RULES: dict[Verb, tuple[Rule, ...]] = {
         room.enough_exist,
         room.not_taken,
         room.enough_hours,
+    ),
+    "accept": (
+        parties.resource_is_there,
+        parties.owner_is_active,
+        parties.borrower_is_active,
+        parties.may_see,
+        hours.not_over,
+        room.at_a_session,
+        room.enough_exist,
+        room.not_taken,
+        room.enough_hours,
+        room.not_kept_for_another,
+    ),
+    "move": (
+        parties.resource_is_there,
+        parties.kind_is_bookable,
+        parties.owner_is_active,
+        parties.borrower_is_active,
+        parties.may_ask,
+        hours.not_in_the_past,
+        room.at_a_session,
+        room.enough_exist,
+        room.not_taken,
+        room.enough_hours,
+        room.not_kept_for_another,
+        hours.open_during_use,
+        hours.open_to_fetch_and_return,
+        terms.enough_notice,
+        terms.within_horizon,
+        terms.long_enough,
+        terms.short_enough,
+        terms.in_steps,
+    ),
+    "extend": (
+        hours.not_over,
+        room.enough_exist,
+        room.not_taken,
+        room.enough_hours,
+        room.not_kept_for_another,
     ),
     "revive": (
         parties.resource_is_there,

@@ -16,6 +16,8 @@ GRACE = timedelta(minutes=1)
 
 
 def not_in_the_past(ask: Ask) -> Reason | None:
+    if not ask.starts_anew:
+        return not_over(ask)
     if ask.use.start > ask.now - GRACE:
         return None
     return Reason("in_the_past", "fact", _("This time has passed."))

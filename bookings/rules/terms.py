@@ -23,7 +23,7 @@ def _house_rule(
 
 def enough_notice(ask: Ask) -> Reason | None:
     notice = ask.terms.notice_minutes if ask.terms else None
-    if not notice:
+    if not notice or not ask.starts_anew:
         return None
     local = ask.now.astimezone(ask.resource.zone)
     if notice % DAY:

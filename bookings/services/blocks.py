@@ -23,7 +23,7 @@ from bookings.queries.claims import LONGEST_CLAIM, ClaimRow, live_claims
 from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.reasons import Reason
 from bookings.spans import EARLIEST, LATEST, LONGEST, Load, Span, loads, offset_minutes
-from bookings.states import HITTABLE, LineState
+from bookings.states import HITTABLE, LineState, OfferState
 from bookings.wishes import is_storable
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
@@ -52,9 +52,7 @@ class BlockPlan:
     @property
     def bookings(self) -> Collection[int]:
         rows = live_claims(self.capacities, self.window, now=self.actor.now)
-        return {
-            row.booking for row in rows if row.booking is not None and row.line_state in HITTABLE
-        }
+        return {row.booking for row in rows if row.booking is not None and _gives_way(row)}
 
     @property
     def window(self) -> Span:
@@ -94,13 +92,7 @@ class BlockPlan:
         chosen: list[int] = []
         for share in shares:
             rows = [row for row in self._in_way(scene, share) if row.line not in chosen]
-            scene.need(
-                {
-                    row.booking
-                    for row in rows
-                    if row.booking is not None and row.line_state in HITTABLE
-                }
-            )
+            scene.need({row.booking for row in rows if row.booking is not None and _gives_way(row)})
             taken = choose_hit(
                 rows,
                 share.span or self.window,
@@ -110,6 +102,8 @@ class BlockPlan:
                 beside_own=self.block.kind == BlockKind.LOST,
             )
             chosen.extend(row.line for row in taken if row.line is not None)
+            for offer in {row.offer for row in taken if row.offer is not None}:
+                scene.end_offer(scene.offers.stored[offer], OfferState.WITHDRAWN)
         return [scene.lines[number] for number in chosen]
 
     def _in_way(self, scene: Scene, share: Share) -> list[ClaimRow]:
@@ -118,6 +112,10 @@ class BlockPlan:
         if share.mode == "total":  # counted whenever it is
             return [replace(row, span=self.window) for row in mine]
         return [row for row in mine if row.span.overlaps(share.span or self.window)]
+
+
+def _gives_way(row: ClaimRow) -> bool:
+    return row.offer is not None or row.line_state in HITTABLE
 
 
 def blocked(resource: ResourceFacts, window: Span) -> list[Share]:
@@ -136,25 +134,22 @@ def choose_hit(
     prefer: Collection[int] | None = None,
     beside_own: bool = False,
 ) -> list[ClaimRow]:
-    """The lines that have to give way so that `units` fit beside what is out: the owner's choice first, then
-    unanswered ones, then the latest confirmed. Raises `BookingRefused` where the owner's own use is in the way, unless
+    """The claims that have to give way so that `units` fit beside what is out: proposals, the owner's choice, then
+    unanswered lines, then the latest confirmed. Raises `BookingRefused` where the owner's own use is in the way, unless
     it fits `beside_own`."""
-    stays = [
-        row
-        for row in rows
-        if (beside_own or row.line is not None) and row.line_state not in HITTABLE
-    ]
+    stays = [row for row in rows if (beside_own or row.line is not None) and not _gives_way(row)]
     left = [row for row in rows if row not in stays]
     chosen: list[ClaimRow] = []
 
-    def order(row: ClaimRow) -> tuple[bool, bool, int]:
+    def order(row: ClaimRow) -> tuple[bool, bool, bool, int]:
         return (
+            row.offer is None,
             row.line not in (prefer or ()),
             row.line_state == LineState.CONFIRMED,
             -(row.line or 0),
         )
 
-    movable = sorted((row for row in left if row.line_state in HITTABLE), key=order)
+    movable = sorted((row for row in left if _gives_way(row)), key=order)
     while (over := _too_full(left, stays, window, units, size)) is not None:
         row = next((row for row in movable if row.span.overlaps(over)), None)
         if row is None:

@@ -24,6 +24,7 @@ from cooperative.access.querysets import SYSTEM
 
 from .commit import commit
 from .judging import days_around
+from .offers import run_out_offers
 from .scene import Scene, claimed
 
 logger = logging.getLogger(__name__)
@@ -114,6 +115,7 @@ def tick(*, now: datetime) -> dict[str, int]:
     """One round of everything; how many of each. Each line is a commit of its own, so that one cannot stop others."""
     done = {
         "run_out": _alone(lambda: run_out(now=now), "run_out"),
+        "offers": _alone(lambda: run_out_offers(now=now), "run_out_offers"),
         "pushed": _alone(lambda: push_overdue(now=now), "push_overdue"),
     }
     lines = Line.objects.visible_to(SYSTEM)

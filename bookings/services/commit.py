@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
-from bookings.models import Booking, Line
+from bookings.models import Booking, Line, Offer
 from bookings.queries.claims import ClaimRow, claims_around, run_out_claims
 from bookings.spans import Span
-from bookings.states import LIVE, LineState
+from bookings.states import LIVE, LineState, OfferState
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Busy
@@ -24,6 +25,7 @@ from cooperative.statements import prepared
 from cooperative.transactions import run_again
 
 from .filling import CapacityRow
+from .offer_book import OfferBook
 from .scene import Scene, StaleFacts, StartAgain
 
 R_co = TypeVar("R_co", covariant=True)
@@ -77,6 +79,9 @@ WHERE id = ANY(ARRAY(
     JOIN bookings_claim AS claim ON claim.line_id = line.id))
 ORDER BY id FOR NO KEY UPDATE
 """
+
+
+_OPEN_OFFERS = Offer._base_manager.filter(booking=OuterRef("pk"), state=OfferState.OPEN)
 
 
 def commit(plan: Plan[T], *, now: datetime, by: Viewer | None = None, quiet: bool = False) -> T:
@@ -137,11 +142,13 @@ def _open(
     ran_out = touched - asked_for
     bookings: dict[int, Booking] = {}
     lines: dict[int, Line] = {}
+    offers = OfferBook(now, by)
     if touched:
         bookings = {
             booking.pk: booking
             for booking in Booking.objects.visible_to(SYSTEM)
             .filter(pk__in=touched)
+            .annotate(has_offers=Exists(_OPEN_OFFERS))
             .order_by("pk")
             .select_for_update(no_key=True)
         }
@@ -150,6 +157,16 @@ def _open(
         ):
             line.booking = bookings[line.booking_id]
             lines[line.pk] = line
+        if any(getattr(booking, "has_offers", False) for booking in bookings.values()):
+            offers.stored = {
+                offer.pk: offer
+                for offer in Offer.objects.visible_to(SYSTEM)
+                .filter(booking__in=touched, state=OfferState.OPEN)
+                .order_by("pk")
+            }
+            for offer in offers.stored.values():
+                offer.booking = bookings[offer.booking_id or 0]
+                offer.line = lines.get(offer.line_id or 0)
     # A line of a booking touched for another reason may have run out as well, on a capacity of its own.
     stale = any(
         line.state in {LineState.HELD, LineState.ACCEPTED}
@@ -166,6 +183,7 @@ def _open(
         claims=[],
         bookings=bookings,
         lines=lines,
+        offers=offers,
     )
     scene.adopt(rows)
     return scene

@@ -12,17 +12,27 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 
 from bookings.facts import Demand, ResourceFacts, Taken
-from bookings.models import Block, Booking, BookingMessage, Capacity, Claim, Line
+from bookings.models import (
+    Block,
+    Booking,
+    BookingMessage,
+    Capacity,
+    Claim,
+    Line,
+    Offer,
+    OfferKind,
+)
 from bookings.queries.claims import ClaimRow, live
 from bookings.queries.composition import leaves_of
 from bookings.spans import Span, with_turnover
-from bookings.states import FIRM, HITTABLE, LineState, booking_state
+from bookings.states import FIRM, HITTABLE, LineState, OfferState, booking_state
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.events.services import NewEvent, record
 from cooperative.statements import insert_all
 
 from .filling import CapacityRow, fill_blocks
+from .offer_book import OfferBook
 from .telling import Move, events_of
 
 
@@ -59,6 +69,15 @@ _LINE_FIELDS = (
     "waiver",
     "waived",
     "second_in_line",
+    "waiting",
+    "waiting_since",
+    "least_units",
+    "hit_by",
+    "hit_session",
+    "hit_from",
+    "hit_units",
+    "hit_at",
+    "resource",
     "lender",
     "zone",
     "local_date",
@@ -77,6 +96,10 @@ _LINE_FIELDS = (
 )
 
 
+KEEPS_OFFERS = frozenset({"run_out", "let_go", "hand_over", "overdue", "hit", "extend"})
+"""Moves after which a proposal about a line still makes sense; any other ends it."""
+
+
 @dataclass
 class Scene:
     """The locked world of one commit. Methods change it in memory; `flush` writes all of it."""
@@ -88,12 +111,14 @@ class Scene:
     claims: list[ClaimRow]
     bookings: dict[int, Booking]
     lines: dict[int, Line]
+    offers: OfferBook
     moves: list[Move] = field(default_factory=list)
     _deleted: set[int] = field(default_factory=set)
     _respanned: dict[int, Span] = field(default_factory=dict)
     _reexpired: dict[int, datetime | None] = field(default_factory=dict)
     _released: set[int] = field(default_factory=set)
     _released_blocks: set[int] = field(default_factory=set)
+    _touched: set[int] = field(default_factory=set)
     _new_claims: list[Claim] = field(default_factory=list)
     _new_bookings: list[Booking] = field(default_factory=list)
     _new_lines: dict[int, list[Line]] = field(default_factory=dict)
@@ -117,22 +142,63 @@ class Scene:
         for row in stored:
             if row.expires_at is None or row.expires_at > self.now:
                 continue
-            if row.line is None or row.line in self.lines:
+            if self._knows(row):
                 self._deleted.add(row.id)
+                self._came_free(row, row.span)
             line = self.lines.get(row.line) if row.line is not None else None
             if line is not None and line.state in {LineState.HELD, LineState.ACCEPTED}:
                 line.expires_at = None
                 self.move(line, "run_out", LineState.ASKED, by_clock=True)
+        for offer in self.offers.stored.values():
+            if offer.state == OfferState.OPEN and offer.expires_at <= self.now:
+                self._run_out(offer)
+
+    def _knows(self, row: ClaimRow) -> bool:
+        """Whether what a claim belongs to is locked."""
+        if row.offer is not None:
+            return row.offer in self.offers.stored
+        return row.line is None or row.line in self.lines
+
+    def _run_out(self, offer: Offer) -> None:
+        """Nobody answered. Who waited for it had their turn."""
+        self.offers.end(offer, OfferState.EXPIRED, by_clock=True)
+        line = self.lines.get(offer.line_id or 0)
+        if offer.kind == OfferKind.WAITING and line is not None and line.state == LineState.ASKED:
+            line.waiting = False
+            self.move(line, "expire", LineState.EXPIRED, by_clock=True)
 
     def taken(
-        self, capacities: Collection[int], *, apart_from: int | None = None
+        self,
+        capacities: Collection[int],
+        *,
+        apart_from: int | None = None,
+        apart_from_offers: Collection[int] = (),
     ) -> tuple[Taken, ...]:
-        """Live claims on `capacities`, those of the line `apart_from` left out."""
+        """Live claims on `capacities`, those of the line `apart_from` and of some offers left out."""
         return tuple(
             row.taken()
             for row in self.claims
-            if row.capacity in capacities and (apart_from is None or row.line != apart_from)
+            if row.capacity in capacities
+            and (apart_from is None or row.line != apart_from)
+            and (row.offer is None or row.offer not in apart_from_offers)
         )
+
+    def claims_of(self, line: Line) -> list[ClaimRow]:
+        return [row for row in self.claims if row.line == line.pk]
+
+    def end_offer(self, offer: Offer, state: OfferState, *, by_clock: bool = False) -> None:
+        """Close an open offer and let go of what it claims."""
+        self.offers.end(offer, state, by_clock=by_clock)
+        for row in self.claims:
+            if row.offer == offer.pk:
+                self._came_free(row, row.span)
+        self.claims = [row for row in self.claims if row.offer != offer.pk]
+
+    def end_offers_of(self, line: Line, *, apart_from: Offer | None = None) -> None:
+        """What was proposed of a line that is settled otherwise is off the table."""
+        for offer in self.offers.open_of(line):
+            if offer is not apart_from:
+                self.end_offer(offer, OfferState.WITHDRAWN)
 
     def lines_of(self, booking: Booking) -> list[Line]:
         fresh = self._new_lines.get(id(booking))
@@ -172,23 +238,23 @@ class Scene:
         line.state = target
         line.state_since = self.now
         line.version = (line.version or 0) + (1 if line.pk else 0)
+        if line.pk and action not in KEEPS_OFFERS:
+            self.end_offers_of(line)
+        if target != LineState.ASKED:
+            line.waiting = False
+
+    def touch(self, line: Line) -> None:
+        """A line that changed without moving is written as well."""
+        if line.pk and not any(move.line is line for move in self.moves):
+            line.version += 1
+            self._touched.add(line.pk)
 
     def claim(self, line: Line, demands: Iterable[Demand], expires_at: datetime | None) -> None:
         """Take time; the rows are inserted at the end, after everything that was let go."""
         for demand in demands:
             if not demand.share.capacity:  # a month that could not be begun
                 raise StaleFacts
-            self._new_claims.append(
-                Claim(
-                    capacity_id=demand.share.capacity,
-                    mode=demand.share.mode,
-                    span=DateTimeTZRange(demand.span.start, demand.span.end, "[)"),
-                    units=demand.units,
-                    cause="line",
-                    line=line,
-                    expires_at=expires_at,
-                )
-            )
+            self._new_claims.append(_claim(demand, line=line, expires_at=expires_at))
 
     def release(self, line: Line) -> None:
         """Let go of all that a line claims, wherever in time it lies."""
@@ -355,11 +421,17 @@ class Scene:
         self._complete()
         moved = {id(move.line): move.line for move in self.moves}
         known = {line.pk: line for line in moved.values() if line.pk}
-        known |= {number: self.lines[number] for number in self._reexpired if number in self.lines}
+        known |= {
+            number: self.lines[number]
+            for number in (*self._reexpired, *self._touched)
+            if number in self.lines
+        }
         self._delete_claims()
+        self.offers.write_ended()
         if known:
             Line.objects.visible_to(SYSTEM).bulk_update(known.values(), _LINE_FIELDS)
         self._write_bookings(moved.values())
+        self.offers.write_made()
         if self._new_blocks:
             insert_all(self._new_blocks)
         for block in self._changed_blocks:
@@ -383,7 +455,8 @@ class Scene:
             fill_blocks(self._to_fill, self.capacities, now=self.now)
         if self._messages:
             insert_all(self._messages)
-        record([*events_of(self.moves, by=self.by), *self._events], now=self.now, quiet=self.quiet)
+        told = [*events_of(self.moves, by=self.by), *self.offers.events, *self._events]
+        record(told, now=self.now, quiet=self.quiet)
 
     def clear_away(self) -> None:
         """Write now what was let go of, for a plan that has the database count before the end."""
@@ -406,6 +479,8 @@ class Scene:
             gone |= Q(line__in=self._released)
         if self._released_blocks:
             gone |= Q(block__in=self._released_blocks)
+        if self.offers.ended:
+            gone |= Q(offer__in=self.offers.ended)
         if gone:
             # A raw delete: nothing hangs on a claim, and no signal listens.
             rows = Claim.objects.filter(gone)
@@ -465,9 +540,30 @@ class Scene:
             Claim.objects.filter(line__in=lines).update(expires_at=expires_at)
         for claim in self._new_claims:
             claim.line_id = claim.line.pk if claim.line is not None else None
+        for offer, pieces in self.offers.made:
+            self._new_claims.extend(_claim(piece, offer=offer) for piece in pieces)
         if self._new_claims:
             self._new_claims.sort(key=lambda claim: claim.capacity_id)
             insert_all(self._new_claims)
+
+
+def _claim(
+    demand: Demand,
+    *,
+    line: Line | None = None,
+    offer: Offer | None = None,
+    expires_at: datetime | None = None,
+) -> Claim:
+    return Claim(
+        capacity_id=demand.share.capacity,
+        mode=demand.share.mode,
+        span=DateTimeTZRange(demand.span.start, demand.span.end, "[)"),
+        units=demand.units,
+        cause="offer" if offer is not None else "line",
+        line=line,
+        offer=offer,
+        expires_at=offer.expires_at if offer is not None else expires_at,
+    )
 
 
 def counted(lines: Iterable[Line]) -> list[Line]:

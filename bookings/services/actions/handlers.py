@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused
-from bookings.facts import Ask, ResourceFacts, Taken
-from bookings.models import Booking, BookingMessage, Line
+from bookings.facts import Ask, Taken
+from bookings.models import BookingMessage, Line
 from bookings.permissions import sides
 from bookings.rules.room import free_units, in_time
 from bookings.services.blocks import block_lost
-from bookings.services.judging import accepted_until, refuse_what_is_gone
-from bookings.services.scene import Scene, counted
-from bookings.spans import Span
-from bookings.states import FIRM, LineState, Who
+from bookings.services.judging import refuse_what_is_gone
+from bookings.services.promising import promise
+from bookings.services.scene import Scene
+from bookings.states import LineState, OfferState, Who
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Conflict, Invalid
 
@@ -34,39 +34,8 @@ def _approve(plan: LinePlan, scene: Scene, line: Line) -> None:
         raise BookingRefused(reasons)
     _let_rivals_go(scene, ask, line)
     scene.release(line)
-    booking = line.booking
     line.decided_at, line.decided_by_id = scene.now, plan.actor.person
-    others = [
-        one
-        for one in counted(scene.lines_of(booking))
-        if one is not line and one.state != LineState.WITHDRAWN and not _together(line, one)
-    ]
-    if not booking.all_or_nothing or all(one.state in FIRM for one in others):
-        _claim(scene, line, plan.resource, None)
-        scene.move(line, "approve", LineState.CONFIRMED)
-        return
-    until = accepted_until(plan.resource, ask.use, now=scene.now, since=scene.now)
-    if until <= scene.now:
-        raise Conflict(_("It has begun already, and the rest of the request is not complete."))
-    _claim(scene, line, plan.resource, until)
-    line.expires_at = until
-    scene.move(line, "approve", LineState.ACCEPTED)
-    _prolong(plan, scene, booking)
-
-
-def _together(line: Line, other: Line) -> bool:
-    """Whether `other` is answered with `line`: what it brought, or what brought it and was answered just now."""
-    if other.brought_by_id == line.pk:
-        return True
-    answered = other.state == LineState.ACCEPTED or other.state in FIRM
-    return other.pk == line.brought_by_id and answered
-
-
-def _claim(scene: Scene, line: Line, resource: ResourceFacts, until: datetime | None) -> None:
-    demands = resource.demands(Span(line.use_starts_at, line.use_ends_at), line.units)
-    if not demands:
-        raise Conflict(_("There is nothing to book here any more."))
-    scene.claim(line, demands, until)
+    promise(scene, line, ask, "approve", plan.facts)
 
 
 def _let_rivals_go(scene: Scene, ask: Ask, line: Line) -> None:
@@ -83,7 +52,9 @@ def _let_rivals_go(scene: Scene, ask: Ask, line: Line) -> None:
     while _in_way(ask, taken) and holds:
         rival = holds.pop(0)
         taken.remove(rival)
-        if rival.line is not None:
+        if rival.offer is not None:
+            scene.end_offer(scene.offers.stored[rival.offer], OfferState.WITHDRAWN)
+        elif rival.line is not None:
             other = scene.lines[rival.line]
             scene.release(other)
             scene.move(other, "let_go", LineState.ASKED)
@@ -91,22 +62,6 @@ def _let_rivals_go(scene: Scene, ask: Ask, line: Line) -> None:
 
 def _in_way(ask: Ask, taken: list[Taken]) -> bool:
     return free_units(ask, taken) < ask.units
-
-
-def _prolong(plan: LinePlan, scene: Scene, booking: Booking) -> None:
-    """An answer gives the other acceptances of the booking 3 working days more."""
-    for other in scene.lines_of(booking):
-        if other.state == LineState.ACCEPTED and other is not plan.line and other.expires_at:
-            facts = plan.facts.get(other.resource_id)
-            if facts is not None and other.decided_at is not None:
-                until = accepted_until(
-                    facts,
-                    Span(other.use_starts_at, other.use_ends_at),
-                    now=scene.now,
-                    since=other.decided_at,
-                )
-                if until > other.expires_at:
-                    scene.expire_claims_at(other, until)
 
 
 def _decline(plan: LinePlan, scene: Scene, line: Line) -> None:
@@ -159,10 +114,10 @@ def _settle(plan: LinePlan, scene: Scene, line: Line) -> None:
     """Both sides must agree; the first yes is written down, the second settles."""
     if not _both_agree(plan, scene, line, str(_("Agreed from our side."))):
         return
-    _ask, reasons = plan.judge(scene, line, "revive")
+    ask, reasons = plan.judge(scene, line, "revive")
     if reasons:
         raise BookingRefused(reasons)
-    _claim(scene, line, plan.resource, None)
+    scene.claim(line, ask.demands, None)
     scene.move(line, "settle", LineState.CONFIRMED)
 
 

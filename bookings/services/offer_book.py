@@ -1,0 +1,116 @@
+"""The proposals of one commit: those that are open under its locks, those it makes, and those it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bookings.facts import Demand
+from bookings.models import Line, Offer
+from bookings.queries.claims import ClaimRow
+from bookings.spans import Load, loads
+from bookings.states import OfferState
+from cooperative.access.querysets import SYSTEM
+from cooperative.access.viewer import Viewer
+from cooperative.events.services import NewEvent, Party
+from cooperative.statements import insert_all
+
+_CHANGED = ("state", "decided_at", "version")
+
+VERBS = {
+    OfferState.OPEN: "offer.make",
+    OfferState.ACCEPTED: "offer.accept",
+    OfferState.DECLINED: "offer.decline",
+    OfferState.EXPIRED: "offer.expire",
+    OfferState.WITHDRAWN: "offer.withdraw",
+}
+
+
+def beyond(demands: Iterable[Demand], own: Sequence[ClaimRow]) -> list[Demand]:
+    """What `demands` take more than is claimed already by `own`, in pieces of equal number: net, as an offer claims."""
+    pieces: list[Demand] = []
+    for demand in demands:
+        mine = [Load(row.span, row.units) for row in own if row.capacity == demand.share.capacity]
+        if demand.share.mode == "total":
+            more = demand.units - sum(load.units for load in mine)
+            if more > 0:
+                pieces.append(Demand(demand.share, demand.span, more))
+            continue
+        pieces.extend(
+            Demand(demand.share, step.span, demand.units - step.units)
+            for step in loads(mine, demand.span)
+            if step.units < demand.units
+        )
+    return pieces
+
+
+@dataclass
+class OfferBook:
+    """`stored` are the open offers of the locked bookings, by database id; run-out ones are ended by `Scene.adopt`."""
+
+    now: datetime
+    by: Viewer | None
+    stored: dict[int, Offer] = field(default_factory=dict)
+    made: list[tuple[Offer, tuple[Demand, ...]]] = field(default_factory=list)
+    ended: dict[int, Offer] = field(default_factory=dict)
+    events: list[NewEvent] = field(default_factory=list)
+
+    def open_of(self, line: Line) -> list[Offer]:
+        return [
+            offer
+            for offer in self.stored.values()
+            if offer.line_id == line.pk and offer.state == OfferState.OPEN
+        ]
+
+    def make(self, offer: Offer, pieces: Iterable[Demand]) -> None:
+        """A new offer that claims `pieces` until it runs out."""
+        self.made.append((offer, tuple(pieces)))
+        self._tell(offer)
+
+    def end(self, offer: Offer, state: OfferState, *, by_clock: bool = False) -> None:
+        """Close an open offer; what it claims is let go of when the scene is written."""
+        if offer.state != OfferState.OPEN:
+            return
+        offer.state = state
+        offer.decided_at = self.now
+        offer.version += 1
+        if offer.pk:
+            self.ended[offer.pk] = offer
+        self._tell(offer, by_clock=by_clock)
+
+    def write_ended(self) -> None:
+        if self.ended:
+            Offer.objects.visible_to(SYSTEM).bulk_update(self.ended.values(), _CHANGED)
+
+    def write_made(self) -> None:
+        insert_all([offer for offer, _pieces in self.made])
+
+    def _tell(self, offer: Offer, *, by_clock: bool = False) -> None:
+        booking = offer.booking
+        parties = [Party("lender", institution=offer.lender_id)]
+        if booking is not None and booking.borrower_id is not None:
+            parties.append(Party("borrower", institution=booking.borrower_id))
+        if booking is not None and booking.person_id is not None:
+            parties.append(Party("asker", person=booking.person_id))
+        actor = None if by_clock else self.by
+        data: dict[str, Any] = {
+            "offer": str(offer.uid),
+            "kind": offer.kind,
+            "until": offer.expires_at.isoformat(),
+            "by_lender": offer.offered_for_id == offer.lender_id,
+        }
+        if offer.line is not None:
+            data["lines"] = [{"line": str(offer.line.uid), "resource": offer.shown.get("uid")}]
+        self.events.append(
+            NewEvent(
+                verb=VERBS[OfferState(offer.state)],
+                subject_kind="booking",
+                subject_uid=booking.uid if booking is not None else offer.uid,
+                parties=tuple(parties),
+                data=data,
+                actor=actor.person if actor else None,
+                acting_for=actor.acting_for if actor else None,
+            )
+        )

@@ -1,0 +1,30 @@
+"""Proposals: another time, number or thing for a line, from its owner or from who asked; taken, declined, run out.
+
+A proposal claims what it takes beyond what its line holds already. Taking it swaps the claims in one commit. What
+only gives back, and what was not answered yet, is changed at once.
+"""
+
+from __future__ import annotations
+
+from .answering import (
+    accept_offer,
+    answers,
+    decline_offer,
+    makes,
+    run_out_offers,
+    wish_of,
+    withdraw_offer,
+)
+from .proposing import Proposed, propose
+
+__all__ = [
+    "Proposed",
+    "accept_offer",
+    "answers",
+    "decline_offer",
+    "makes",
+    "propose",
+    "run_out_offers",
+    "wish_of",
+    "withdraw_offer",
+]

@@ -1,0 +1,294 @@
+"""Taking a proposal, declining it, taking it back, and its end when nobody answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from bookings.errors import BookingRefused, OfferExpired
+from bookings.facts import Ask
+from bookings.models import Line, Offer, OfferKind
+from bookings.rules import judge
+from bookings.services.commit import commit
+from bookings.services.judging import hold_until
+from bookings.services.promising import promise
+from bookings.services.scene import Scene
+from bookings.spans import Span, with_turnover
+from bookings.states import LineState, OfferState
+from bookings.wishes import LineWish
+from cooperative.access.querysets import SYSTEM
+from cooperative.access.viewer import Viewer
+from cooperative.errors import Conflict, Forbidden, NotFound
+
+from .context import OUT, REVIVED, Context, at_once, context_of, guarded, hull, said, write_on
+
+S = LineState
+
+
+@dataclass
+class AcceptPlan:
+    """Take an offer: what it claims becomes its line's."""
+
+    offer: Offer
+    wish: LineWish
+    context: Context
+    actor: Viewer
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def line(self) -> Line:
+        if self.offer.line is None:
+            raise NotFound
+        return self.offer.line
+
+    @property
+    def capacities(self) -> Collection[int]:
+        demands = self.context.resource.demands(self.wish.use, self.wish.units)
+        return self.context.resource.locked_for(demands)
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return (self.line.booking_id,)
+
+    @property
+    def window(self) -> Span:
+        return hull(self.line, self.wish, self.context.resource)
+
+    def decide(self, scene: Scene) -> Line:
+        line = scene.lines[self.line.pk]
+        offer = _still_open(scene, self.offer)
+        if offer is None:  # a second click
+            return line
+        others = scene.offers.open_of(line)
+        ask = self.context.ask(scene, line, self.wish, instead_of=others)
+        reasons = judge(ask, "extend" if line.state in OUT else "accept")
+        if reasons:
+            raise BookingRefused(reasons)
+        for other in others:
+            state = OfferState.ACCEPTED if other is offer else OfferState.WITHDRAWN
+            scene.end_offer(other, state)
+        self._swap(scene, line, ask, offer)
+        return line
+
+    def _swap(self, scene: Scene, line: Line, ask: Ask, offer: Offer) -> None:
+        before = line.state
+        until = line.expires_at
+        scene.release(line)
+        write_on(line, ask, self.wish)
+        line.decided_at = scene.now
+        if before in REVIVED:
+            if offer.kind == OfferKind.WAITING and not at_once(ask):
+                self._keep(scene, line, ask)
+            else:
+                promise(scene, line, ask, "accept", self.context.facts)
+            return
+        if before == S.TO_SETTLE:
+            scene.claim(line, ask.demands, None)
+            scene.move(line, "settle", S.CONFIRMED)
+            return
+        scene.claim(line, ask.demands, until)
+        line.expires_at = until
+        if before == S.OVERDUE and line.use_ends_at > scene.now:
+            scene.move(line, "extend", S.HANDED_OVER)
+        scene.touch(line)
+
+    @staticmethod
+    def _keep(scene: Scene, line: Line, ask: Ask) -> None:
+        """What came free is kept for who waited, until its owner answers."""
+        until = hold_until(ask.resource, ask.use, now=scene.now)
+        if until <= scene.now:
+            raise Conflict(_("It begins too soon for its owner to answer."))
+        scene.claim(line, ask.demands, until)
+        line.expires_at = until
+        line.waiting = False
+        scene.move(line, "accept", S.HELD)
+
+
+def accept_offer(*, by: Viewer, offer: UUID) -> Line:
+    """Take a proposal of the other side. Repeating is harmless.
+
+    Raises `OfferExpired` (too late), `Conflict`, `BookingRefused` (it no longer fits), `Forbidden`, `NotFound`.
+    """
+    found = _found(by, offer)
+    if found.line is None:
+        raise NotFound
+    if not answers(found, by):
+        raise Forbidden
+    wish = wish_of(found)
+
+    def store() -> Line:
+        line = Line.objects.visible_to(SYSTEM).select_related("booking").get(pk=found.line_id or 0)
+        context = context_of(line, wish, by=by, by_owner=True)
+        return commit(AcceptPlan(found, wish, context, by), now=by.now, by=by)
+
+    return guarded(store)
+
+
+@dataclass
+class EndPlan:
+    """Decline an offer, or take one's own back."""
+
+    offer: Offer
+    state: OfferState
+    note: str = ""
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return ()
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return () if self.offer.booking_id is None else (self.offer.booking_id,)
+
+    @property
+    def window(self) -> Span:
+        return Span(
+            self.offer.use_starts_at,
+            self.offer.use_ends_at + timedelta(minutes=self.offer.turnover_minutes),
+        )
+
+    def decide(self, scene: Scene) -> Offer:
+        offer = scene.offers.stored.get(self.offer.pk)
+        if offer is None or offer.state != OfferState.OPEN:
+            now = _as_stored(self.offer, scene)
+            if now.state == self.state:
+                return now
+            raise _too_late(now)
+        scene.end_offer(offer, self.state)
+        line = offer.line
+        if line is not None and offer.booking is not None:
+            scene.say(line, offer.booking, kind="note", body=self.note, action="offer")
+            if offer.kind == OfferKind.WAITING and line.state == S.ASKED:
+                line.waiting = False
+                scene.move(line, "withdraw", S.WITHDRAWN)
+        return offer
+
+
+def decline_offer(*, by: Viewer, offer: UUID, note: str = "") -> Offer:
+    """Say no to a proposal; the line stays as it is. Who waited for it waits no more. Repeating is harmless."""
+    found = _found(by, offer)
+    if not answers(found, by):
+        raise Forbidden
+    return commit(EndPlan(found, OfferState.DECLINED, said(note)), now=by.now, by=by)
+
+
+def withdraw_offer(*, by: Viewer, offer: UUID, note: str = "") -> Offer:
+    """Take back a proposal that one's own side made. Repeating is harmless."""
+    found = _found(by, offer)
+    if not makes(found, by):
+        raise Forbidden
+    return commit(EndPlan(found, OfferState.WITHDRAWN, said(note)), now=by.now, by=by)
+
+
+@dataclass
+class RunOutPlan:
+    """Nothing to decide: opening the scene ends what ran out."""
+
+    booking: int
+    span: Span
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return ()
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return (self.booking,)
+
+    @property
+    def window(self) -> Span:
+        return self.span
+
+    def decide(self, scene: Scene) -> int:
+        return len(scene.offers.ended)
+
+
+def run_out_offers(*, now: datetime, most: int = 100) -> int:
+    """End the open offers that nobody answered in time; how many."""
+    due = list(
+        Offer.objects.visible_to(SYSTEM)
+        .filter(state=OfferState.OPEN, expires_at__lte=now, booking__isnull=False)
+        .order_by("expires_at")[:most]
+    )
+    return sum(
+        commit(RunOutPlan(one.booking_id, _claimed(one)), now=now)
+        for one in due
+        if one.booking_id is not None
+    )
+
+
+def _claimed(offer: Offer) -> Span:
+    return with_turnover(
+        Span(offer.use_starts_at, offer.use_ends_at), timedelta(minutes=offer.turnover_minutes)
+    )
+
+
+def answers(offer: Offer, by: Viewer) -> bool:
+    """Whether `by` is on the side that a proposal was made to; for somebody written in their keeper answers."""
+    borrower = offer.booking.borrower_id if offer.booking is not None else None
+    if offer.offered_for_id == offer.lender_id:
+        return by.may("staff", borrower) if borrower else by.may("keeper", offer.lender_id)
+    return by.may("keeper", offer.lender_id)
+
+
+def makes(offer: Offer, by: Viewer) -> bool:
+    """Whether `by` is on the side that made it."""
+    if offer.offered_for_id == offer.lender_id:
+        return by.may("keeper", offer.lender_id)
+    return by.may("staff", offer.offered_for_id)
+
+
+def wish_of(offer: Offer) -> LineWish:
+    """What an offer proposes, as it would be asked for."""
+    setup, strike = timedelta(minutes=offer.setup_minutes), timedelta(minutes=offer.strike_minutes)
+    return LineWish(
+        resource=UUID(offer.shown["uid"]),
+        starts_at=offer.use_starts_at + setup,
+        ends_at=offer.use_ends_at - strike,
+        event_starts_at=offer.event_starts_at,
+        event_ends_at=offer.event_ends_at,
+        units=offer.units,
+        setup_minutes=offer.setup_minutes,
+        strike_minutes=offer.strike_minutes,
+    )
+
+
+def _found(by: Viewer, offer: UUID) -> Offer:
+    found = (
+        Offer.objects.visible_to(by)
+        .select_related("booking", "line", "line__booking")
+        .filter(uid=offer)
+        .first()
+    )
+    if found is None or found.booking is None:
+        raise NotFound
+    return found
+
+
+def _still_open(scene: Scene, offer: Offer) -> Offer | None:
+    """The locked offer; None where it was accepted already. Raises where it ended otherwise."""
+    locked = scene.offers.stored.get(offer.pk)
+    if locked is not None and locked.state == OfferState.OPEN:
+        return locked
+    now = _as_stored(offer, scene)
+    if now.state == OfferState.ACCEPTED:
+        return None
+    raise _too_late(now)
+
+
+def _as_stored(offer: Offer, scene: Scene) -> Offer:
+    ended = scene.offers.ended.get(offer.pk)
+    return ended or Offer.objects.visible_to(SYSTEM).get(pk=offer.pk)
+
+
+def _too_late(offer: Offer) -> Conflict:
+    if offer.state == OfferState.EXPIRED:
+        return OfferExpired(_("This proposal has run out."))
+    return Conflict(
+        _("This proposal is no longer open: it is “%(state)s”.")
+        % {"state": OfferState(offer.state).label}
+    )

@@ -1,0 +1,191 @@
+"""What both sides of a proposal bring, and how it is written on a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+from bookings.errors import BookingRefused, UnknownResource
+from bookings.facts import Ask, ResourceFacts
+from bookings.models import Line, Offer
+from bookings.queries.facts import facts_by_id, facts_by_uid
+from bookings.queries.parties import institution_viewer
+from bookings.reasons import Reason
+from bookings.services.commit import DoesNotFit, with_fresh_facts
+from bookings.services.judging import days_around, frozen, hold_until
+from bookings.services.months import begin_months
+from bookings.services.scene import Scene, StaleFacts, claimed
+from bookings.spans import Span, offset_minutes, with_turnover
+from bookings.states import LIVE, LineState
+from bookings.wishes import LineWish, is_storable
+from cooperative.access.querysets import SYSTEM
+from cooperative.access.viewer import Viewer
+from cooperative.errors import Invalid
+from cooperative.events.services import NewEvent, Party
+
+S = LineState
+LONGEST_NOTE = 5_000
+UNANSWERED = frozenset({S.ASKED, S.HELD})
+OUT = frozenset({S.HANDED_OVER, S.OVERDUE})
+REVIVED = frozenset({S.ASKED, S.HELD, S.DECLINED, S.CANCELLED})
+"""What taking a proposal brings to life, or answers."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What both sides bring: facts of the booking's things by id, the thing proposed, the borrower's own view."""
+
+    facts: dict[int, ResourceFacts]
+    resource: ResourceFacts
+    borrower: Viewer | None
+
+    def ask(self, scene: Scene, line: Line, wish: LineWish, *, instead_of: Iterable[Offer]) -> Ask:
+        """The proposal as the rules judge it, beside everything but what its line holds, and the offers it replaces."""
+        resource = scene.as_locked(self.resource)
+        use, view = wish.use, self.borrower
+        day = use.start.astimezone(resource.zone).date()
+        bare = Ask(
+            resource=resource,
+            terms=resource.terms_to_ask(view, day) if view is not None else None,
+            use=use,
+            event=wish.event,
+            units=wish.units,
+            borrower=line.booking.borrower_id,
+            borrower_state=view.acting_state if view is not None else "active",
+            now=scene.now,
+            was=Span(line.use_starts_at, line.use_ends_at),
+            brought=line.brought_by_id is not None,
+            seen=view is None or resource.seen_by(view),
+        )
+        taken = scene.taken(
+            bare.locked,
+            apart_from=line.pk,
+            apart_from_offers={offer.pk for offer in instead_of},
+        )
+        return replace(bare, taken=taken)
+
+
+def at_once(ask: Ask) -> bool:
+    return ask.policy == "at_once"
+
+
+def hull(line: Line, wish: LineWish, resource: ResourceFacts) -> Span:
+    mine, new = claimed(line), with_turnover(wish.use, resource.turnover)
+    return Span(min(mine.start, new.start), max(mine.end, new.end))
+
+
+def change_now(scene: Scene, line: Line, ask: Ask, wish: LineWish) -> None:
+    """Give a line what it asks for: its claims are swapped, its state stays."""
+    holds = bool(scene.claims_of(line))
+    until = line.expires_at
+    if line.state == S.HELD:
+        until = hold_until(ask.resource, ask.use, now=scene.now)
+    if holds:
+        scene.release(line)
+        scene.claim(line, ask.demands, until)
+        line.expires_at = until
+    before = Span(line.use_starts_at, line.use_ends_at)
+    write_on(line, ask, wish)
+    scene.touch(line)
+    scene.log(changed(line, before, scene))
+
+
+def write_on(line: Line, ask: Ask, wish: LineWish) -> None:
+    """Another time, number or thing on a line. The terms agreed stay where the thing does."""
+    if line.resource_id != ask.resource.id:
+        line.resource_id = ask.resource.id
+        line.lender_id = ask.resource.owner
+        line.handover = ask.resource.handover
+        line.terms, line.shown = frozen(ask)
+    line.units = ask.units
+    line.use_starts_at, line.use_ends_at = ask.use.start, ask.use.end
+    line.event_starts_at, line.event_ends_at = ask.event.start, ask.event.end
+    line.setup_minutes, line.strike_minutes = wish.setup_minutes, wish.strike_minutes
+    line.turnover_minutes = ask.resource.turnover_minutes
+    line.zone = ask.resource.zone_name
+    line.local_date = ask.event.start.astimezone(ask.resource.zone).date()
+    line.starts_offset = offset_minutes(ask.use.start, ask.resource.zone)
+    line.ends_offset = offset_minutes(ask.use.end, ask.resource.zone)
+    line.session_id = next((one.share.session for one in ask.demands), None)
+    line.wanted_minutes = None
+    line.wanted_weekdays = line.wanted_from_minute = line.wanted_until_minute = None
+    if line.least_units is not None and line.least_units > line.units:
+        line.least_units = None
+
+
+def said(note: str) -> str:
+    if len(note) > LONGEST_NOTE:
+        raise Invalid({"note": _("This text is too long.")})
+    if not is_storable(note):
+        raise Invalid({"note": _("This text has a forbidden character.")})
+    return note.strip()
+
+
+def context_of(line: Line, wish: LineWish, *, by: Viewer, by_owner: bool) -> Context:
+    since, until = days_around(
+        [
+            wish.use,
+            Span(line.use_starts_at, line.use_ends_at),
+            Span(by.now, by.now + timedelta(days=30)),
+        ]
+    )
+    others = Line.objects.visible_to(SYSTEM).filter(booking=line.booking_id, state__in=LIVE)
+    ids = {line.resource_id, *others.values_list("resource_id", flat=True)}
+    facts = facts_by_id(ids, since=since, until=until)
+    resource = next((one for one in facts.values() if one.uid == wish.resource), None)
+    if resource is None:
+        resource = facts_by_uid([wish.resource], since=since, until=until).get(wish.resource)
+    if resource is None or not resource.seen_by(by):
+        raise UnknownResource
+    if resource.owner != line.lender_id or (not by_owner and resource.id != line.resource_id):
+        raise Invalid({"resource": _("Another thing can be proposed by its owner only.")})
+    if begin_months(resource.demands(wish.use, wish.units)):
+        raise StaleFacts
+    view = None
+    if line.booking.borrower_id is not None:
+        view = institution_viewer(line.booking.borrower_id, now=by.now)
+    return Context(facts | {resource.id: resource}, resource, view)
+
+
+def guarded(store: Callable[[], T]) -> T:
+    """Run `store` on fresh facts; where the guard says no, somebody was quicker."""
+    try:
+        return with_fresh_facts(store)
+    except DoesNotFit:
+        raise BookingRefused(
+            [Reason("taken", "fact", _("Somebody was quicker. Please look again."))]
+        ) from None
+
+
+def changed(line: Line, before: Span, scene: Scene) -> NewEvent:
+    booking = line.booking
+    parties = [Party("lender", institution=line.lender_id)]
+    if booking.borrower_id is not None:
+        parties.append(Party("borrower", institution=booking.borrower_id))
+    if booking.person_id is not None:
+        parties.append(Party("asker", person=booking.person_id))
+    return NewEvent(
+        verb="booking.change",
+        subject_kind="booking",
+        subject_uid=booking.uid,
+        parties=tuple(parties),
+        data={
+            "state": booking.state,
+            "lines": [
+                {
+                    "line": str(line.uid),
+                    "resource": line.shown.get("uid"),
+                    "was": [before.start.isoformat(), before.end.isoformat()],
+                    "is": [line.use_starts_at.isoformat(), line.use_ends_at.isoformat()],
+                    "units": line.units,
+                }
+            ],
+        },
+        actor=scene.by.person if scene.by else None,
+        acting_for=scene.by.acting_for if scene.by else None,
+    )

@@ -1,0 +1,185 @@
+"""Making a proposal, or changing at once what needs nobody's yes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from bookings.errors import BookingRefused
+from bookings.facts import Ask
+from bookings.models import Line, Offer, OfferKind
+from bookings.opening import after_working_days
+from bookings.rules import Verb, judge
+from bookings.services.commit import commit
+from bookings.services.judging import frozen
+from bookings.services.offer_book import beyond
+from bookings.services.scene import Scene, claimed
+from bookings.spans import Span
+from bookings.states import LineState, OfferState
+from bookings.wishes import LineWish, validate_line
+from cooperative.access.viewer import Viewer
+from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
+
+from .context import (
+    OUT,
+    REVIVED,
+    UNANSWERED,
+    Context,
+    at_once,
+    change_now,
+    context_of,
+    guarded,
+    hull,
+    said,
+)
+
+S = LineState
+OFFER_WORKING_DAYS = 3
+BY_OWNER = REVIVED | OUT | {S.ACCEPTED, S.CONFIRMED, S.TO_SETTLE}
+BY_ASKER = UNANSWERED | OUT | {S.ACCEPTED, S.CONFIRMED, S.TO_SETTLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What became of a proposal: `offer` waits for the other side, or the line was changed at once (None)."""
+
+    line: Line
+    offer: Offer | None
+
+
+@dataclass
+class ProposalPlan:
+    """Propose `wish` for `line`; as its owner, or as who asked for it."""
+
+    line: Line
+    wish: LineWish
+    context: Context
+    actor: Viewer
+    by_owner: bool
+    note: str = ""
+    expires_at: datetime | None = None
+
+    @property
+    def capacities(self) -> Collection[int]:
+        demands = self.context.resource.demands(self.wish.use, self.wish.units)
+        return self.context.resource.locked_for(demands)
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return (self.line.booking_id,)
+
+    @property
+    def window(self) -> Span:
+        return hull(self.line, self.wish, self.context.resource)
+
+    def decide(self, scene: Scene) -> Proposed:
+        line = scene.lines[self.line.pk]
+        if line.state not in (BY_OWNER if self.by_owner else BY_ASKER):
+            raise Conflict(
+                _("This is no longer possible: it is “%(state)s” now.")
+                % {"state": LineState(line.state).label}
+            )
+        # Several times may be proposed at once: the asker takes one. Anything else replaces what was proposed before.
+        before = [] if line.wanted_minutes else scene.offers.open_of(line)
+        ask = self.context.ask(scene, line, self.wish, instead_of=before)
+        own = scene.claims_of(line)
+        agreed = [
+            replace(row, span=part)
+            for row in own
+            if (part := row.span.meet(claimed(line))) is not None
+        ]
+        only_less = (
+            bool(own) and not beyond(ask.demands, agreed) and ask.resource.id == line.resource_id
+        )
+        reasons = [] if only_less and not self.by_owner else judge(ask, self._verb(line))
+        if reasons:
+            raise BookingRefused(reasons)
+        if not self.by_owner and (only_less or line.state in UNANSWERED or at_once(ask)):
+            change_now(scene, line, ask, self.wish)
+            scene.say(line, line.booking, kind="note", body=self.note, action="change")
+            return Proposed(line, None)
+        for other in before:
+            scene.end_offer(other, OfferState.WITHDRAWN)
+        offer = self._offer(scene, line, ask)
+        claims = self.by_owner or ask.policy == "keep_first"
+        scene.offers.make(offer, beyond(ask.demands, own) if claims else ())
+        scene.say(line, line.booking, kind="note", body=self.note, action="offer")
+        return Proposed(line, offer)
+
+    def _verb(self, line: Line) -> Verb:
+        if self.by_owner:
+            return "accept"
+        return "extend" if line.state in OUT else "move"
+
+    def _offer(self, scene: Scene, line: Line, ask: Ask) -> Offer:
+        kind = OfferKind.CHANGE if line.state not in REVIVED else OfferKind.COUNTER
+        if line.wanted_minutes:
+            kind = OfferKind.TIME
+        until = min(
+            self.expires_at or after_working_days(ask.resource, scene.now, OFFER_WORKING_DAYS),
+            ask.use.start if ask.use.start > scene.now else ask.use.end,
+        )
+        if until <= scene.now:
+            raise Invalid({"expires_at": _("There must be time left to answer.")})
+        terms, shown = frozen(ask)
+        return Offer(
+            booking=line.booking,
+            line=line,
+            resource_id=ask.resource.id,
+            lender_id=ask.resource.owner,
+            kind=kind,
+            units=ask.units,
+            use_starts_at=ask.use.start,
+            use_ends_at=ask.use.end,
+            event_starts_at=ask.event.start,
+            event_ends_at=ask.event.end,
+            setup_minutes=self.wish.setup_minutes,
+            strike_minutes=self.wish.strike_minutes,
+            turnover_minutes=ask.resource.turnover_minutes,
+            zone=ask.resource.zone_name,
+            local_date=ask.event.start.astimezone(ask.resource.zone).date(),
+            session_id=next((one.share.session for one in ask.demands), None),
+            terms=terms,
+            shown=shown,
+            note=self.note,
+            offered_by_id=self.actor.person,
+            offered_for_id=line.lender_id if self.by_owner else line.booking.borrower_id,
+            created_at=scene.now,
+            expires_at=until,
+        )
+
+
+def propose(
+    *,
+    by: Viewer,
+    line: UUID,
+    wish: LineWish,
+    note: str = "",
+    expires_at: datetime | None = None,
+) -> Proposed:
+    """Propose `wish` for a line: its owner to who asked, or who asked to its owner.
+
+    What only gives back, what nobody answered yet and what is confirmed at once is changed straight away. An owner may
+    propose another of its things; who asked keeps to the thing. `expires_at` is 3 of the owner's working days on
+    unless given, never beyond the start. Raises `NotFound`, `Forbidden`, `Invalid`, `Conflict`, `BookingRefused`.
+    """
+    found = Line.objects.visible_to(by).select_related("booking").filter(uid=line).first()
+    if found is None or found.state == S.DRAFT:
+        raise NotFound
+    by_owner = by.may("keeper", found.lender_id)
+    if not by_owner and not by.may("staff", found.booking.borrower_id):
+        raise Forbidden
+    validate_line(wish)
+    words = said(note)
+
+    def store() -> Proposed:
+        context = context_of(found, wish, by=by, by_owner=by_owner)
+        return commit(
+            ProposalPlan(found, wish, context, by, by_owner, words, expires_at), now=by.now, by=by
+        )
+
+    return guarded(store)
