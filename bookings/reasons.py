@@ -33,7 +33,9 @@ class Reason:
         return replace(self, line=line)
 
 
-AlternativeKind = Literal["other_time", "like_resource", "fewer_units", "second_in_line"]
+AlternativeKind = Literal[
+    "other_time", "like_resource", "fewer_units", "second_in_line", "waiting_list"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,4 @@ class Alternative:
     setup_minutes: int = 0
     strike_minutes: int = 0
     second_in_line: bool = False
+    waiting_list: bool = False

@@ -34,6 +34,9 @@ class LineWish:
     setup_minutes: int = 0
     strike_minutes: int = 0
     second_in_line: bool = False
+    waiting_list: bool = False
+    """Wait for it where it is taken, for as few as `least_units` of it (None = all or none)."""
+    least_units: int | None = None
     brought_by: int | None = None
     """The line (its index) whose thing comes only with this one; set by the engine, never by an asker."""
 
@@ -177,6 +180,11 @@ def check_line(line: LineWish, errors: Errors, at: str) -> None:
     if not errors.check(line.units >= 1, f"{at}units", _("Ask for at least one.")):
         return
     errors.check(line.units <= MOST_UNITS, f"{at}units", _("Give a plausible number."))
+    errors.check(
+        line.least_units is None or 1 <= line.least_units <= line.units,
+        f"{at}least_units",
+        _("Between one and as many as are asked for."),
+    )
     for name in ("setup_minutes", "strike_minutes"):
         errors.check(
             0 <= getattr(line, name) <= MOST_MINUTES_AROUND,

@@ -20,7 +20,7 @@ from bookings.wishes import BookingWish, LineWish
 from cooperative.access.viewer import Viewer
 from sharing.models import Resource
 
-from .judging import AROUND, Answer, as_taken, ask_for, days_around
+from .judging import AROUND, Answer, as_taken, ask_for, can_wait, days_around
 
 MOST_LINES = 5
 """Lines of one refusal that options are looked for."""
@@ -68,6 +68,9 @@ def _for_line(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> Iterato
         yield from _other_times(answer, beside, by=by)
     if codes != {"in_the_past"}:
         yield from _like_resources(answer, beside, by=by)
+    if can_wait(answer.ask, answer.reasons) and not answer.wish.waiting_list:
+        wish = replace(answer.wish, waiting_list=True)
+        yield _option("waiting_list", answer, wish, answer.ask.resource)
 
 
 def _option(
@@ -88,6 +91,7 @@ def _option(
         setup_minutes=wish.setup_minutes,
         strike_minutes=wish.strike_minutes,
         second_in_line=wish.second_in_line,
+        waiting_list=wish.waiting_list,
     )
 
 

@@ -13,16 +13,16 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from bookings.facts import ResourceFacts
-from bookings.models import Claim, Line
+from bookings.models import Claim, Line, Watch
 from bookings.opening import open_spans
 from bookings.queries.claims import live_claims
 from bookings.queries.facts import facts_by_id
 from bookings.querysets import LineQuerySet
 from bookings.spans import Span
-from bookings.states import LineState
+from bookings.states import LineState, WatchState
 from cooperative.access.querysets import SYSTEM
 
-from .commit import commit
+from .commit import TidyPlan, commit
 from .judging import days_around
 from .offers import run_out_offers
 from .scene import Scene, claimed
@@ -32,29 +32,6 @@ logger = logging.getLogger(__name__)
 BATCH = 100
 CLOSE_AFTER = timedelta(days=14)
 LOOK_FOR_OPENING = timedelta(days=21)
-
-
-@dataclass
-class TidyPlan:
-    """Nothing to insert: the commit itself clears away what ran out on these capacities, and pushes on loans."""
-
-    ids: Collection[int]
-    now: datetime
-
-    @property
-    def capacities(self) -> Collection[int]:
-        return self.ids
-
-    @property
-    def bookings(self) -> Collection[int]:
-        return ()
-
-    @property
-    def window(self) -> Span:
-        return Span(self.now, self.now + timedelta(minutes=1))
-
-    def decide(self, scene: Scene) -> int:
-        return len(scene.moves)
 
 
 def run_out(*, now: datetime) -> int:
@@ -124,6 +101,11 @@ def tick(*, now: datetime) -> dict[str, int]:
         "expire",
         LineState.EXPIRED,
         now=now,
+    )
+    done["watches"] = (
+        Watch.objects.visible_to(SYSTEM)
+        .filter(state=WatchState.WAITING, use_starts_at__lte=now)
+        .update(state=WatchState.EXPIRED, state_since=now)
     )
     at_start = (
         lines.filter(

@@ -8,7 +8,8 @@ all or none. The guard in the database is the net below: it refuses what the rul
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from django.db import IntegrityError, transaction
@@ -27,6 +28,7 @@ from cooperative.transactions import run_again
 from .filling import CapacityRow
 from .offer_book import OfferBook
 from .scene import Scene, StaleFacts, StartAgain
+from .waiting import anybody_waits
 
 R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
@@ -35,6 +37,10 @@ MOST_STARTS = 10
 
 class DoesNotFit(Exception):
     """The guard refused what the rules let through (a raw writer, a stale claim outside the locked set)."""
+
+
+class OthersFirst(Exception):
+    """What ran out on the plan's capacities is waited for by others: they have it offered before the plan's turn."""
 
 
 class Plan(Protocol, Generic[R_co]):
@@ -84,24 +90,38 @@ ORDER BY id FOR NO KEY UPDATE
 _OPEN_OFFERS = Offer._base_manager.filter(booking=OuterRef("pk"), state=OfferState.OPEN)
 
 
-def commit(plan: Plan[T], *, now: datetime, by: Viewer | None = None, quiet: bool = False) -> T:
+def commit(
+    plan: Plan[T],
+    *,
+    now: datetime,
+    by: Viewer | None = None,
+    quiet: bool = False,
+    in_turn: bool = False,
+) -> T:
     """Carry out `plan`, all or nothing, and return what it decided.
 
-    `by` is logged as the actor (None = the clock). Raises what `decide` raises, `DoesNotFit` from the guard, `Busy`
+    `by` is logged as the actor (None = the clock). `in_turn`: what ran out on the plan's capacities is first offered to
+    who waits for it. Raises what `decide` raises, `DoesNotFit` from the guard, `Busy`
     when others hold the locks for too long.
     """
     touched: set[int] = set(plan.bookings)
+    besides: set[int] = set()
 
     def once() -> T:
         for _start in range(MOST_STARTS):
             try:
                 with transaction.atomic():
-                    scene = _open(plan, touched, now=now, by=by, quiet=quiet)
+                    scene = _open(plan, touched, besides, now=now, by=by, quiet=quiet)
+                    if in_turn and anybody_waits(scene.freed, now=now):
+                        raise OthersFirst
                     result = plan.decide(scene)
                     scene.flush()
                     return result
             except StartAgain as again:
                 touched.update(again.bookings)
+                besides.update(again.capacities)
+            except OthersFirst:
+                commit(TidyPlan(plan.capacities, now), now=now, quiet=quiet)
             except IntegrityError as error:
                 name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
                 if name in {"claim_fits", "claim_exclusive"}:
@@ -122,12 +142,41 @@ def with_fresh_facts(verb: Callable[[], T]) -> T:
     raise Busy
 
 
+@dataclass
+class TidyPlan:
+    """Nothing to insert: the commit itself clears away what ran out on these capacities, and pushes on loans."""
+
+    ids: Collection[int]
+    now: datetime
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return self.ids
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return ()
+
+    @property
+    def window(self) -> Span:
+        return Span(self.now, self.now + timedelta(minutes=1))
+
+    def decide(self, scene: Scene) -> int:
+        return len(scene.moves)
+
+
 def _open(
-    plan: Plan[T], touched: set[int], *, now: datetime, by: Viewer | None, quiet: bool
+    plan: Plan[T],
+    touched: set[int],
+    besides: Collection[int],
+    *,
+    now: datetime,
+    by: Viewer | None,
+    quiet: bool,
 ) -> Scene:
     """Steps 1 to 3: find, lock, read again, and clear away what ran out. Adds to `touched` what ran out."""
     wanted: dict[str, object] = {
-        "capacities": list(plan.capacities),
+        "capacities": [*plan.capacities, *besides],
         "bookings": list(touched),
         "live": list(LIVE),
         "now": now,
@@ -167,13 +216,13 @@ def _open(
             for offer in offers.stored.values():
                 offer.booking = bookings[offer.booking_id or 0]
                 offer.line = lines.get(offer.line_id or 0)
-    # A line of a booking touched for another reason may have run out as well, on a capacity of its own.
+    # A line or offer of a booking touched for another reason may have run out as well, on a capacity of its own.
     stale = any(
         line.state in {LineState.HELD, LineState.ACCEPTED}
         and line.expires_at is not None
         and line.expires_at <= now
         for line in lines.values()
-    )
+    ) or any(offer.expires_at <= now for offer in offers.stored.values())
     rows = _claims(capacities, plan, touched, now=now, ran_out=bool(ran_out) or stale)
     scene = Scene(
         now=now,

@@ -20,6 +20,8 @@ from bookings.states import LineState
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.viewer import Viewer
 
+WAITED_FOR = frozenset({"taken", "not_enough_units", "not_enough_hours", "kept_for_another"})
+"""Reasons that time may take away: one can wait."""
 HOLD_WORKING_DAYS = 3
 ACCEPTED_AT_MOST = timedelta(days=14)
 AROUND = timedelta(days=15)
@@ -37,6 +39,8 @@ class Answer:
     state: LineState | None
     expires_at: datetime | None = None
     waived: tuple[str, ...] = ()
+    waiting: bool = False
+    """On the waiting list: it is asked, and nothing of it can be had now."""
     left_out: bool = False
     """Not wanted by itself: it comes with another line, which does without it or is refused."""
 
@@ -239,6 +243,8 @@ def _with_what_it_brings(
 def _answer(index: int, line: LineWish, ask: Ask, wish: BookingWish, verb: Verb) -> Answer:
     reasons = tuple(reason.at(index) for reason in judge(ask, verb))
     if reasons:
+        if line.waiting_list and can_wait(ask, reasons):
+            return Answer(index, line, ask, (), LineState.ASKED, waiting=True)
         if wish.ask_anyway.strip() and all(reason.waivable for reason in reasons):
             codes = tuple(reason.code for reason in reasons)
             return Answer(index, line, ask, (), LineState.ASKED, waived=codes)
@@ -247,6 +253,12 @@ def _answer(index: int, line: LineWish, ask: Ask, wish: BookingWish, verb: Verb)
     if until is not None and until <= ask.now:  # it begins at once: nothing can be kept that long
         state, until = LineState.ASKED, None
     return Answer(index, line, ask, (), state, until)
+
+
+def can_wait(ask: Ask, reasons: Sequence[Reason]) -> bool:
+    """Whether all that stands in the way may come free. What brings something along is not waited for: an offer is of
+    one thing."""
+    return all(one.code in WAITED_FOR for one in reasons) and not ask.resource.comes_with
 
 
 def _outcome(ask: Ask, wish: BookingWish, verb: Verb) -> tuple[LineState, datetime | None]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
 from bookings.facts import Demand
-from bookings.models import Line, Offer
+from bookings.models import Claim, Line, Offer, Watch
 from bookings.queries.claims import ClaimRow
 from bookings.spans import Load, loads
-from bookings.states import OfferState
+from bookings.states import OfferState, WatchState
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.events.services import NewEvent, Party
@@ -26,6 +28,15 @@ VERBS = {
     OfferState.EXPIRED: "offer.expire",
     OfferState.WITHDRAWN: "offer.withdraw",
 }
+
+
+_WATCHED = {
+    OfferState.ACCEPTED: WatchState.TAKEN,
+    OfferState.DECLINED: WatchState.LEFT,
+    OfferState.EXPIRED: WatchState.EXPIRED,
+    OfferState.WITHDRAWN: WatchState.WAITING,
+}
+"""What becomes of a watched date when its offer ends."""
 
 
 def beyond(demands: Iterable[Demand], own: Sequence[ClaimRow]) -> list[Demand]:
@@ -67,7 +78,7 @@ class OfferBook:
     def make(self, offer: Offer, pieces: Iterable[Demand]) -> None:
         """A new offer that claims `pieces` until it runs out."""
         self.made.append((offer, tuple(pieces)))
-        self._tell(offer)
+        self.tell(offer)
 
     def end(self, offer: Offer, state: OfferState, *, by_clock: bool = False) -> None:
         """Close an open offer; what it claims is let go of when the scene is written."""
@@ -78,16 +89,21 @@ class OfferBook:
         offer.version += 1
         if offer.pk:
             self.ended[offer.pk] = offer
-        self._tell(offer, by_clock=by_clock)
+        self.tell(offer, by_clock=by_clock)
 
     def write_ended(self) -> None:
         if self.ended:
             Offer.objects.visible_to(SYSTEM).bulk_update(self.ended.values(), _CHANGED)
+        for offer in self.ended.values():
+            if offer.watch_id is not None:
+                Watch.objects.visible_to(SYSTEM).filter(pk=offer.watch_id).update(
+                    state=_WATCHED[OfferState(offer.state)], state_since=self.now
+                )
 
     def write_made(self) -> None:
         insert_all([offer for offer, _pieces in self.made])
 
-    def _tell(self, offer: Offer, *, by_clock: bool = False) -> None:
+    def tell(self, offer: Offer, *, by_clock: bool = False) -> None:
         booking = offer.booking
         parties = [Party("lender", institution=offer.lender_id)]
         if booking is not None and booking.borrower_id is not None:
@@ -114,3 +130,23 @@ class OfferBook:
                 acting_for=actor.acting_for if actor else None,
             )
         )
+
+
+def claim_of(
+    demand: Demand,
+    *,
+    line: Line | None = None,
+    offer: Offer | None = None,
+    expires_at: datetime | None = None,
+) -> Claim:
+    """The row by which a line or an offer takes what `demand` says; an offer's runs out with it."""
+    return Claim(
+        capacity_id=demand.share.capacity,
+        mode=demand.share.mode,
+        span=DateTimeTZRange(demand.span.start, demand.span.end, "[)"),
+        units=demand.units,
+        cause="offer" if offer is not None else "line",
+        line=line,
+        offer=offer,
+        expires_at=offer.expires_at if offer is not None else expires_at,
+    )

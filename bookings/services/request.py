@@ -154,6 +154,8 @@ class RequestPlan:
         data: dict[str, Any] = {"waived": list(answer.waived)} if answer.waived else {}
         if answer.wish.second_in_line:
             data["second_in_line"] = True
+        if answer.waiting:
+            data["waiting"] = True
         scene.move(line, "send", answer.state, **data)
         if answer.claims:
             scene.claim(line, answer.ask.demands, answer.expires_at)
@@ -227,6 +229,9 @@ def fill_line(line: Line, answer: Answer) -> None:
     line.ends_offset = offset_minutes(ask.use.end, ask.resource.zone)
     line.session_id = next((one.share.session for one in ask.demands), None)
     line.second_in_line = answer.wish.second_in_line
+    line.waiting = answer.waiting
+    line.waiting_since = ask.now if answer.waiting else None
+    line.least_units = answer.wish.least_units if answer.waiting else None
     line.handover = ask.resource.handover
     line.terms, line.shown = frozen(ask)
 
@@ -259,7 +264,7 @@ def _send(
         raise StaleFacts
     plan = RequestPlan(wish, asks, institution, by, draft)
     try:
-        booking, lines = commit(plan, now=by.now, by=by, quiet=quiet)
+        booking, lines = commit(plan, now=by.now, by=by, quiet=quiet, in_turn=True)
     except BookingRefused as refused:
         raise BookingRefused(
             refused.reasons, alternatives_for(plan.answers, by=by, wish=wish)

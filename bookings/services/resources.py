@@ -88,6 +88,8 @@ class UnitsPlan:
         """Blocks over what is handed out find more, or fewer, beside it."""
         scene.capacities[capacity] = replace(scene.capacities[capacity], size=self.units)
         scene.fill_during(capacity, self.window)
+        if self.units > self.resource.units:
+            scene.free(capacity, self.window)
 
 
 def change_units(*, by: Viewer, resource: UUID, units: int) -> None:

@@ -32,16 +32,18 @@ from cooperative.events.services import NewEvent, record
 from cooperative.statements import insert_all
 
 from .filling import CapacityRow, fill_blocks
-from .offer_book import OfferBook
+from .offer_book import OfferBook, claim_of
 from .telling import Move, events_of
+from .waiting import queue_for, serve
 
 
 class StartAgain(Exception):
-    """A booking outside the locked set turned out to matter: lock it too, from the start."""
+    """Bookings or capacities outside the locked set turned out to matter: lock them too, from the start."""
 
-    def __init__(self, bookings: Collection[int]) -> None:
+    def __init__(self, bookings: Collection[int] = (), capacities: Collection[int] = ()) -> None:
         super().__init__()
         self.bookings = frozenset(bookings)
+        self.capacities = frozenset(capacities)
 
 
 class StaleFacts(Exception):
@@ -113,6 +115,8 @@ class Scene:
     lines: dict[int, Line]
     offers: OfferBook
     moves: list[Move] = field(default_factory=list)
+    freed: dict[int, Span] = field(default_factory=dict)
+    """What came free of the locked capacities, by id."""
     _deleted: set[int] = field(default_factory=set)
     _respanned: dict[int, Span] = field(default_factory=dict)
     _reexpired: dict[int, datetime | None] = field(default_factory=dict)
@@ -216,6 +220,9 @@ class Scene:
         if missing:
             raise StartAgain(missing)
 
+    def need_capacities(self, capacities: Collection[int]) -> None:
+        raise StartAgain(capacities=capacities)
+
     # --- changing -------------------------------------------------------------------------------
     def create(self, booking: Booking, lines: list[Line]) -> None:
         """A new booking with its lines; their states are set by `move`."""
@@ -254,7 +261,7 @@ class Scene:
         for demand in demands:
             if not demand.share.capacity:  # a month that could not be begun
                 raise StaleFacts
-            self._new_claims.append(_claim(demand, line=line, expires_at=expires_at))
+            self._new_claims.append(claim_of(demand, line=line, expires_at=expires_at))
 
     def release(self, line: Line) -> None:
         """Let go of all that a line claims, wherever in time it lies."""
@@ -271,7 +278,7 @@ class Scene:
     def release_block(self, block: Block) -> None:
         self._released_blocks.add(block.pk)
         for row in [row for row in self.claims if row.block == block.pk]:
-            self.fill_during(row.capacity, row.span)
+            self._came_free(row, row.span)
         self.claims = [row for row in self.claims if row.block != block.pk]
 
     def drop_claims_of_block(self, block: int, capacity: int) -> None:
@@ -376,8 +383,14 @@ class Scene:
         known = self._to_fill.get(capacity, span)
         self._to_fill[capacity] = Span(min(known.start, span.start), max(known.end, span.end))
 
+    def free(self, capacity: int, span: Span) -> None:
+        """There may be more of a capacity during `span` than there was: who waits for it is looked for at the end."""
+        known = self.freed.get(capacity, span)
+        self.freed[capacity] = Span(min(known.start, span.start), max(known.end, span.end))
+
     def _came_free(self, row: ClaimRow, span: Span) -> None:
-        """Blocks lie over what was out already; what can give way they had hit."""
+        """Who waits may have it after the blocks: they lie over what was out; what can give way they had hit."""
+        self.free(row.capacity, span)
         if row.line_state not in HITTABLE and not self.capacities[row.capacity].is_month:
             self.fill_during(row.capacity, span)
 
@@ -419,6 +432,7 @@ class Scene:
     def flush(self) -> None:
         """Complete what is complete, compute the states of bookings, write everything, log it."""
         self._complete()
+        queue = queue_for(self)
         moved = {id(move.line): move.line for move in self.moves}
         known = {line.pk: line for line in moved.values() if line.pk}
         known |= {
@@ -455,6 +469,7 @@ class Scene:
             fill_blocks(self._to_fill, self.capacities, now=self.now)
         if self._messages:
             insert_all(self._messages)
+        serve(queue, self)
         told = [*events_of(self.moves, by=self.by), *self.offers.events, *self._events]
         record(told, now=self.now, quiet=self.quiet)
 
@@ -541,29 +556,10 @@ class Scene:
         for claim in self._new_claims:
             claim.line_id = claim.line.pk if claim.line is not None else None
         for offer, pieces in self.offers.made:
-            self._new_claims.extend(_claim(piece, offer=offer) for piece in pieces)
+            self._new_claims.extend(claim_of(piece, offer=offer) for piece in pieces)
         if self._new_claims:
             self._new_claims.sort(key=lambda claim: claim.capacity_id)
             insert_all(self._new_claims)
-
-
-def _claim(
-    demand: Demand,
-    *,
-    line: Line | None = None,
-    offer: Offer | None = None,
-    expires_at: datetime | None = None,
-) -> Claim:
-    return Claim(
-        capacity_id=demand.share.capacity,
-        mode=demand.share.mode,
-        span=DateTimeTZRange(demand.span.start, demand.span.end, "[)"),
-        units=demand.units,
-        cause="offer" if offer is not None else "line",
-        line=line,
-        offer=offer,
-        expires_at=offer.expires_at if offer is not None else expires_at,
-    )
 
 
 def counted(lines: Iterable[Line]) -> list[Line]:

@@ -84,8 +84,10 @@ class SessionPlan:
         Capacity.objects.filter(pk=session.capacity_id).update(
             span=stored, size=self.units, size_from=EARLIEST
         )
+        scene.read_sizes()
+        if self.units > held.size:
+            scene.free(session.capacity_id, span)
         session.units = self.units
-        session.version += 1
         session.save()
         scene.log(_event("session.change", session, self.resource, self.actor))
         return session
@@ -134,7 +136,6 @@ class CancelPlan:
         scene.clear_away()
         Capacity.objects.filter(pk=session.capacity_id).update(size=0, size_from=EARLIEST)
         session.cancelled_at = scene.now
-        session.version += 1
         session.save()
         scene.log(_event("session.cancel", session, self.resource, self.actor))
         return session
@@ -180,6 +181,7 @@ def change_session(
     """
     found, facts = _mine(by, session)
     before = Span(found.starts_at, found.ends_at)
+    found.version += 1
     _fill(
         found,
         facts,
@@ -198,6 +200,7 @@ def cancel_session(*, by: Viewer, session: UUID, confirmed: bool = False) -> Sea
     Raises `WouldHit` with the bookings unless `confirmed`; `Forbidden`, `NotFound`.
     """
     found, facts = _mine(by, session)
+    found.version += 1
     return commit(CancelPlan(found, facts, by, confirmed), now=by.now, by=by)
 
 

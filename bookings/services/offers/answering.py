@@ -14,8 +14,9 @@ from bookings.facts import Ask
 from bookings.models import Line, Offer, OfferKind
 from bookings.rules import judge
 from bookings.services.commit import commit
-from bookings.services.judging import hold_until
+from bookings.services.judging import Answer, hold_until
 from bookings.services.promising import promise
+from bookings.services.request import fill_line
 from bookings.services.scene import Scene
 from bookings.spans import Span, with_turnover
 from bookings.states import LineState, OfferState
@@ -108,20 +109,75 @@ class AcceptPlan:
         scene.move(line, "accept", S.HELD)
 
 
+@dataclass
+class TakeUpPlan:
+    """Take an offer of a watched date: it becomes one more line of its booking."""
+
+    offer: Offer
+    wish: LineWish
+    context: Context
+
+    @property
+    def capacities(self) -> Collection[int]:
+        demands = self.context.resource.demands(self.wish.use, self.wish.units)
+        return self.context.resource.locked_for(demands)
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return (self.offer.booking_id or 0,)
+
+    @property
+    def window(self) -> Span:
+        return with_turnover(self.wish.use, self.context.resource.turnover)
+
+    def decide(self, scene: Scene) -> Line:
+        booking = scene.bookings[self.offer.booking_id or 0]
+        offer = _still_open(scene, self.offer)
+        if offer is None or offer.watch is None:
+            return Line.objects.visible_to(SYSTEM).get(
+                booking=booking,
+                resource=self.offer.resource_id or 0,
+                use_starts_at=self.offer.use_starts_at,
+            )
+        ask = self.context.ask_for(scene, booking, self.wish, instead_of=[offer])
+        reasons = judge(ask, "accept")
+        if reasons:
+            raise BookingRefused(reasons)
+        scene.end_offer(offer, OfferState.ACCEPTED)
+        line = Line(
+            booking=booking,
+            position=len(scene.lines_of(booking)),
+            resource_id=ask.resource.id,
+            series_id=offer.watch.series_id,
+            series_on=offer.watch.local_date,
+            sent_at=scene.now,
+            decided_at=scene.now,
+        )
+        until = None if at_once(ask) else hold_until(ask.resource, ask.use, now=scene.now)
+        state = S.CONFIRMED if until is None else S.HELD
+        fill_line(line, Answer(0, self.wish, ask, (), state, until))
+        line.expires_at = until
+        scene.add_lines([line])
+        scene.move(line, "send", state)
+        scene.claim(line, ask.demands, until)
+        return line
+
+
 def accept_offer(*, by: Viewer, offer: UUID) -> Line:
     """Take a proposal of the other side. Repeating is harmless.
 
     Raises `OfferExpired` (too late), `Conflict`, `BookingRefused` (it no longer fits), `Forbidden`, `NotFound`.
     """
     found = _found(by, offer)
-    if found.line is None:
-        raise NotFound
     if not answers(found, by):
         raise Forbidden
     wish = wish_of(found)
 
     def store() -> Line:
-        line = Line.objects.visible_to(SYSTEM).select_related("booking").get(pk=found.line_id or 0)
+        if found.line_id is None:
+            context = context_of(found, wish, by=by, by_owner=True)
+            return commit(TakeUpPlan(found, wish, context), now=by.now, by=by)
+        line = Line.objects.visible_to(SYSTEM).select_related("booking").get(pk=found.line_id)
         context = context_of(line, wish, by=by, by_owner=True)
         return commit(AcceptPlan(found, wish, context, by), now=by.now, by=by)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused, UnknownResource
 from bookings.facts import Ask, ResourceFacts
-from bookings.models import Line, Offer
+from bookings.models import Booking, Line, Offer
 from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.queries.parties import institution_viewer
 from bookings.reasons import Reason
@@ -45,7 +45,24 @@ class Context:
     borrower: Viewer | None
 
     def ask(self, scene: Scene, line: Line, wish: LineWish, *, instead_of: Iterable[Offer]) -> Ask:
-        """The proposal as the rules judge it, beside everything but what its line holds, and the offers it replaces."""
+        """The proposal as the rules judge it, beside everything but what its line holds and the offers it replaces."""
+        bare = self.ask_for(scene, line.booking, wish, instead_of=instead_of, apart_from=line.pk)
+        return replace(
+            bare,
+            was=Span(line.use_starts_at, line.use_ends_at),
+            brought=line.brought_by_id is not None,
+        )
+
+    def ask_for(
+        self,
+        scene: Scene,
+        booking: Booking,
+        wish: LineWish,
+        *,
+        instead_of: Iterable[Offer],
+        apart_from: int | None = None,
+    ) -> Ask:
+        """The same for a wish that is no line yet."""
         resource = scene.as_locked(self.resource)
         use, view = wish.use, self.borrower
         day = use.start.astimezone(resource.zone).date()
@@ -55,16 +72,14 @@ class Context:
             use=use,
             event=wish.event,
             units=wish.units,
-            borrower=line.booking.borrower_id,
+            borrower=booking.borrower_id,
             borrower_state=view.acting_state if view is not None else "active",
             now=scene.now,
-            was=Span(line.use_starts_at, line.use_ends_at),
-            brought=line.brought_by_id is not None,
             seen=view is None or resource.seen_by(view),
         )
         taken = scene.taken(
             bare.locked,
-            apart_from=line.pk,
+            apart_from=apart_from,
             apart_from_offers={offer.pk for offer in instead_of},
         )
         return replace(bare, taken=taken)
@@ -126,7 +141,7 @@ def said(note: str) -> str:
     return note.strip()
 
 
-def context_of(line: Line, wish: LineWish, *, by: Viewer, by_owner: bool) -> Context:
+def context_of(line: Line | Offer, wish: LineWish, *, by: Viewer, by_owner: bool) -> Context:
     since, until = days_around(
         [
             wish.use,
@@ -135,20 +150,22 @@ def context_of(line: Line, wish: LineWish, *, by: Viewer, by_owner: bool) -> Con
         ]
     )
     others = Line.objects.visible_to(SYSTEM).filter(booking=line.booking_id, state__in=LIVE)
-    ids = {line.resource_id, *others.values_list("resource_id", flat=True)}
+    ids = set(others.values_list("resource_id", flat=True)) | {line.resource_id or 0}
     facts = facts_by_id(ids, since=since, until=until)
     resource = next((one for one in facts.values() if one.uid == wish.resource), None)
     if resource is None:
         resource = facts_by_uid([wish.resource], since=since, until=until).get(wish.resource)
-    if resource is None or not resource.seen_by(by):
+    hidden = resource is not None and resource.owner != line.lender_id and not resource.seen_by(by)
+    if resource is None or hidden:
         raise UnknownResource
     if resource.owner != line.lender_id or (not by_owner and resource.id != line.resource_id):
         raise Invalid({"resource": _("Another thing can be proposed by its owner only.")})
     if begin_months(resource.demands(wish.use, wish.units)):
         raise StaleFacts
     view = None
-    if line.booking.borrower_id is not None:
-        view = institution_viewer(line.booking.borrower_id, now=by.now)
+    borrower = line.booking.borrower_id if line.booking is not None else None
+    if borrower is not None:
+        view = institution_viewer(borrower, now=by.now)
     return Context(facts | {resource.id: resource}, resource, view)
 
 

@@ -179,7 +179,10 @@ def propose(
     def store() -> Proposed:
         context = context_of(found, wish, by=by, by_owner=by_owner)
         return commit(
-            ProposalPlan(found, wish, context, by, by_owner, words, expires_at), now=by.now, by=by
+            ProposalPlan(found, wish, context, by, by_owner, words, expires_at),
+            now=by.now,
+            by=by,
+            in_turn=not by_owner,
         )
 
     return guarded(store)

@@ -1,0 +1,56 @@
+"""Who waits for time that comes free: lines on the waiting list and watched dates of series, first come first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bookings.spans import Span
+from cooperative.statements import prepared
+
+# The resources that a capacity is a part of wait with it; two capacities of one whole name it twice.
+_WAITERS = """
+WITH wanted AS MATERIALIZED (
+    SELECT whole.resource_id, min(freed.since) AS since, max(freed.until) AS until
+    FROM unnest(%(capacities)s::bigint[], %(since)s::timestamptz[], %(until)s::timestamptz[])
+        AS freed (capacity_id, since, until)
+    JOIN bookings_capacity AS capacity ON capacity.id = freed.capacity_id
+    CROSS JOIN LATERAL resource_wholes(capacity.resource_id) AS whole
+    GROUP BY whole.resource_id
+)
+SELECT line.id, NULL::bigint, line.booking_id, line.resource_id, line.waiting_since AS waits
+FROM wanted JOIN bookings_line AS line ON line.resource_id = wanted.resource_id
+WHERE line.waiting AND line.state = 'asked' AND line.use_starts_at > %(now)s::timestamptz
+    AND line.use_starts_at < wanted.until AND line.use_ends_at > wanted.since
+UNION ALL
+SELECT NULL, watch.id, watch.booking_id, watch.resource_id, watch.waiting_since
+FROM wanted JOIN bookings_watch AS watch ON watch.resource_id = wanted.resource_id
+WHERE watch.state = 'waiting' AND watch.use_starts_at > %(now)s::timestamptz
+    AND watch.use_starts_at < wanted.until AND watch.use_ends_at > wanted.since
+ORDER BY waits, 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiter:
+    """A line or a watch (database ids) that waits for something of its resource."""
+
+    line: int | None
+    watch: int | None
+    booking: int
+    resource: int
+
+
+def who_waits(freed: Mapping[int, Span], *, now: datetime) -> list[Waiter]:
+    """Whose time touches what came free of these capacities (by id), in order. One statement, none for nothing."""
+    if not freed:
+        return []
+    parameters = {
+        "capacities": list(freed),
+        "since": [span.start for span in freed.values()],
+        "until": [span.end for span in freed.values()],
+        "now": now,
+    }
+    with prepared(_WAITERS, parameters) as cursor:
+        return [Waiter(*row[:4]) for row in cursor.fetchall()]
