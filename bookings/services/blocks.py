@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -43,6 +43,11 @@ class BlockPlan:
     resource: ResourceFacts
     actor: Viewer
     hit: Collection[int] | None
+    is_new: bool = field(init=False)
+    """Told by its id before anything is written: a commit that runs again finds one given in vain."""
+
+    def __post_init__(self) -> None:
+        self.is_new = self.block.pk is None
 
     @property
     def capacities(self) -> Collection[int]:
@@ -64,7 +69,7 @@ class BlockPlan:
             raise BookingRefused(
                 [Reason("no_dates_yet", "fact", _("There are no dates to book yet."))]
             )
-        if self.block.pk:
+        if not self.is_new:
             scene.release_block(_still_there(self.block))
         chosen = self._choose(scene, shares)
         if chosen and self.hit is None:
@@ -73,13 +78,13 @@ class BlockPlan:
             scene.release(line)
             scene.move(line, "hit", LineState.TO_SETTLE)
         capacities = [share.capacity for share in shares]
-        if not self.block.pk:
+        if self.is_new:
             scene.add_block(self.block, capacities)
         else:
             scene.change_block(self.block, capacities)
         scene.log(
             _event(
-                "block.move" if self.block.pk else "block.add",
+                "block.add" if self.is_new else "block.move",
                 self.block,
                 self.resource,
                 self.actor,

@@ -13,7 +13,8 @@ from bookings.states import FIRM, LineState
 from cooperative.errors import Conflict
 
 from .judging import accepted_until
-from .scene import Scene, counted
+from .pending import counted
+from .scene import Scene
 
 
 def promise(

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q
 
 from bookings.facts import Demand, ResourceFacts, Taken
 from bookings.models import (
     Block,
     Booking,
     BookingMessage,
-    Capacity,
-    Claim,
     Line,
     Offer,
     OfferKind,
@@ -25,15 +19,12 @@ from bookings.models import (
 from bookings.queries.claims import ClaimRow, live
 from bookings.queries.composition import leaves_of
 from bookings.spans import Span, with_turnover
-from bookings.states import FIRM, HITTABLE, LineState, OfferState, booking_state
-from cooperative.access.querysets import SYSTEM
-from cooperative.access.viewer import Viewer
-from cooperative.events.services import NewEvent, record
-from cooperative.statements import insert_all
+from bookings.states import FIRM, HITTABLE, LineState, OfferState
+from cooperative.events.services import NewEvent
 
-from .filling import CapacityRow, fill_blocks
-from .offer_book import OfferBook, claim_of
-from .telling import Move, events_of
+from .offer_book import claim_of
+from .pending import Pending, counted
+from .telling import Move
 from .waiting import queue_for, serve
 
 
@@ -50,89 +41,13 @@ class StaleFacts(Exception):
     """What was read before the locks is no longer so: read it again, from the start."""
 
 
-# Written for every line that moves; the rest of a line is written once, when it is made.
-_LINE_FIELDS = (
-    "state",
-    "state_since",
-    "version",
-    "expires_at",
-    "decide_by",
-    "decided_at",
-    "decided_by",
-    "sent_at",
-    "units_out",
-    "units_back",
-    "condition_out",
-    "condition_back",
-    "handed_over_at",
-    "returned_at",
-    "terms",
-    "shown",
-    "waiver",
-    "waived",
-    "second_in_line",
-    "waiting",
-    "waiting_since",
-    "least_units",
-    "hit_by",
-    "hit_session",
-    "hit_from",
-    "hit_units",
-    "hit_at",
-    "resource",
-    "lender",
-    "zone",
-    "local_date",
-    "starts_offset",
-    "ends_offset",
-    "session",
-    "turnover_minutes",
-    "handover",
-    "setup_minutes",
-    "strike_minutes",
-    "use_starts_at",
-    "use_ends_at",
-    "event_starts_at",
-    "event_ends_at",
-    "units",
-)
-
-
 KEEPS_OFFERS = frozenset({"run_out", "let_go", "hand_over", "overdue", "hit", "extend"})
 """Moves after which a proposal about a line still makes sense; any other ends it."""
 
 
 @dataclass
-class Scene:
+class Scene(Pending):
     """The locked world of one commit. Methods change it in memory; `flush` writes all of it."""
-
-    now: datetime
-    by: Viewer | None
-    quiet: bool
-    capacities: dict[int, CapacityRow]
-    claims: list[ClaimRow]
-    bookings: dict[int, Booking]
-    lines: dict[int, Line]
-    offers: OfferBook
-    moves: list[Move] = field(default_factory=list)
-    freed: dict[int, Span] = field(default_factory=dict)
-    """What came free of the locked capacities, by id."""
-    _deleted: set[int] = field(default_factory=set)
-    _respanned: dict[int, Span] = field(default_factory=dict)
-    _reexpired: dict[int, datetime | None] = field(default_factory=dict)
-    _released: set[int] = field(default_factory=set)
-    _released_blocks: set[int] = field(default_factory=set)
-    _touched: set[int] = field(default_factory=set)
-    _new_claims: list[Claim] = field(default_factory=list)
-    _new_bookings: list[Booking] = field(default_factory=list)
-    _new_lines: dict[int, list[Line]] = field(default_factory=dict)
-    _added_lines: list[Line] = field(default_factory=list)
-    _new_blocks: list[Block] = field(default_factory=list)
-    _changed_blocks: list[Block] = field(default_factory=list)
-    _gone_blocks: list[Block] = field(default_factory=list)
-    _to_fill: dict[int, Span] = field(default_factory=dict)
-    _messages: list[BookingMessage] = field(default_factory=list)
-    _events: list[NewEvent] = field(default_factory=list)
 
     # --- reading --------------------------------------------------------------------------------
     def adopt(self, rows: Iterable[ClaimRow]) -> None:
@@ -203,16 +118,6 @@ class Scene:
         for offer in self.offers.open_of(line):
             if offer is not apart_from:
                 self.end_offer(offer, OfferState.WITHDRAWN)
-
-    def lines_of(self, booking: Booking) -> list[Line]:
-        fresh = self._new_lines.get(id(booking))
-        if fresh is not None:
-            return fresh
-        return [
-            line
-            for line in (*self.lines.values(), *self._added_lines)
-            if line.booking_id == booking.pk
-        ]
 
     def need(self, bookings: Collection[int]) -> None:
         """Make sure that these bookings are locked; else start again with them."""
@@ -430,76 +335,12 @@ class Scene:
 
     # --- writing --------------------------------------------------------------------------------
     def flush(self) -> None:
-        """Complete what is complete, compute the states of bookings, write everything, log it."""
+        """Complete what is complete, write everything, offer what came free to who waits, log it."""
         self._complete()
         queue = queue_for(self)
-        moved = {id(move.line): move.line for move in self.moves}
-        known = {line.pk: line for line in moved.values() if line.pk}
-        known |= {
-            number: self.lines[number]
-            for number in (*self._reexpired, *self._touched)
-            if number in self.lines
-        }
-        self._delete_claims()
-        self.offers.write_ended()
-        if known:
-            Line.objects.visible_to(SYSTEM).bulk_update(known.values(), _LINE_FIELDS)
-        self._write_bookings(moved.values())
-        self.offers.write_made()
-        if self._new_blocks:
-            insert_all(self._new_blocks)
-        for block in self._changed_blocks:
-            block.version += 1
-            block.save(
-                update_fields=[
-                    "starts_at",
-                    "ends_at",
-                    "local_date",
-                    "starts_offset",
-                    "ends_offset",
-                    "title",
-                    "units",
-                    "version",
-                ]
-            )
-        self._write_claims()
-        for block in self._gone_blocks:
-            block.delete()
-        if self._to_fill:
-            fill_blocks(self._to_fill, self.capacities, now=self.now)
-        if self._messages:
-            insert_all(self._messages)
+        self.write()
         serve(queue, self)
-        told = [*events_of(self.moves, by=self.by), *self.offers.events, *self._events]
-        record(told, now=self.now, quiet=self.quiet)
-
-    def clear_away(self) -> None:
-        """Write now what was let go of, for a plan that has the database count before the end."""
-        self._delete_claims()
-        self._write_spans()
-        self._deleted, self._released, self._released_blocks = set(), set(), set()
-
-    def read_sizes(self) -> None:
-        """Sizes of the locked capacities afresh, after this commit changed some."""
-        for number, size in Capacity.objects.filter(pk__in=self.capacities).values_list(
-            "pk", "size"
-        ):
-            self.capacities[number] = replace(self.capacities[number], size=size)
-
-    def _delete_claims(self) -> None:
-        gone = Q()
-        if self._deleted:
-            gone |= Q(pk__in=self._deleted)
-        if self._released:
-            gone |= Q(line__in=self._released)
-        if self._released_blocks:
-            gone |= Q(block__in=self._released_blocks)
-        if self.offers.ended:
-            gone |= Q(offer__in=self.offers.ended)
-        if gone:
-            # A raw delete: nothing hangs on a claim, and no signal listens.
-            rows = Claim.objects.filter(gone)
-            rows._raw_delete(rows.db)
+        self.tell()
 
     def _complete(self) -> None:
         """The commit that accepts the last line of an all-or-nothing booking confirms all of them."""
@@ -514,62 +355,6 @@ class Scene:
                     if line.state == LineState.ACCEPTED:
                         self.expire_claims_at(line, None)
                         self.move(line, "complete", LineState.CONFIRMED, by_clock=True)
-
-    def _write_bookings(self, moved: Iterable[Line]) -> None:
-        touched = {line.booking_id for line in moved if line.booking_id}
-        changed = [booking for pk, booking in self.bookings.items() if pk in touched]
-        for booking in [*changed, *self._new_bookings]:
-            lines = counted(self.lines_of(booking))
-            booking.state = booking_state([line.state for line in lines])
-        for booking in changed:
-            booking.version += 1
-        if changed:
-            Booking.objects.visible_to(SYSTEM).bulk_update(
-                changed, ["state", "version", "sent_at", "all_or_nothing"]
-            )
-        if self._new_bookings:
-            insert_all(self._new_bookings)
-        fresh = list(self._added_lines)
-        for booking in self._new_bookings:
-            for line in self._new_lines[id(booking)]:
-                line.booking = booking
-                fresh.append(line)
-        insert_all([line for line in fresh if line.brought_by is None])
-        insert_all([line for line in fresh if line.brought_by is not None])
-
-    def _write_spans(self) -> None:
-        kept = {row.id for row in self.claims}
-        for number, span in self._respanned.items():
-            if number in kept:
-                Claim.objects.filter(pk=number).update(
-                    span=DateTimeTZRange(span.start, span.end, "[)")
-                )
-        self._respanned = {}
-
-    def _write_claims(self) -> None:
-        self._write_spans()
-        by_expiry: defaultdict[datetime | None, list[int]] = defaultdict(list)
-        for line, expires_at in self._reexpired.items():
-            by_expiry[expires_at].append(line)
-        for expires_at, lines in by_expiry.items():
-            Claim.objects.filter(line__in=lines).update(expires_at=expires_at)
-        for claim in self._new_claims:
-            claim.line_id = claim.line.pk if claim.line is not None else None
-        for offer, pieces in self.offers.made:
-            self._new_claims.extend(claim_of(piece, offer=offer) for piece in pieces)
-        if self._new_claims:
-            self._new_claims.sort(key=lambda claim: claim.capacity_id)
-            insert_all(self._new_claims)
-
-
-def counted(lines: Iterable[Line]) -> list[Line]:
-    """The lines that a booking's state is told by: all but what came along and its owner does without."""
-    return [
-        line
-        for line in lines
-        if not (line.brought_by_id is not None or line.brought_by is not None)
-        or line.state != LineState.DECLINED
-    ]
 
 
 def claimed(line: Line) -> Span:

@@ -39,10 +39,11 @@ class SessionPlan:
     resource: ResourceFacts
     actor: Viewer
     before: Span | None = None
+    """Its time as it is stored; None = it is new."""
 
     @property
     def capacities(self) -> Collection[int]:
-        return (self.session.capacity_id,) if self.session.pk else ()
+        return (self.session.capacity_id,) if self.before is not None else ()
 
     @property
     def bookings(self) -> Collection[int]:
@@ -60,7 +61,7 @@ class SessionPlan:
     def decide(self, scene: Scene) -> SeatedSession:
         session, span = self.session, self._span
         stored = DateTimeTZRange(span.start, span.end, "[)")
-        if not session.pk:
+        if self.before is None:
             session.capacity = Capacity.objects.create(
                 resource_id=self.resource.id,
                 mode=CapacityMode.PEAK,
