@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ PATIENCE = 300
 
 @dataclass(frozen=True)
 class Call:
-    """One verb of the engine by one person. `resources` = (uid, start, end, units) for a request or a block."""
+    """One verb of the engine by one person. `uses` = (uid, start, end, units) for a request or a block, or (uid, ...)
+    of a whole and its parts. `line` is the line, block or offer that the verb is about."""
 
     verb: str
     person: int
@@ -35,6 +37,7 @@ class Call:
     line: UUID | None = None
     whole: bool = True
     second: bool = False
+    waiting: bool = False
 
 
 Answer = tuple[str, str]
@@ -48,6 +51,8 @@ def answer(call: Call, viewers: dict[tuple[int, int], Any]) -> Answer:
     from bookings.services.actions import act
     from bookings.services.blocks import add_block, move_block, remove_block
     from bookings.services.clockwork import tick
+    from bookings.services.composition import PartWish, change_parts
+    from bookings.services.offers import accept_offer, decline_offer, withdraw_offer
     from bookings.services.request import request_booking
     from bookings.wishes import BookingWish, LineWish
     from cooperative.access.queries import viewer_for
@@ -62,7 +67,14 @@ def answer(call: Call, viewers: dict[tuple[int, int], Any]) -> Answer:
     try:
         if call.verb == "request":
             lines = tuple(
-                LineWish(uid, start, end, units=units, second_in_line=call.second)
+                LineWish(
+                    uid,
+                    start,
+                    end,
+                    units=units,
+                    second_in_line=call.second,
+                    waiting_list=call.waiting,
+                )
                 for uid, start, end, units in call.uses
             )
             wish = BookingWish(lines, title="Wyścig", all_or_nothing=call.whole)
@@ -79,6 +91,16 @@ def answer(call: Call, viewers: dict[tuple[int, int], Any]) -> Answer:
         if call.verb == "remove_block" and call.line is not None:
             remove_block(by=by, block=call.line)
             return "done", "block"
+        if call.verb == "parts":
+            (whole, *_when), *parts = call.uses
+            wishes = [PartWish(uid, units) for uid, _start, _end, units in parts]
+            change_parts(by=by, resource=whole, parts=wishes)
+            return "done", "parts"
+        if call.line is not None and call.verb.startswith("offer_"):
+            if call.verb == "offer_accept":
+                return "done", accept_offer(by=by, offer=call.line).state
+            ended = decline_offer if call.verb == "offer_decline" else withdraw_offer
+            return "done", ended(by=by, offer=call.line).state
         if call.verb == "tick":
             tick(now=call.now)
             return "done", "tick"
@@ -113,25 +135,29 @@ def work(jobs: Connection, barrier: Barrier) -> None:
         connection.ensure_connection()
         barrier.wait(PATIENCE)
         answers: list[Answer] = []
+        seconds: list[float] = []
         for call in calls:
+            began = time.perf_counter()
             try:
                 answers.append(answer(call, viewers))
             except BaseException:  # noqa: BLE001 - whatever it is, the race must tell it
                 answers.append(("failed", traceback.format_exc()))
+            seconds.append(time.perf_counter() - began)
         connection.close()
-        jobs.send(answers)
+        jobs.send((answers, seconds))
 
 
 class Company:
-    """Eight processes that go through the services, started once for many races."""
+    """Processes that go through the services, started once for many races. `seconds` = how long the last calls took."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, size: int = PROCESSES) -> None:
         os.environ.setdefault("DATABASE_URL", url)
         context = multiprocessing.get_context("spawn")
-        self.barrier = barrier = context.Barrier(PROCESSES)
+        self.barrier = barrier = context.Barrier(size)
         self.pipes: list[Connection] = []
         self.people: list[BaseProcess] = []
-        for _ in range(PROCESSES):
+        self.seconds: list[float] = []
+        for _ in range(size):
             ours, theirs = context.Pipe()
             one = context.Process(target=work, args=(theirs, barrier), daemon=True)
             one.start()
@@ -141,13 +167,16 @@ class Company:
 
     def race(self, url: str, calls: Sequence[Sequence[Call]]) -> list[list[Answer]]:
         """Give each process its calls, all at once; their answers in the same order."""
-        assert len(calls) == PROCESSES
+        assert len(calls) == len(self.pipes)
+        self.seconds = []
         for pipe, mine in zip(self.pipes, calls, strict=True):
             pipe.send((url, list(mine)))
         answers = []
         for pipe in self.pipes:
             assert pipe.poll(PATIENCE), "a race did not come to an end"
-            answers.append(pipe.recv())
+            told, seconds = pipe.recv()
+            answers.append(told)
+            self.seconds.extend(seconds)
         return answers
 
     def dismiss(self) -> None:
