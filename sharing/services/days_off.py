@@ -14,11 +14,10 @@ from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, NotFound
 from cooperative.institutions.models import Institution
 from cooperative.text import Fields
-from sharing.models import DayOff, DayOffKind, Resource
+from sharing.models import DayOff, DayOffKind
 from sharing.permissions import require_keeper
 
-from .listing import opened, tell
-from .set_weekly_hours import tell_house
+from .hours_place import place_of, tell_place
 
 LONGEST_DAYS = 732
 
@@ -38,7 +37,7 @@ def add_days_off(
 
     Raises `NotFound`, `Forbidden`, `Invalid`.
     """
-    house, listing = _place(by, institution, resource)
+    house, listing = place_of(by=by, institution=institution, resource=resource)
     fields = Fields()
     if not until_on > from_on:
         fields.wrong("until_on", _("This ends before it starts."))
@@ -53,7 +52,7 @@ def add_days_off(
         defaults={"reason": said},
     )  # fmt: skip
     if made:
-        _told(by, house, listing, "add_days_off", day_off)
+        _told(by, day_off, "add_days_off")
     return day_off
 
 
@@ -64,7 +63,7 @@ def remove_days_off(*, by: Viewer, day_off: UUID) -> None:
     if row is None:
         raise NotFound
     require_keeper(by, row.institution_id)
-    _told(by, row.institution, row.resource, "remove_days_off", row)
+    _told(by, row, "remove_days_off")
     row.delete()
 
 
@@ -88,7 +87,7 @@ def add_public_holidays(*, by: Viewer, institution: int, year: int) -> list[DayO
 
     Gives all of that year. Raises `NotFound`, `Forbidden`, `Conflict` (`no_public_holidays`).
     """
-    house, _none = _place(by, institution, None)
+    house, _none = place_of(by=by, institution=institution, resource=None)
     if not 2000 <= year < 2200:
         raise Conflict(_("Please choose a year from 2000 to 2199."), code="no_public_holidays")
     found = public_holidays(house.country, year)
@@ -112,7 +111,7 @@ def add_public_holidays(*, by: Viewer, institution: int, year: int) -> list[DayO
         if day not in kept
     )
     if set(found) - kept:
-        tell_house(by=by, house=house, verb="institution.add_days_off", data={"year": year})
+        _told_year(by, house, "add_days_off", year)
     if not house.observes_public_holidays:
         house.observes_public_holidays = True
         house.save(update_fields=["observes_public_holidays"])
@@ -122,33 +121,19 @@ def add_public_holidays(*, by: Viewer, institution: int, year: int) -> list[DayO
 @transaction.atomic
 def remove_public_holidays(*, by: Viewer, institution: int, year: int) -> int:
     """Open on the public holidays of `year`; how many rows went."""
-    house, _none = _place(by, institution, None)
+    house, _none = place_of(by=by, institution=institution, resource=None)
     removed, _rows = DayOff.objects.filter(
         Q(institution=house, resource=None, kind=DayOffKind.PUBLIC_HOLIDAY, from_on__year=year)
     ).delete()
     if removed:
-        tell_house(by=by, house=house, verb="institution.remove_days_off", data={"year": year})
+        _told_year(by, house, "remove_days_off", year)
     return removed
 
 
-def _place(
-    by: Viewer, institution: int, resource: UUID | None
-) -> tuple[Institution, Resource | None]:
-    if resource is not None:
-        listing = opened(by=by, resource=resource)
-        if listing.owner_id != institution:
-            raise NotFound
-        return listing.owner, listing
-    require_keeper(by, institution)
-    house = Institution.objects.select_for_update(no_key=True).filter(pk=institution).first()
-    if house is None:
-        raise NotFound
-    return house, None
-
-
-def _told(by: Viewer, house: Institution, listing: Resource | None, verb: str, row: DayOff) -> None:
+def _told(by: Viewer, row: DayOff, verb: str) -> None:
     data = {"from_on": row.from_on.isoformat(), "until_on": row.until_on.isoformat()}
-    if listing is None:
-        tell_house(by=by, house=house, verb=f"institution.{verb}", data=data)
-    else:
-        tell(by=by, listing=listing, verb=verb, data=data)
+    tell_place(by=by, house=row.institution, listing=row.resource, verb=verb, data=data)
+
+
+def _told_year(by: Viewer, house: Institution, verb: str, year: int) -> None:
+    tell_place(by=by, house=house, listing=None, verb=verb, data={"year": year})
