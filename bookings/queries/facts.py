@@ -173,8 +173,9 @@ def _changed(rows: list[tuple[str, bool, int, int]]) -> tuple[ChangedDay, ...]:
 
 
 def facts_by_uid(uids: Collection[UUID], *, since: date, until: date) -> dict[UUID, ResourceFacts]:
-    """Facts of resources by public id; days off and changed hours of `since` .. `until` (exclusive). Missing ones are left out.
+    """Facts of resources by public id; days off and changed hours of `since` .. `until` (exclusive).
 
+    Missing ones are left out.
     Not gated: callers ask `seen_by(viewer)` before they tell anybody anything.
     """
     with prepared(_BY_UID, {"keys": list(uids), "since": since, "until": until}) as cursor:

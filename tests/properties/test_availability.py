@@ -1,4 +1,4 @@
-"""Availability against a brute-force world of minutes: hours, days off, changed hours, turnover, pools, holds, clock changes."""
+"""Availability against a brute-force world of minutes: hours, changed days, turnover, pools, holds, clock changes."""
 
 from __future__ import annotations
 
