@@ -283,6 +283,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3_600},
     },
+    "sharing.tasks.keep_public_holidays": {
+        "task": "sharing.tasks.keep_public_holidays",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3_600},
+    },
     "sharing.tasks.remove_orphan_photos": {
         "task": "sharing.tasks.remove_orphan_photos",
         "schedule": timedelta(hours=6),
