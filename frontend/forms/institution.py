@@ -81,7 +81,7 @@ class InstitutionForm(AddressForm):
     def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
         """`country` is where it is now: only of some the regions are known by name."""
         super().__init__(*args, **kwargs)
-        self.country, self.regions = country, REGIONS.get(country, {})
+        self.was_in, self.regions = country, REGIONS.get(country, {})
         if self.regions:
             choices = [("", "–"), *self.regions.items()]
             cast(forms.ChoiceField, self.fields["region"]).choices = choices
@@ -107,5 +107,5 @@ class InstitutionForm(AddressForm):
         if data["access_note"]:
             facts[NOTE] = data["access_note"]
         if self.regions:
-            plain["region"] = data["region"] if data["country"].upper() == self.country else ""
+            plain["region"] = data["region"] if data["country"].upper() == self.was_in else ""
         return {**plain, "accessibility": facts}
