@@ -45,10 +45,12 @@ def set_season(
     from_on: date,
     until_on: date | None,
     hours: Sequence[HoursWish],
+    instead_of: date | None = None,
 ) -> list[WeeklyHours]:
     """Let another week hold from `from_on` until `until_on` (exclusive; None = from then on).
 
-    It stands in place of whatever held on these days. Raises `NotFound`, `Forbidden`, `Invalid`.
+    It stands in place of whatever held on these days; the season that began on `instead_of`, if any, is gone.
+    Raises `NotFound`, `Forbidden`, `Invalid`.
     """
     fields = Fields()
     week = _week(hours, fields)
@@ -63,6 +65,8 @@ def set_season(
     if found == seasons([]):
         # Else it would be closed on all other days, where it is open at any time now.
         raise Invalid({"hours": _("Please save the ordinary week first.")})
+    if instead_of is not None:
+        found = _without(found, instead_of) or found
     return _store(
         by,
         institution,
@@ -79,12 +83,18 @@ def remove_season(
 
     Raises `NotFound`, `Forbidden`.
     """
-    found = _found(by, institution, resource)
+    found = _without(_found(by, institution, resource), from_on)
+    if not found:
+        raise NotFound
+    return _store(by, institution, resource, found)
+
+
+def _without(found: Sequence[Season], from_on: date | None) -> tuple[Season, ...]:
+    """With the ordinary week on the days of the season that begins on `from_on`; empty where there is no such."""
     season = next((one for one in found[:-1] if one.from_on == from_on), None)
     if season is None:
-        raise NotFound
-    ordinary = Season(season.from_on, season.until_on, found[-1].week)
-    return _store(by, institution, resource, with_season(found, ordinary))
+        return ()
+    return with_season(found, Season(season.from_on, season.until_on, found[-1].week))
 
 
 def _found(by: Viewer, institution: int, resource: UUID | None) -> tuple[Season, ...]:

@@ -117,6 +117,19 @@ def test_a_season_comes_and_goes(house: Institution, by: Viewer) -> None:
         remove_season(by=by, institution=house.pk, from_on=JULY)
 
 
+def test_a_season_that_is_moved_leaves_nothing_behind(house: Institution, by: Viewer) -> None:
+    set_ordinary_week(by=by, institution=house.pk, hours=MON)
+    set_season(by=by, institution=house.pk, from_on=JULY, until_on=SEPTEMBER, hours=SUMMER)
+    later = date(2027, 7, 12)
+    for instead_of in (JULY, JULY):  # gone the second time: nothing more to leave
+        set_season(
+            by=by, institution=house.pk, from_on=later, until_on=SEPTEMBER, hours=SUMMER,
+            instead_of=instead_of,
+        )  # fmt: skip
+        found = seasons(weekly_rows(institution=house.pk))
+        assert [one.from_on for one in found] == [None, later, SEPTEMBER]
+
+
 def test_new_hours_from_a_day_on_become_the_ordinary_week(house: Institution, by: Viewer) -> None:
     set_ordinary_week(by=by, institution=house.pk, hours=MON)
     set_season(by=by, institution=house.pk, from_on=JULY, until_on=None, hours=SUMMER)
