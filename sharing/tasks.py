@@ -18,5 +18,5 @@ def remove_orphan_photos() -> None:
 
 @shared_task(ignore_result=True, name="sharing.tasks.keep_public_holidays")
 def keep_public_holidays_added() -> None:
-    """Every day: houses that observe public holidays are closed on those of the coming two years."""
+    """Houses that observe public holidays are closed on those of the coming two years."""
     keep_public_holidays(now=clock.now())

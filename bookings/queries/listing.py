@@ -46,6 +46,12 @@ def listing_for(*, viewer: Viewer, uid: UUID, day: date | None = None) -> Listin
     zone = ZoneInfo(resource.time_zone)
     today = viewer.now.astimezone(zone).date()
     categories = tree()
+    off = days_off_of(resource, since=today)
+    changed = [
+        one
+        for one in changed_hours_of(resource, since=today)
+        if not any(days.from_on <= one.on < days.until_on for days in off)
+    ]
     own = resource.pk if resource.hours_source == "own" else None
     return Listing(
         resource=resource,
@@ -57,8 +63,8 @@ def listing_for(*, viewer: Viewer, uid: UUID, day: date | None = None) -> Listin
         weekly=[]
         if resource.hours_source == "always"
         else weekly_rows(institution=resource.owner_id, resource=own),
-        days_off=days_off_of(resource, since=today)[:3],
-        changed=changed_hours_of(resource, since=today)[:3],
+        days_off=off[:3],
+        changed=changed[:3],
         today=today,
         zone=zone,
     )

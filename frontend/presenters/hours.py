@@ -23,7 +23,6 @@ class DayOffRow:
     uid: str
     when: str
     why: str
-    holiday: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +40,18 @@ class ChangedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolidayRow:
-    """A holiday ahead; `closed` = days off lie over the whole of it. Of school holidays nothing is said."""
+    """A holiday ahead; `state` says whether the house is closed; with a `uid` it may be opened after all."""
 
     when: str
     name: str
-    school: bool
-    closed: bool
+    state: str
+    uid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolidayYear:
+    year: int
+    rows: tuple[HolidayRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +114,13 @@ def season_label(from_on: date | None, until_on: date | None) -> str:
     return ""
 
 
+def ordinary_from(found: Sequence[Season], today: date) -> str:
+    """From when the ordinary week holds, where it never held until `today`; else empty."""
+    begins = [one.from_on for one in found if one.week == found[-1].week]
+    first = begins[0]
+    return season_label(first, None) if first is not None and first > today else ""
+
+
 def season_rows(found: Sequence[Season], today: date) -> tuple[SeasonRow, ...]:
     """What differs from the ordinary week and is not over yet."""
     return tuple(
@@ -139,16 +151,42 @@ def changed_rows(
     )
 
 
-def holiday_rows(marks: Sequence[MarkedDays], off: Sequence[DayOff]) -> tuple[HolidayRow, ...]:
-    return tuple(
-        HolidayRow(
-            when=days_label(one.from_on, one.until_on, year=True),
-            name=one.name,
-            school=one.kind == "school",
-            closed=_is_off(one.from_on, off),
+def holiday_years(marks: Sequence[MarkedDays], off: Sequence[DayOff]) -> tuple[HolidayYear, ...]:
+    """The holidays of `marks` and the public holidays among the days off, by the year in which they begin."""
+    closed = [row for row in off if row.kind == DayOffKind.PUBLIC_HOLIDAY]
+    found = [
+        (
+            row.from_on,
+            HolidayRow(
+                when=days_label(row.from_on, row.until_on),
+                name=row.reason or str(DayOffKind.PUBLIC_HOLIDAY.label),
+                state=_("closed"),
+                uid=str(row.uid),
+            ),
+        )
+        for row in closed
+    ]
+    found += [
+        (
+            one.from_on,
+            HolidayRow(
+                when=days_label(one.from_on, one.until_on), name=one.name, state=_state(one, off)
+            ),
         )
         for one in marks
+        if one.kind == "school" or not _is_off(one.from_on, closed)
+    ]
+    found.sort(key=lambda row: row[0])
+    return tuple(
+        HolidayYear(year=year, rows=tuple(row for _day, row in of_year))
+        for year, of_year in groupby(found, key=lambda row: row[0].year)
     )
+
+
+def _state(one: MarkedDays, off: Sequence[DayOff]) -> str:
+    if one.kind == "school":
+        return _("no school")
+    return _("closed") if _is_off(one.from_on, off) else _("not closed")
 
 
 def _is_off(day: date, off: Sequence[DayOff]) -> bool:
@@ -161,7 +199,7 @@ def days_off_rows(rows: Sequence[DayOff]) -> tuple[DayOffRow, ...]:
             uid=str(row.uid),
             when=days_label(row.from_on, row.until_on, year=True),
             why=row.reason or str(DayOffKind(row.kind).label),
-            holiday=row.kind == DayOffKind.PUBLIC_HOLIDAY,
         )
         for row in rows
+        if row.kind != DayOffKind.PUBLIC_HOLIDAY
     )

@@ -23,8 +23,8 @@ from frontend.forms.hours import ChangedHoursForm, DayOffForm, HoursForm, Season
 from frontend.presenters.hours import (
     changed_rows,
     days_off_rows,
-    holiday_rows,
-    season_label,
+    holiday_years,
+    ordinary_from,
     season_rows,
     week_of,
 )
@@ -41,6 +41,7 @@ from sharing.queries.hours import (
 from sharing.seasons import Season, seasons
 from sharing.services.changed_hours import remove_changed_hours, set_changed_hours
 from sharing.services.days_off import (
+    YEARS_AHEAD,
     add_days_off,
     add_public_holidays,
     remove_days_off,
@@ -53,8 +54,6 @@ from .doors import in_a_house
 from .keepers import for_keepers, into_form
 from .thing import head_of, listing_of
 
-AHEAD = timedelta(days=365)
-"""How far the holidays are listed."""
 Form = HoursForm | SeasonForm | ChangedHoursForm | DayOffForm
 
 
@@ -224,9 +223,9 @@ def _shown(request: ViewedRequest, at: _Place, forms: dict[str, Form]) -> dict[s
         closed = days_off_of(listing, since=today)
         ours = changed_hours(institution=owner.pk, resource=listing.pk, since=today)
         changed = changed_hours_of(listing, since=today)
-    marks = marked_days(owner.country, owner.region, today, today + AHEAD, language())
-    ordinary = at.held[-1]
-    later = ordinary.from_on is not None and ordinary.from_on > today
+    years = tuple(range(today.year, today.year + YEARS_AHEAD + 1))
+    end = date(years[-1] + 1, 1, 1)
+    marks = marked_days(owner.country, owner.region, today, end, language())
     return {
         "head": head_of(request, listing, "thing-hours") if listing is not None else None,
         "hours": forms["hours"],
@@ -237,13 +236,13 @@ def _shown(request: ViewedRequest, at: _Place, forms: dict[str, Form]) -> dict[s
         "always": listing is not None and listing.hours_source == "always",
         "source": listing.get_hours_source_display() if listing is not None else "",
         "house": listing is None,
-        "ordinary_from": season_label(ordinary.from_on, None) if later else "",
+        "ordinary_from": ordinary_from(at.held, today),
         "seasons": season_rows(at.held, today),
         "changed": changed_rows(changed, closed, ours),
         "days": days_off_rows(off),
-        "holidays": holiday_rows(marks, closed),
+        "holidays": holiday_years(marks, closed),
         "observes": owner.observes_public_holidays,
-        "years": (today.year, today.year + 1, today.year + 2),
+        "years": years,
     }
 
 

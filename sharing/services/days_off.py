@@ -148,24 +148,26 @@ def keep_public_holidays(*, now: datetime) -> int:
     houses = Institution.objects.filter(
         observes_public_holidays=True, state=InstitutionState.ACTIVE
     ).order_by("pk")
-    return sum(_kept_up(by, number) for number in houses.values_list("pk", flat=True))
+    # Only where something is missing is a house locked, and looked at again.
+    return sum(_kept_up(by, house.pk) for house in houses if _missing(house, now))
 
 
 @transaction.atomic
 def _kept_up(by: Viewer, institution: int) -> int:
     house, _none = place_of(by=by, institution=institution, resource=None)
-    if not house.observes_public_holidays:
-        return 0
-    today = by.now.astimezone(ZoneInfo(house.time_zone)).date()
-    ahead = range(today.year, today.year + YEARS_AHEAD + 1)
-    missing = [
-        year
-        for year in sorted(set(ahead) - _decided(house))
-        if public_holidays(house.country, year)
-    ]
+    missing = _missing(house, by.now) if house.observes_public_holidays else []
     for year in missing:
         _close_on(by, house, year)
     return len(missing)
+
+
+def _missing(house: Institution, now: datetime) -> list[int]:
+    """The years from this one on that have public holidays and that nobody decided about."""
+    today = now.astimezone(ZoneInfo(house.time_zone)).date()
+    ahead = set(range(today.year, today.year + YEARS_AHEAD + 1))
+    return [
+        year for year in sorted(ahead - _decided(house)) if public_holidays(house.country, year)
+    ]
 
 
 def _decided(house: Institution) -> set[int]:

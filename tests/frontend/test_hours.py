@@ -50,6 +50,7 @@ def test_a_season_is_entered_changed_and_removed(keeper: Side) -> None:
     said = text_of(client.post("/hours/", SUMMER, follow=True))
     assert "Thu 1 July – Tue 31 August 2027" in said
     assert "Mon 10:00–14:00; Tue 10:00–14:00, 16:00–18:00" in said
+    assert "An ordinary week As 9:00–17:00" in said
     assert week_held(keeper.house, date(2027, 8, 31)) == [
         (0, 600, 840),
         (1, 600, 840),
@@ -86,7 +87,7 @@ def test_hours_for_good_from_a_day_on_say_from_when(keeper: Side) -> None:
     client = signed_in(keeper)
     client.post("/hours/", {"action": "hours", "day_0": "8-16"})
     said = text_of(client.post("/hours/", {**SUMMER, "season-last_on": ""}, follow=True))
-    assert "from Thu 1 July 2027" in said
+    assert "An ordinary week from Thu 1 July 2027" in said
     assert "until Wed 30 June 2027 Mon 08:00–16:00 · now" in said
     assert "Remove" in said
 
@@ -196,6 +197,8 @@ def test_a_changed_day_that_is_off_says_so_and_open_always_has_none(keeper: Side
     client.post("/hours/", EVE)
     client.post("/hours/", {"action": "off", "from_on": "2027-03-20", "last_on": "2027-03-25"})
     assert "Closed all the same: a day off." in text_of(client.get("/hours/"))
+    hall = make_thing(keeper, hours_source="house")
+    assert "Other hours" not in text_of(client.get(f"/resources/{hall.uid}/"))
     page = text_of(client.get(f"/things/{booth.uid}/hours/"))
     assert "Other hours on one day" not in page
 
@@ -251,11 +254,26 @@ def test_holidays_ahead_say_whether_the_house_is_closed(keeper: Side) -> None:
         until_on=date(2027, 3, 29),
         kind="public_holiday",
     )
+    page = client.get("/hours/")
+    said = text_of(page)
+    assert "Sun 28 March public holiday · closed Open after all" in said
+    assert "Mon 29 March Easter Monday · not closed" in said
+    assert "Thu 25 March – Tue 30 March Easter break · no school" in said
+    assert "Sat 26 June – Tue 31 August Summer holidays · no school" in said
+    assert [one.year for one in page.context["holidays"]] == [2027, 2028, 2029]
+    row = DayOff.objects.get()
+    client.post("/hours/", {"action": "open", "day_off": str(row.uid)})
+    assert "Sun 28 March Easter Sunday · not closed" in text_of(client.get("/hours/"))
+    hall = make_thing(keeper)
+    assert "Open after all" not in text_of(client.get(f"/things/{hall.uid}/hours/"))
+
+
+def test_a_public_holiday_in_days_off_of_the_house_is_closed(keeper: Side) -> None:
+    client = signed_in(keeper)
+    client.post("/hours/", {"action": "off", "from_on": "2027-03-29", "reason": "remont"})
     said = text_of(client.get("/hours/"))
-    assert "Sun 28 March 2027 Easter Sunday closed" in said
-    assert "Mon 29 March 2027 Easter Monday not closed" in said
-    assert "Thu 25 March – Tue 30 March 2027 Easter break no school" in said
-    assert "Sat 26 June – Tue 31 August 2027 Summer holidays no school" in said
+    assert "Mon 29 March Easter Monday · closed" in said
+    assert "Mon 29 March 2027 remont Open after all" in said
 
 
 def abroad(at: At, country: str) -> tuple[Client, Side]:
