@@ -46,6 +46,14 @@ class DaysOff:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedDay:
+    """Open on `day` from minute to minute of each of `times`, in place of what the week says."""
+
+    day: date
+    times: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Sharing terms as the rules read them; field names as in `sharing.SharingTerms`."""
 
@@ -152,6 +160,8 @@ class ResourceFacts:
     comes_with: tuple[Brought, ...] = ()
     asked_before: tuple[AskedBefore, ...] = ()
     """By the institution that asks now, with the same start; read only where a form asks `once`."""
+    changed: tuple[ChangedDay, ...] = ()
+    """One-off changes of the hours that hold for it, at most one for a day."""
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -1,4 +1,5 @@
-"""When something is open: weekly hours less days off, on the owner's wall clock. No database here."""
+"""When something is open, on the owner's wall clock: a day off is closed, a changed day open as it says, any other
+day as the week says. No database here."""
 
 from __future__ import annotations
 
@@ -6,25 +7,32 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from .facts import DaysOff, ResourceFacts, WeeklyRow
+from .facts import ChangedDay, DaysOff, ResourceFacts, WeeklyRow
 from .spans import Span, days_touched, joined, wall
 
 
 @lru_cache(maxsize=1024)
 def opening(
-    weekly: tuple[WeeklyRow, ...], days_off: tuple[DaysOff, ...], window: Span, zone: ZoneInfo
+    weekly: tuple[WeeklyRow, ...],
+    days_off: tuple[DaysOff, ...],
+    window: Span,
+    zone: ZoneInfo,
+    changed: tuple[ChangedDay, ...] = (),
 ) -> tuple[Span, ...]:
     """The open spans inside `window`, in order, UTC. Things of one house share the answer."""
     spans: list[Span] = []
+    special = {one.day: one.times for one in changed}
     for day in days_touched(window, zone):
         if any(days.covers(day) for days in days_off):
             continue
-        for row in weekly:
-            if row.on(day):
-                start, end = wall(day, row.opens, zone), wall(day, row.closes, zone)
-                part = Span(start, end).meet(window) if start < end else None
-                if part is not None:
-                    spans.append(part)
+        times = special.get(day)
+        if times is None:
+            times = tuple((row.opens, row.closes) for row in weekly if row.on(day))
+        for opens, closes in times:
+            start, end = wall(day, opens, zone), wall(day, closes, zone)
+            part = Span(start, end).meet(window) if start < end else None
+            if part is not None:
+                spans.append(part)
     return tuple(joined(spans))
 
 
@@ -32,12 +40,14 @@ _WHOLE_WEEK = tuple(WeeklyRow(weekday, 0, 1440) for weekday in range(7))
 
 
 def open_spans(resource: ResourceFacts, window: Span) -> tuple[Span, ...]:
-    """When `resource` is open inside `window`. Without any weekly hours it is open on every day not off."""
-    if resource.hours_source == "always" or not resource.weekly:
-        if not resource.days_off:
+    """When `resource` is open inside `window`. Without any weekly hours it is open on every day not off or changed."""
+    always = resource.hours_source == "always"
+    changed = () if always else resource.changed
+    if always or not resource.weekly:
+        if not resource.days_off and not changed:
             return (window,)
-        return opening(_WHOLE_WEEK, resource.days_off, window, resource.zone)
-    return opening(resource.weekly, resource.days_off, window, resource.zone)
+        return opening(_WHOLE_WEEK, resource.days_off, window, resource.zone, changed)
+    return opening(resource.weekly, resource.days_off, window, resource.zone, changed)
 
 
 def is_open_at(resource: ResourceFacts, instant: datetime, *, closing: bool) -> bool:
@@ -51,7 +61,11 @@ def working_day(resource: ResourceFacts, day: date) -> bool:
     """A day on which the owner is at work: open, or Monday to Friday where no hours are kept."""
     if any(days.covers(day) for days in resource.days_off):
         return False
-    if resource.hours_source == "always" or not resource.weekly:
+    if resource.hours_source == "always":
+        return day.weekday() < 5
+    if any(one.day == day for one in resource.changed):
+        return True
+    if not resource.weekly:
         return day.weekday() < 5
     return any(row.on(day) for row in resource.weekly)
 

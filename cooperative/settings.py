@@ -283,6 +283,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3_600},
     },
+    "sharing.tasks.keep_public_holidays": {
+        "task": "sharing.tasks.keep_public_holidays",
+        # Due an interval after each start of beat: a daily one would never come where it is restarted daily.
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3_600},
+    },
     "sharing.tasks.remove_orphan_photos": {
         "task": "sharing.tasks.remove_orphan_photos",
         "schedule": timedelta(hours=6),

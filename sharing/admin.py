@@ -13,11 +13,13 @@ from cooperative.access.querysets import SYSTEM
 from .models import (
     AttributeDefinition,
     Category,
+    ChangedHours,
     DayOff,
     Resource,
     ResourcePhoto,
     ResourceText,
     Review,
+    SchoolHoliday,
     SharingTerms,
     WeeklyHours,
 )
@@ -86,6 +88,12 @@ class ReviewAdmin(ReadOnly):
     list_filter = ("state",)
 
 
-@admin.register(WeeklyHours, DayOff)
+@admin.register(WeeklyHours, DayOff, ChangedHours)
 class HoursAdmin(ReadOnly):
     list_display = ("institution", "resource", "__str__")
+
+
+@admin.register(SchoolHoliday)
+class SchoolHolidayAdmin(ReadOnly):
+    list_display = ("country", "region", "from_on", "until_on")
+    list_filter = ("country",)

@@ -59,3 +59,11 @@ class HoursWish:
     closes: str
     valid_from: date | None = None
     valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimesWish:
+    """Open from `opens` to `closes` of one day, as in `HoursWish`."""
+
+    opens: str
+    closes: str

@@ -15,7 +15,7 @@ from cooperative.institutions.models import Institution
 from cooperative.networks.models import Network, Partnership
 from cooperative.people.models import Person
 from sharing.models import Resource
-from sharing.services.days_off import public_holidays
+from sharing.public_holidays import public_holidays
 
 BEFORE = timedelta(days=120)
 """How long the cooperative has been there when the demo begins."""

@@ -11,6 +11,7 @@ from uuid import UUID
 from bookings.facts import (
     AskedBefore,
     Brought,
+    ChangedDay,
     DaysOff,
     ResourceFacts,
     Share,
@@ -59,7 +60,14 @@ SELECT r.id, r.uid, r.owner_id, o.uid, o.name, o.state, r.kind, r.units, r.state
                 OR (d.resource_id IS NULL AND d.institution_id = r.owner_id
                     AND r.hours_source <> 'always'))
             AND d.until_on > %(since)s::date AND d.from_on < %(until)s::date),
-    {asked}
+    {asked},
+    (SELECT json_agg(json_build_array(ch."on", ch.resource_id IS NOT NULL, ch.opens_minute,
+            ch.closes_minute) ORDER BY ch."on", ch.opens_minute)
+        FROM sharing_changedhours ch
+        WHERE ch.institution_id = r.owner_id
+            AND ch."on" >= %(since)s::date AND ch."on" < %(until)s::date
+            AND ((ch.resource_id = r.id AND r.hours_source <> 'always')
+                OR (ch.resource_id IS NULL AND r.hours_source = 'house')))
 FROM sharing_resource r
 JOIN cooperative_institution o ON o.id = r.owner_id
 JOIN sharing_category c ON c.id = r.category_id
@@ -86,8 +94,8 @@ def _day(text: str | None) -> date | None:
 
 
 def _facts(row: tuple[Any, ...]) -> ResourceFacts:
-    leaves, periods, brought, texts, terms, weekly, days_off, asked = (
-        json.loads(v) if isinstance(v, str) else v for v in row[18:26]
+    leaves, periods, brought, texts, terms, weekly, days_off, asked, changed = (
+        json.loads(v) if isinstance(v, str) else v for v in row[18:27]
     )
     titles = {language: title for language, title, _original in texts or ()}
     original = next((language for language, _title, first in texts or () if first), "pl")
@@ -142,6 +150,7 @@ def _facts(row: tuple[Any, ...]) -> ResourceFacts:
             )
             for booking, start, end, units in asked or ()
         ),
+        changed=_changed(changed) if changed else (),
     )
 
 
@@ -153,9 +162,20 @@ def _shares(row: tuple[Any, ...], leaves: Sequence[Sequence[Any]]) -> tuple[Shar
     return (Share(capacity, row[0], mode, size),) if capacity is not None else ()
 
 
-def facts_by_uid(uids: Collection[UUID], *, since: date, until: date) -> dict[UUID, ResourceFacts]:
-    """Facts of resources by public id; days off that touch `since` .. `until` (exclusive). Missing ones are left out.
+def _changed(rows: list[tuple[str, bool, int, int]]) -> tuple[ChangedDay, ...]:
+    """By day; on a day on which the resource has changed hours of its own, the house's do not count."""
+    own = {on for on, of_resource, _opens, _closes in rows if of_resource}
+    days: dict[str, list[tuple[int, int]]] = {}
+    for on, of_resource, opens, closes in rows:
+        if of_resource or on not in own:
+            days.setdefault(on, []).append((opens, closes))
+    return tuple(ChangedDay(date.fromisoformat(on), tuple(times)) for on, times in days.items())
 
+
+def facts_by_uid(uids: Collection[UUID], *, since: date, until: date) -> dict[UUID, ResourceFacts]:
+    """Facts of resources by public id; days off and changed hours of `since` .. `until` (exclusive).
+
+    Missing ones are left out.
     Not gated: callers ask `seen_by(viewer)` before they tell anybody anything.
     """
     with prepared(_BY_UID, {"keys": list(uids), "since": since, "until": until}) as cursor:

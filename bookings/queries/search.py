@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from cooperative.errors import Invalid
 from cooperative.models import Institution, NetworkMembership
 from sharing.models import (
     AttributeDefinition,
+    ChangedHours,
     DayOff,
     Resource,
     ResourcePhoto,
@@ -190,11 +191,13 @@ def _maybe_open(window: Span, zone: ZoneInfo) -> Q:
     returned = WeeklyHours.objects.filter(
         weekday=last.weekday(), opens_minute__lt=last_minute, closes_minute__gte=last_minute
     )
-    things = ~Q(handover="none") & _hours(fetched) & _hours(returned)
+    begins = _hours(fetched) | _changed(start.date())
+    ends = _hours(returned) | _changed(last.date())
+    things = ~Q(handover="none") & begins & ends
     rooms = Q(handover="none")
     if start.date() == last.date():
         # Rows that touch each other (10-14, 14-18) may together hold what neither holds alone.
-        rooms &= _hours(fetched) & _hours(returned)
+        rooms &= begins & ends
         closed = DayOff.objects.filter(from_on__lte=start.date(), until_on__gt=start.date())
         rooms &= ~Q(pk__in=closed.filter(resource__isnull=False).values("resource")) & ~(
             ~Q(hours_source="always")
@@ -213,6 +216,14 @@ def _hours(rows: Any) -> Q:
     )
     return (
         Q(hours_source="always") | (Q(hours_source="house") & house) | (Q(hours_source="own") & own)
+    )
+
+
+def _changed(day: date) -> Q:
+    """Of changed hours on `day`, its own or its house's: which of them hold, the exact look decides."""
+    rows = ChangedHours.objects.filter(on=day)
+    return Q(pk__in=rows.filter(resource__isnull=False).values("resource")) | Q(
+        owner__in=rows.filter(resource__isnull=True).values("institution")
     )
 
 

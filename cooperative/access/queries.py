@@ -21,13 +21,14 @@ RANKS = {"own": 0, "partnership": 1, "network": 2, "cooperative": 3, "public": 4
 
 _STANDING = """
 SELECT membership.role, institution.id, institution.uid, institution.name, institution.short_name,
-    institution.kind, institution.state, institution.time_zone, membership.started_at, membership.id
+    institution.kind, institution.state, institution.time_zone, membership.started_at, membership.id,
+    institution.country, institution.region
 FROM cooperative_membership AS membership
 JOIN cooperative_institution AS institution ON institution.id = membership.institution_id
 WHERE membership.person_id = %(person)s::bigint AND membership.started_at <= %(now)s::timestamptz
     AND (membership.ended_at IS NULL OR membership.ended_at > %(now)s::timestamptz)
 UNION ALL
-SELECT role, NULL, NULL, NULL, NULL, NULL, NULL, NULL, granted_at, id
+SELECT role, NULL, NULL, NULL, NULL, NULL, NULL, NULL, granted_at, id, NULL, NULL
 FROM cooperative_cooperativerole
 WHERE person_id = %(person)s::bigint AND granted_at <= %(now)s::timestamptz
     AND (ended_at IS NULL OR ended_at > %(now)s::timestamptz)
@@ -117,6 +118,8 @@ def standing_of(*, person: Person | None, now: datetime) -> Standing:
             state=row[6],
             time_zone=row[7],
             role=row[0],
+            country=row[10],
+            region=row[11],
         )
         for row in rows
         if row[1] is not None

@@ -14,7 +14,8 @@ SESSION_KEY = "acting_for"
 class House:
     """An institution as one of its people sees it: enough for the switch and for `acting for`.
 
-    `id` is the database id (never shown), `uid` the public one, `time_zone` an IANA name.
+    `id` is the database id (never shown), `uid` the public one, `time_zone` an IANA name, `country` and `region` ISO
+    3166-1 and 3166-2 codes.
     """
 
     id: int
@@ -25,6 +26,8 @@ class House:
     state: str
     time_zone: str
     role: str
+    country: str = ""
+    region: str = ""
 
     @property
     def title(self) -> str:

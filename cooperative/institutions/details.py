@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,6 +19,7 @@ from .models import InstitutionKind
 from .registry import REGISTERS, number
 
 Cleaner = Callable[[text.Fields, str, Any], Any]
+_REGION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}", re.ASCII)
 
 
 def clean(given: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
@@ -74,6 +76,13 @@ def _country(fields: text.Fields, name: str, value: Any) -> str:
     code = fields.line(name, str(value or ""), longest=2, required=True).upper()
     if not (len(code) == 2 and code.isascii() and code.isalpha()):
         fields.wrong(name, _("Please give the country as two letters, such as PL."))
+    return code
+
+
+def _region(fields: text.Fields, name: str, value: Any) -> str:
+    code = fields.line(name, str(value or ""), longest=10).upper()
+    if code and not _REGION.fullmatch(code):
+        fields.wrong(name, _("Please give the region by its ISO 3166-2 code, such as PL-02."))
     return code
 
 
@@ -191,7 +200,7 @@ _CLEANERS: dict[str, Cleaner] = {
     "district": _line(100),
     "city": _line(100, required=True),
     "country": _country,
-    "region": _line(10),
+    "region": _region,
     "time_zone": _zone,
     "latitude": _degrees(90),
     "longitude": _degrees(180),

@@ -33,6 +33,7 @@ from frontend.components.pieces import (
 )
 from frontend.components.tiles import (
     MAX_SPAN,
+    DayMark,
     Mark,
     MonthDay,
     MonthGrid,
@@ -58,6 +59,7 @@ __all__ = [
     "Cell",
     "Choice",
     "Column",
+    "DayMark",
     "Fact",
     "Mark",
     "Message",

@@ -63,6 +63,14 @@ class Timeline:
     rows: tuple[TimelineRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DayMark:
+    """A holiday of a day or of several: public or of schools where the owner is, or `abroad` where the reader is."""
+
+    kind: Literal["public", "school", "abroad"]
+    label: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthDay:
     number: int
@@ -72,6 +80,7 @@ class MonthDay:
     today: bool = False
     outside: bool = False
     chosen: bool = False
+    mark: DayMark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +103,7 @@ class WeekDay:
     short: str
     tiles: tuple[Tile, ...]
     today: bool = False
+    mark: DayMark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cooperative.institutions.accessibility import FACTS, NOTE
 from cooperative.institutions.models import InstitutionKind
+from cooperative.institutions.regions import REGIONS
 
 KINDS = [(kind.value, kind.label) for kind in InstitutionKind if kind != InstitutionKind.GUEST]
 YES_NO = [("", _("not known")), ("yes", _("yes")), ("no", _("no"))]
@@ -63,6 +64,9 @@ class InstitutionForm(AddressForm):
         required=False,
         help_text=_("Gets copies of new and unanswered requests."),
     )
+    region = forms.ChoiceField(
+        label=_("Voivodeship"), required=False, help_text=_("School holidays differ by it.")
+    )
     time_zone = forms.CharField(
         label=_("Time zone"), max_length=64, help_text=_("Such as Europe/Warsaw.")
     )
@@ -74,8 +78,15 @@ class InstitutionForm(AddressForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
+        """`country` is where it is now: only of some the regions are known by name."""
         super().__init__(*args, **kwargs)
+        self.was_in, self.regions = country, REGIONS.get(country, {})
+        if self.regions:
+            choices = [("", "–"), *self.regions.items()]
+            cast(forms.ChoiceField, self.fields["region"]).choices = choices
+        else:
+            del self.fields["region"]
         for code, label in FACTS.items():
             self.fields[f"access_{code}"] = forms.ChoiceField(
                 label=str(label), choices=YES_NO, required=False
@@ -88,11 +99,13 @@ class InstitutionForm(AddressForm):
     def changes(self) -> dict[str, Any]:
         """As the service takes them."""
         data = self.cleaned_data
-        plain = {
+        plain: dict[str, Any] = {
             name: data[name]
             for name in (*AddressForm.base_fields, "district", "office_email", "time_zone")
         }
         facts = {code: data[f"access_{code}"] for code in FACTS if data[f"access_{code}"]}
         if data["access_note"]:
             facts[NOTE] = data["access_note"]
+        if self.regions:
+            plain["region"] = data["region"] if data["country"].upper() == self.was_in else ""
         return {**plain, "accessibility": facts}

@@ -83,7 +83,7 @@ def _card(resource: Resource) -> ResourceCard:
 
 
 def initial_of(house: Institution) -> dict[str, Any]:
-    plain = (*AddressForm.base_fields, "district", "office_email", "time_zone", "version")
+    plain = (*AddressForm.base_fields, "district", "region", "office_email", "time_zone", "version")
     return {
         **{name: getattr(house, name) for name in plain},
         **{f"access_{code}": house.accessibility.get(code, "") for code in FACTS},

@@ -17,6 +17,14 @@ def day_label(day: date, *, year: bool = False) -> str:
     return text[:1].lower() + text[1:] if small else text
 
 
+def days_label(from_on: date, until_on: date, *, year: bool = False) -> str:
+    """ "Fri 12 March" or "Fri 12 March – Sun 14 March", with the year at the end; `until_on` is exclusive."""
+    last = until_on - timedelta(days=1)
+    if last == from_on:
+        return day_label(from_on, year=year)
+    return f"{day_label(from_on)} – {day_label(last, year=year)}"
+
+
 def long_day(day: date) -> str:
     """ "Friday, 12 March 2027"."""
     return said(day, "l, j E Y")

@@ -15,11 +15,13 @@ from frontend.presenters.when import Clock
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """`acting` is the database id of the institution acted for, None where there is none."""
+    """`acting` is the database id of the institution acted for, None where there is none; `country` is where that is
+    (ISO 3166-1 alpha-2, may be empty)."""
 
     viewer: Viewer
     language: str
     clock: Clock
+    country: str = ""
 
     @property
     def acting(self) -> int | None:
@@ -35,4 +37,5 @@ def reader_of(request: ViewedRequest) -> Reader:
         viewer=request.viewer,
         language=(get_language() or "pl")[:2],
         clock=Clock(request.viewer.now, ZoneInfo(zone)),
+        country=house.country if house else "",
     )

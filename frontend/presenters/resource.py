@@ -8,25 +8,31 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from bookings.queries.listing import Listing
 from bookings.queries.timeline import TimeTile
-from frontend.components import Category, Fact, MonthGrid, Photo, Strip, WeekGrid
-from frontend.presenters.moments import day_label
+from frontend.components import Category, DayMark, Fact, MonthGrid, Photo, Strip, WeekGrid
+from frontend.presenters.hours import season_label, times_words, week_words
+from frontend.presenters.marks import Marks
+from frontend.presenters.moments import day_label, days_label
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import category_of, photo_of, pieces, place_of, resource_url
 from frontend.presenters.timetable import day_strip, monday, month_days, month_grid, week_grid
 from sharing.models import AttributeDefinition, DayOff, Resource
-from sharing.queries.hours import WeekRow, week
+from sharing.queries.hours import DayHours
 from sharing.queries.terms import terms_sentence
 from sharing.queries.texts import ShownText, shipped, text_for
+from sharing.seasons import seasons
 
 FIELDS = {"date_field": "id_date", "start_field": "id_start", "end_field": "id_end"}
 """The inputs of the panel that dragging over the week fills."""
+
+
+SOON = timedelta(days=92)
+"""A season that begins so soon is told beside the hours of today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Calendar:
     week: WeekGrid
     day: Strip
     pooled: bool
+    marks: tuple[DayMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,14 @@ def _where(listing: Listing, reader: Reader) -> tuple[Fact, ...]:
                 icon="calendar",
             )
         )
+    if listing.changed:
+        found.append(
+            Fact(
+                term=pgettext("hours", "Other hours"),
+                detail="; ".join(_changed(one) for one in listing.changed),
+                icon="calendar",
+            )
+        )
     if resource.turnover_minutes:
         found.append(
             Fact(
@@ -147,37 +162,26 @@ def duration_words(minutes: int) -> str:
 
 
 def _hours(listing: Listing) -> str:
-    """`Mon–Fri 8:00–20:00; Sat 10:00–14:00`."""
+    """`Mon–Fri 8:00–20:00; Sat 10:00–14:00`; what holds for a season soon is said behind it."""
     if listing.resource.hours_source == "always" or not listing.weekly:
         return _("at any time, by agreement")
-    groups: list[tuple[list[WeekRow], tuple[tuple[str, str], ...]]] = []
-    for row in week(listing.weekly):
-        if not row.times:
-            continue
-        last = groups[-1] if groups else None
-        if last and last[1] == row.times and last[0][-1].weekday == row.weekday - 1:
-            last[0].append(row)
-        else:
-            groups.append(([row], row.times))
-    return "; ".join(f"{_days(rows)} {_times(times)}" for rows, times in groups)
+    found = seasons(listing.weekly)
+    now = next(one for one in found if one.holds_on(listing.today))
+    said = [week_words(now.week)]
+    following = now.until_on
+    if following is not None and following - listing.today <= SOON:
+        coming = next(one for one in found if one.holds_on(following))
+        said.append(f"{season_label(coming.from_on, coming.until_on)}: {week_words(coming.week)}")
+    return "; ".join(said)
 
 
-def _days(rows: Sequence[WeekRow]) -> str:
-    first, last = rows[0].weekday, rows[-1].weekday
-    if first == last:
-        return str(WEEKDAYS_ABBR[first])
-    return f"{WEEKDAYS_ABBR[first]}–{WEEKDAYS_ABBR[last]}"
-
-
-def _times(times: Sequence[tuple[str, str]]) -> str:
-    return ", ".join(f"{start}–{end}" for start, end in times)
+def _changed(row: DayHours) -> str:
+    said = f"{day_label(row.on)} {times_words(row.times)}"
+    return f"{said} ({row.reason})" if row.reason else said
 
 
 def _off(row: DayOff) -> str:
-    last = row.until_on - timedelta(days=1)
-    days = day_label(row.from_on)
-    if last != row.from_on:
-        days = f"{days} – {day_label(last)}"
+    days = days_label(row.from_on, row.until_on)
     return f"{days} ({row.reason})" if row.reason else days
 
 
@@ -226,8 +230,10 @@ def calendar(
     reader: Reader,
     kept: Mapping[str, str],
     asking: bool,
+    marks: Marks,
 ) -> Calendar:
-    """`day` is looked at; `kept` are the values that turning a page of the calendar keeps in the address."""
+    """`day` is looked at; `kept` are the values that turning a page of the calendar keeps in the address; `marks` the
+    holidays of the days that are shown."""
     now, zone = reader.viewer.now, listing.zone
     url = resource_url(listing.resource)
 
@@ -244,6 +250,7 @@ def calendar(
             now=now,
             urls={one: at(one) for one in month_days(day)},
             turn=(at(earlier.replace(day=1)), at(later)),
+            marks=marks.by_day,
         ),
         week=week_grid(
             tiles,
@@ -252,9 +259,11 @@ def calendar(
             now=now,
             fields=FIELDS if asking else None,
             turn=(at(monday(day) - timedelta(days=7)), at(monday(day) + timedelta(days=7))),
+            marks=marks.by_day,
         ),
         day=day_strip(tiles, day, zone, now=now),
         pooled=listing.resource.units > 1,
+        marks=marks.lines,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
@@ -15,6 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from bookings.queries.timeline import TimeTile
 from bookings.spans import Span, local_day
 from frontend.components import (
+    DayMark,
     Mark,
     MonthDay,
     MonthGrid,
@@ -32,6 +34,7 @@ from frontend.presenters.when import day_of, month_of
 DAY_START, DAY_END = 8 * 60, 22 * 60
 PARTS = ((8 * 60, 12 * 60), (12 * 60, 17 * 60), (17 * 60, 22 * 60))
 """Morning, afternoon, evening: what a day of the month shows."""
+NOTHING: Mapping[date, DayMark] = MappingProxyType({})
 
 
 def word(kind: TileKind) -> str:
@@ -163,8 +166,10 @@ def week_grid(
     now: datetime,
     fields: Mapping[str, str] | None = None,
     turn: tuple[str, str] = ("", ""),
+    marks: Mapping[date, DayMark] = NOTHING,
 ) -> WeekGrid:
-    """The week of `day`. `fields` are the ids of inputs that dragging fills; `turn` the addresses either side."""
+    """The week of `day`. `fields` are the ids of inputs that dragging fills; `turn` the addresses either side; `marks`
+    the holidays by day."""
     days = [monday(day) + timedelta(days=n) for n in range(7)]
     hours = hours_for(tiles, days, zone)
     today = now.astimezone(zone).date()
@@ -181,6 +186,7 @@ def week_grid(
                 short=f"{WEEKDAYS_ABBR[one.weekday()]} {one.day}",
                 tiles=day_tiles(tiles, one, zone, hours=hours, unit=30, now=now, counted=True),
                 today=one == today,
+                mark=marks.get(one),
             )
             for one in days
         ),
@@ -206,8 +212,9 @@ def month_grid(
     now: datetime,
     urls: Mapping[date, str],
     turn: tuple[str, str] = ("", ""),
+    marks: Mapping[date, DayMark] = NOTHING,
 ) -> MonthGrid:
-    """The month of `day`; each day in three parts, `urls` are where its days lead."""
+    """The month of `day`; each day in three parts, `urls` are where its days lead, `marks` the holidays by day."""
     today = now.astimezone(zone).date()
     cells = [
         MonthDay(
@@ -217,6 +224,7 @@ def month_grid(
             today=one == today,
             outside=one.month != day.month,
             chosen=one == day,
+            mark=marks.get(one) if one.month == day.month else None,
             tiles=_parts(tiles, one, zone, now) if one.month == day.month else (),
         )
         for one in month_days(day)

@@ -18,6 +18,7 @@ from bookings.spans import Span, local_day
 from bookings.states import LineState
 from frontend.components import (
     Action,
+    DayMark,
     Mark,
     StateChip,
     Tick,
@@ -93,6 +94,7 @@ def own_week(
     now: datetime,
     causes: Causes,
     turn: tuple[str, str],
+    marks: Mapping[date, DayMark],
 ) -> WeekGrid:
     """The week with what blocks each tile written on it; dragging fills the form beside it."""
     days = [monday(day) + timedelta(days=n) for n in range(7)]
@@ -111,6 +113,7 @@ def own_week(
                 short=f"{WEEKDAYS_ABBR[one.weekday()]} {one.day}",
                 tiles=_day(tiles, one, zone, hours, causes),
                 today=one == today,
+                mark=marks.get(one),
             )
             for one in days
         ),

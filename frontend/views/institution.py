@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, Stale
+from cooperative.institutions.models import Institution
 from cooperative.institutions.permissions import may_edit, must_edit
 from cooperative.institutions.queries import institution
 from cooperative.institutions.services.houses import edit_institution
@@ -61,7 +62,9 @@ def edit(request: ViewedRequest, uid: UUID) -> HttpResponse:
     house = institution(request.viewer, uid)
     must_edit(request.viewer, house)
     form = InstitutionForm(
-        request.POST if request.method == "POST" else None, initial=initial_of(house)
+        request.POST if request.method == "POST" else None,
+        initial=initial_of(house),
+        country=house.country,
     )
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
@@ -73,7 +76,7 @@ def edit(request: ViewedRequest, uid: UUID) -> HttpResponse:
                 **form.changes(),
             )
         except Stale:
-            form, status = _stale(request, form, initial_of(house)), 409
+            form, status = _stale(request, form, house), 409
         except Invalid as error:
             into_form(form, error)
         except Conflict as error:
@@ -85,16 +88,16 @@ def edit(request: ViewedRequest, uid: UUID) -> HttpResponse:
     return render(request, "frontend/institution_edit.html", context, status=status)
 
 
-def _stale(
-    request: ViewedRequest, form: InstitutionForm, now: dict[str, object]
-) -> InstitutionForm:
+def _stale(request: ViewedRequest, form: InstitutionForm, house: Institution) -> InstitutionForm:
+    now = initial_of(house)
     data = request.POST.copy()
     data["version"] = str(now["version"])
-    fresh = InstitutionForm(data)
+    fresh = InstitutionForm(data, country=house.country)
     fresh.is_valid()
     for name, typed in form.cleaned_data.items():
         there = now.get(name, "")
         if name != "version" and str(typed or "") != str(there or ""):
+            there = dict(getattr(fresh.fields[name], "choices", ())).get(there, there)
             fresh[name].help_text = format_html(
                 '<strong class="theirs">{}</strong>',
                 _("Now it says: %(there)s") % {"there": there or _("nothing")},

@@ -27,11 +27,13 @@ from cooperative.timeparsing import TimeError, parse_day
 from frontend.forms.asking import AskForm, filled_in
 from frontend.presenters.addresses import address
 from frontend.presenters.asking import PanelAnswer, checked, refused_by, unfinished
+from frontend.presenters.marks import marks_of, near_both, other_country
 from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.resource import Calendar, calendar, present
 from frontend.presenters.timetable import month_days
 from frontend.views.doors import kindly, signed_in
 from frontend.views.once import once
+from sharing.queries.holidays import marked_days
 
 KEPT = ("start", "end", "units")
 """What the address of a page of the calendar keeps of a form."""
@@ -112,8 +114,12 @@ def check(request: ViewedRequest, uid: UUID) -> HttpResponse:
         return redirect("frontend:resource", uid)
     listing = listing_for(viewer=reader.viewer, uid=uid)
     form = _form(listing, request.POST)
-    context: dict[str, Any] = {"answer": _answer(listing, form, reader), "uid": uid}
     day = _day(request.POST.get("date"))
+    context: dict[str, Any] = {
+        "answer": _answer(listing, form, reader),
+        "holidays": _holidays(listing, reader, day),
+        "uid": uid,
+    }
     if day is not None and request.POST.get("shown", day.isoformat()) != day.isoformat():
         # The calendar follows the day that was typed.
         context["calendar"] = _calendar(listing, day, request.POST, reader, asking=True)
@@ -172,6 +178,7 @@ def _shown(
         "shown": looked_at.isoformat(),
         "form": shown if form is not None else _without_errors(listing, data, looked_at),
         "answer": answer,
+        "holidays": _holidays(listing, reader, looked_at),
         "asking": asking,
         "acting": reader.acting is not None,
         "keeps": reader.viewer.may("keeper", listing.resource.owner_id),
@@ -225,14 +232,25 @@ def _calendar(
     listing: Listing, day: date, data: Mapping[str, Any], reader: Reader, *, asking: bool
 ) -> Calendar:
     kept = {name: str(data[name]) for name in KEPT if data.get(name)}
-    tiles = tiles_of(listing.resource, _window(day, listing), viewer=reader.viewer)
-    return calendar(listing, tiles, day, reader=reader, kept=kept, asking=asking)
-
-
-def _window(day: date, listing: Listing) -> Span:
     days = month_days(day)
-    first, last = days[0] - timedelta(days=7), days[-1] + timedelta(days=7)
-    return Span(local_day(first, listing.zone).start, local_day(last, listing.zone).end)
+    window = Span(
+        local_day(days[0] - timedelta(days=7), listing.zone).start,
+        local_day(days[-1] + timedelta(days=7), listing.zone).end,
+    )
+    tiles = tiles_of(listing.resource, window, viewer=reader.viewer)
+    owner = listing.resource.owner
+    shown = (days[0], days[-1] + timedelta(days=1))
+    marks = marks_of(
+        marked_days(owner.country, owner.region, *shown, reader.language),
+        *shown,
+        language=reader.language,
+        abroad=other_country(owner, reader),
+    )
+    return calendar(listing, tiles, day, reader=reader, kept=kept, asking=asking, marks=marks)
+
+
+def _holidays(listing: Listing, reader: Reader, day: date | None) -> tuple[str, ...]:
+    return near_both(listing.resource.owner, reader, day) if day is not None else ()
 
 
 def _day(text: object) -> date | None:

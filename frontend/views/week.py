@@ -26,11 +26,13 @@ from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound
 from cooperative.timeparsing import TimeError, parse_day
 from frontend.forms.week import PHONE, EntryForm
-from frontend.presenters.lines import pieces
+from frontend.presenters.lines import language, pieces
 from frontend.presenters.listing import category_name, title_of
+from frontend.presenters.marks import Marks, marks_of
 from frontend.presenters.timetable import monday
 from frontend.presenters.week import all_weeks, entries, hit_rows, own_week, week_window
 from sharing.models import Resource
+from sharing.queries.holidays import marked_days
 from sharing.queries.listings import of_house
 
 from .doors import in_a_house
@@ -133,6 +135,7 @@ def _shown(
     found = _causes(request, tiles, in_way, (listing.pk, window))
     here = reverse("frontend:week", args=[listing.uid])
     first = monday(day)
+    marks = _marks(listing.owner.country, listing.owner.region, first)
     shown = Causes(
         {pk: line for pk, line in found.lines.items() if pk not in _only_in_way(tiles, in_way)},
         found.blocks,
@@ -149,7 +152,9 @@ def _shown(
                 f"{here}?day={first - timedelta(days=7)}",
                 f"{here}?day={first + timedelta(days=7)}",
             ),
+            marks=marks.by_day,
         ),
+        "marks": marks.lines,
         "entries": entries(shown, zone=zone, now=viewer.now, here=f"{here}?day={day}"),
         "form": form,
         "hits": hit_rows(in_way, found),
@@ -203,8 +208,15 @@ def house(request: ViewedRequest) -> HttpResponse:
         "previous_url": f"?day={first - timedelta(days=7)}",
         "next_url": f"?day={first + timedelta(days=7)}",
         "any": bool(things),
+        "marks": _marks(request.institution.country, request.institution.region, first).lines,
     }
     return render(request, "frontend/weeks.html", context)
+
+
+def _marks(country: str, region: str, first: date) -> Marks:
+    """The holidays of the week that begins on `first`."""
+    days = (first, first + timedelta(days=7))
+    return marks_of(marked_days(country, region, *days, language()), *days, language=language())
 
 
 def _subtitle(listing: Resource) -> str:

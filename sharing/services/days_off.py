@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-import holidays
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, NotFound
-from cooperative.institutions.models import Institution
+from cooperative.events.models import Event
+from cooperative.institutions.models import Institution, InstitutionState
 from cooperative.text import Fields
-from sharing.models import DayOff, DayOffKind, Resource
+from sharing.models import DayOff, DayOffKind
 from sharing.permissions import require_keeper
+from sharing.public_holidays import public_holidays
 
-from .listing import opened, tell
-from .set_weekly_hours import tell_house
+from .hours_place import place_of, tell_place
 
 LONGEST_DAYS = 732
+YEARS_AHEAD = 2
+"""Public holidays are added by whole years: at least the coming 24 months are there."""
 
 
 @transaction.atomic
@@ -38,7 +43,7 @@ def add_days_off(
 
     Raises `NotFound`, `Forbidden`, `Invalid`.
     """
-    house, listing = _place(by, institution, resource)
+    house, listing = place_of(by=by, institution=institution, resource=resource)
     fields = Fields()
     if not until_on > from_on:
         fields.wrong("until_on", _("This ends before it starts."))
@@ -53,7 +58,7 @@ def add_days_off(
         defaults={"reason": said},
     )  # fmt: skip
     if made:
-        _told(by, house, listing, "add_days_off", day_off)
+        _told(by, day_off, "add_days_off")
     return day_off
 
 
@@ -64,22 +69,8 @@ def remove_days_off(*, by: Viewer, day_off: UUID) -> None:
     if row is None:
         raise NotFound
     require_keeper(by, row.institution_id)
-    _told(by, row.institution, row.resource, "remove_days_off", row)
+    _told(by, row, "remove_days_off")
     row.delete()
-
-
-def public_holidays(country: str, year: int, *, language: str = "") -> dict[date, str]:
-    """The public holidays of a country (ISO 3166-1 alpha-2) in a year; empty where the library gives none.
-
-    Named in `language`, else in the country's own: left to itself the library takes that of the machine.
-    Ukraine has had none since 2022 (martial law): its holidays are working days and nothing is closed by itself.
-    """
-    try:
-        own = holidays.country_holidays(country).default_language
-        found = holidays.country_holidays(country, years=year, language=language or own)
-    except NotImplementedError:
-        return {}
-    return dict(sorted(found.items()))
 
 
 @transaction.atomic
@@ -88,18 +79,30 @@ def add_public_holidays(*, by: Viewer, institution: int, year: int) -> list[DayO
 
     Gives all of that year. Raises `NotFound`, `Forbidden`, `Conflict` (`no_public_holidays`).
     """
-    house, _none = _place(by, institution, None)
+    house, _none = place_of(by=by, institution=institution, resource=None)
     if not 2000 <= year < 2200:
         raise Conflict(_("Please choose a year from 2000 to 2199."), code="no_public_holidays")
-    found = public_holidays(house.country, year)
-    if not found:
+    if not public_holidays(house.country, year):
         raise Conflict(
             _("No public holidays are known for this country and year."), code="no_public_holidays"
         )
-    rows = DayOff.objects.filter(
+    _close_on(by, house, year)
+    if not house.observes_public_holidays:
+        house.observes_public_holidays = True
+        house.save(update_fields=["observes_public_holidays"])
+    return list(_of_year(house, year).order_by("from_on"))
+
+
+def _of_year(house: Institution, year: int) -> QuerySet[DayOff]:
+    return DayOff.objects.filter(
         institution=house, resource=None, kind=DayOffKind.PUBLIC_HOLIDAY, from_on__year=year
     )
-    kept = set(rows.values_list("from_on", flat=True))
+
+
+def _close_on(by: Viewer, house: Institution, year: int) -> None:
+    """Add what is missing of a year."""
+    found = public_holidays(house.country, year)
+    kept = set(_of_year(house, year).values_list("from_on", flat=True))
     DayOff.objects.bulk_create(
         DayOff(
             institution=house,
@@ -112,43 +115,77 @@ def add_public_holidays(*, by: Viewer, institution: int, year: int) -> list[DayO
         if day not in kept
     )
     if set(found) - kept:
-        tell_house(by=by, house=house, verb="institution.add_days_off", data={"year": year})
-    if not house.observes_public_holidays:
-        house.observes_public_holidays = True
-        house.save(update_fields=["observes_public_holidays"])
-    return list(rows.order_by("from_on"))
+        _told_year(by, house, "add_days_off", year)
 
 
 @transaction.atomic
 def remove_public_holidays(*, by: Viewer, institution: int, year: int) -> int:
-    """Open on the public holidays of `year`; how many rows went."""
-    house, _none = _place(by, institution, None)
-    removed, _rows = DayOff.objects.filter(
-        Q(institution=house, resource=None, kind=DayOffKind.PUBLIC_HOLIDAY, from_on__year=year)
-    ).delete()
-    if removed:
-        tell_house(by=by, house=house, verb="institution.remove_days_off", data={"year": year})
+    """Open on the public holidays of `year`, also where none were added yet; how many rows went."""
+    house, _none = place_of(by=by, institution=institution, resource=None)
+    removed, _rows = _of_year(house, year).delete()
+    if removed or year not in _decided(house):
+        _told_year(by, house, "remove_days_off", year)
     return removed
 
 
-def _place(
-    by: Viewer, institution: int, resource: UUID | None
-) -> tuple[Institution, Resource | None]:
-    if resource is not None:
-        listing = opened(by=by, resource=resource)
-        if listing.owner_id != institution:
-            raise NotFound
-        return listing.owner, listing
-    require_keeper(by, institution)
-    house = Institution.objects.select_for_update(no_key=True).filter(pk=institution).first()
-    if house is None:
-        raise NotFound
-    return house, None
+@transaction.atomic
+def stop_public_holidays(*, by: Viewer, institution: int) -> None:
+    """Add no more of them by itself; those that are there stay. Raises `NotFound`, `Forbidden`."""
+    house, _none = place_of(by=by, institution=institution, resource=None)
+    if house.observes_public_holidays:
+        house.observes_public_holidays = False
+        house.save(update_fields=["observes_public_holidays"])
+        tell_place(by=by, house=house, listing=None, verb="stop_public_holidays")
 
 
-def _told(by: Viewer, house: Institution, listing: Resource | None, verb: str, row: DayOff) -> None:
+def keep_public_holidays(*, now: datetime) -> int:
+    """Add the public holidays of this year and the next two wherever they are observed; how many years were added.
+
+    Only years that nobody decided about yet: what a keeper opened again stays open. By the clock, each house in a
+    transaction of its own.
+    """
+    by = replace(SYSTEM, now=now)
+    houses = Institution.objects.filter(
+        observes_public_holidays=True, state=InstitutionState.ACTIVE
+    ).order_by("pk")
+    # Only where something is missing is a house locked, and looked at again.
+    return sum(_kept_up(by, house.pk) for house in houses if _missing(house, now))
+
+
+@transaction.atomic
+def _kept_up(by: Viewer, institution: int) -> int:
+    house, _none = place_of(by=by, institution=institution, resource=None)
+    missing = _missing(house, by.now) if house.observes_public_holidays else []
+    for year in missing:
+        _close_on(by, house, year)
+    return len(missing)
+
+
+def _missing(house: Institution, now: datetime) -> list[int]:
+    """The years from this one on that have public holidays and that nobody decided about."""
+    today = now.astimezone(ZoneInfo(house.time_zone)).date()
+    ahead = set(range(today.year, today.year + YEARS_AHEAD + 1))
+    return [
+        year for year in sorted(ahead - _decided(house)) if public_holidays(house.country, year)
+    ]
+
+
+def _decided(house: Institution) -> set[int]:
+    """The years whose public holidays were ever added or opened whole: the log keeps what the rows no longer tell."""
+    verbs = ("institution.add_days_off", "institution.remove_days_off")
+    told = Event.objects.filter(
+        subject_uid=house.uid, verb__in=verbs, data__has_key="year"
+    ).values_list("data__year", flat=True)
+    stored = DayOff.objects.filter(
+        institution=house, resource=None, kind=DayOffKind.PUBLIC_HOLIDAY
+    ).values_list("from_on__year", flat=True)
+    return {*told, *stored}
+
+
+def _told(by: Viewer, row: DayOff, verb: str) -> None:
     data = {"from_on": row.from_on.isoformat(), "until_on": row.until_on.isoformat()}
-    if listing is None:
-        tell_house(by=by, house=house, verb=f"institution.{verb}", data=data)
-    else:
-        tell(by=by, listing=listing, verb=verb, data=data)
+    tell_place(by=by, house=row.institution, listing=row.resource, verb=verb, data=data)
+
+
+def _told_year(by: Viewer, house: Institution, verb: str, year: int) -> None:
+    tell_place(by=by, house=house, listing=None, verb=verb, data={"year": year})

@@ -12,15 +12,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cooperative.access.viewer import Viewer
-from cooperative.errors import NotFound
-from cooperative.events.services import NewEvent, Party, record
-from cooperative.institutions.models import Institution
 from cooperative.text import Fields
 from sharing.models import WeeklyHours
-from sharing.permissions import require_keeper
 from sharing.wishes import HoursWish
 
-from .listing import changed, opened, tell
+from .hours_place import place_of, tell_place
+from .listing import changed, tell
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])", re.ASCII)
 
@@ -34,17 +31,7 @@ def set_weekly_hours(
     Overlapping rows of one weekday are refused. Raises `NotFound`, `Forbidden`, `Invalid`.
     """
     fields = Fields()
-    if resource is None:
-        require_keeper(by, institution)
-        house = Institution.objects.select_for_update(no_key=True).filter(pk=institution).first()
-        if house is None:
-            raise NotFound
-        listing = None
-    else:
-        listing = opened(by=by, resource=resource)
-        house = listing.owner
-        if house.pk != institution:
-            raise NotFound
+    house, listing = place_of(by=by, institution=institution, resource=resource)
     rows = clean_hours(hours, fields)
     fields.check()
     WeeklyHours.objects.filter(institution=house, resource=listing).delete()
@@ -56,24 +43,8 @@ def set_weekly_hours(
         changed(listing, "hours_source")
         tell(by=by, listing=listing, verb="edit", data={"fields": ["hours"]})
     else:
-        tell_house(by=by, house=house, verb="institution.hours")
+        tell_place(by=by, house=house, listing=None, verb="hours")
     return stored
-
-
-def tell_house(
-    *, by: Viewer, house: Institution, verb: str, data: dict[str, Any] | None = None
-) -> None:
-    """An event about the house itself."""
-    event = NewEvent(
-        verb=verb,
-        subject_kind="institution",
-        subject_uid=house.uid,
-        parties=(Party("owner", institution=house.pk),),
-        data=data or {},
-        actor=by.person,
-        acting_for=by.acting_for,
-    )
-    record([event], now=by.now)
 
 
 def clean_hours(hours: Sequence[HoursWish], fields: Fields) -> list[dict[str, Any]]:

@@ -110,6 +110,28 @@ def changed(client: Client, house: Institution, **fields: str) -> tuple[int, str
     return answer.status_code, text_of(answer) if answer.status_code != 302 else ""
 
 
+def test_the_voivodeship_is_chosen_by_name_and_goes_with_the_country(manager: Side) -> None:
+    client, url = signed_in(manager), f"/institutions/{manager.house.uid}/edit/"
+
+    def stored() -> tuple[str, str]:
+        manager.house.refresh_from_db()
+        return manager.house.country, manager.house.region
+
+    page = client.get(url)
+    assert "Lower Silesia" in text_of(page)
+    assert len(page.context["form"].fields["region"].choices) == 17
+    assert changed(client, manager.house, region="PL-02")[0] == 302
+    assert stored() == ("PL", "PL-02")
+    assert changed(client, manager.house, region="PL-DS")[0] == 422
+    assert changed(client, manager.house, country="LT")[0] == 302
+    assert stored() == ("LT", "")
+    # Nobody has named Lithuania's regions here: what a program said of them stays.
+    Institution.objects.filter(pk=manager.house.pk).update(region="LT-VL")
+    assert "region" not in client.get(url).context["form"].fields
+    assert changed(client, manager.house, city="Wilno")[0] == 302
+    assert stored() == ("LT", "LT-VL")
+
+
 def test_managers_change_it_and_others_do_not(manager: Side) -> None:
     client = signed_in(manager)
     assert (

@@ -1,4 +1,4 @@
-"""Availability against a brute-force world of minutes: hours, days off, turnover, pools, holds, clock changes."""
+"""Availability against a brute-force world of minutes: hours, changed days, turnover, pools, holds, clock changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from bookings.facts import OWN_HOUSE, Ask, DaysOff, ResourceFacts, Share, WeeklyRow
+from bookings.facts import OWN_HOUSE, Ask, ChangedDay, DaysOff, ResourceFacts, Share, WeeklyRow
 from bookings.queries.availability import availability, units_free
 from bookings.queries.claims import ClaimRow, live
 from bookings.rules import hours, room
@@ -127,6 +127,24 @@ def worlds(draw: st.DrawFn) -> World:
             st.lists(st.tuples(st.integers(-1, 1), st.integers(1, 2)), max_size=1)
         )
     ]
+    changed = [
+        ChangedDay(
+            day + timedelta(days=n),
+            tuple((opens * 15, min(opens * 15 + length * 15, 1440)) for opens, length in times),
+        )
+        for n, times in draw(
+            st.lists(
+                st.tuples(
+                    st.integers(-1, 1),
+                    st.lists(
+                        st.tuples(st.integers(0, 95), st.integers(1, 96)), min_size=1, max_size=2
+                    ),
+                ),
+                max_size=2,
+                unique_by=lambda one: one[0],
+            )
+        )
+    ]
     resource = _resource(
         zone,
         shares=(Share(7, 1, mode, size),),
@@ -137,6 +155,7 @@ def worlds(draw: st.DrawFn) -> World:
         turnover_minutes=draw(st.sampled_from([0, 0, 15, 45, 120])),
         weekly=tuple(weekly),
         days_off=tuple(days_off),
+        changed=tuple(changed),
     )
     midnight = datetime.combine(day, datetime.min.time(), ZoneInfo(zone)).astimezone(UTC)
     start = midnight + timedelta(minutes=GRID * draw(st.integers(-24, 200)))
@@ -189,7 +208,16 @@ def open_minute(resource: ResourceFacts, minute: datetime) -> bool:
     day = local.date()
     if any(off.since <= day < off.until for off in resource.days_off):
         return False
-    if resource.hours_source == "always" or not resource.weekly:
+    if resource.hours_source == "always":
+        return True
+    for one in resource.changed:
+        if one.day == day:
+            return any(
+                _reached(resource.zone, day, opens, minute)
+                and not _reached(resource.zone, day, closes, minute)
+                for opens, closes in one.times
+            )
+    if not resource.weekly:
         return True
     return any(
         row.weekday == day.weekday()

@@ -9,11 +9,11 @@ import pytest
 from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.events.models import Event
 from sharing.models import DayOff
+from sharing.public_holidays import public_holidays
 from sharing.queries.hours import days_off, week, weekly_rows
 from sharing.services.days_off import (
     add_days_off,
     add_public_holidays,
-    public_holidays,
     remove_days_off,
     remove_public_holidays,
 )

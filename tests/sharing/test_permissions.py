@@ -11,6 +11,7 @@ from cooperative.access.viewer import Viewer
 from cooperative.errors import DomainError
 from sharing.models import Resource
 from sharing.presets import terms_of
+from sharing.services.changed_hours import set_changed_hours
 from sharing.services.create_resource import create_resource
 from sharing.services.days_off import add_days_off, add_public_holidays
 from sharing.services.edit_resource import confirm_resource, edit_resource
@@ -19,7 +20,7 @@ from sharing.services.publish import publish, unpublish
 from sharing.services.set_terms import set_terms
 from sharing.services.set_texts import set_texts
 from sharing.services.set_weekly_hours import set_weekly_hours
-from sharing.wishes import HoursWish, TextWish
+from sharing.wishes import HoursWish, TextWish, TimesWish
 from tests.cooperative.factories import make_member, make_moderator
 
 from .factories import keeper_of, make_house, make_listing, picture, viewer
@@ -40,6 +41,19 @@ VERBS: dict[str, Callable[[Viewer, Resource], object]] = {
     "house hours": lambda by, at: set_weekly_hours(by=by, institution=at.owner_id, hours=[]),
     "days off": lambda by, at: add_days_off(
         by=by, institution=at.owner_id, from_on=date(2027, 7, 1), until_on=date(2027, 8, 1)
+    ),
+    "changed hours": lambda by, at: set_changed_hours(
+        by=by,
+        institution=at.owner_id,
+        on=date(2027, 7, 1),
+        hours=[TimesWish("08:00", "09:00")],
+    ),
+    "changed hours of a thing": lambda by, at: set_changed_hours(
+        by=by,
+        institution=at.owner_id,
+        resource=at.uid,
+        on=date(2027, 7, 1),
+        hours=[TimesWish("08:00", "09:00")],
     ),
     "holidays": lambda by, at: add_public_holidays(by=by, institution=at.owner_id, year=2027),
     "photo": lambda by, at: add_photo(by=by, resource=at.uid, data=picture(64, 64)),

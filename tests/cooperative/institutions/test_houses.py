@@ -9,7 +9,7 @@ import pytest
 from cooperative.access.queries import viewer_for
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
-from cooperative.errors import Conflict, Forbidden, NotFound, Stale
+from cooperative.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from cooperative.events.models import Event, Outbox
 from cooperative.identifiers import new_uid
 from cooperative.institutions.models import Institution, InstitutionName
@@ -68,6 +68,14 @@ def test_half_a_place_is_judged_with_the_other_half() -> None:
     house = make_institution(latitude=51.1, longitude=17.0)
     changed = edit_institution(by=SYSTEM, institution=house.uid, latitude=51.2)
     assert (changed.latitude, changed.longitude) == (51.2, 17.0)
+
+
+def test_a_region_is_a_code() -> None:
+    house = make_institution()
+    assert edit_institution(by=SYSTEM, institution=house.uid, region="pl-02").region == "PL-02"
+    with pytest.raises(Invalid) as refused:
+        edit_institution(by=SYSTEM, institution=house.uid, region="dolnośląskie")
+    assert list(refused.value.errors) == ["region"]
 
 
 def test_who_may_edit() -> None:
