@@ -34,6 +34,7 @@ def allowed_actions(line: Line, booking: Booking, by: Viewer) -> tuple[str, ...]
         row.action
         for row in TRANSITIONS.values()
         if LineState(line.state) in row.sources
+        and row.action != "accept"  # one answers a proposal, not the line
         and mine & frozenset(row.who)
         and _makes_sense(line, booking, row.action)
     )

@@ -61,6 +61,7 @@ def _option_message(kind: str) -> str:
         "like_resource": _("Something like it, at your time"),
         "fewer_units": _("Fewer of them"),
         "second_in_line": _("As second in line"),
+        "waiting_list": _("On the waiting list"),
     }[kind]
 
 
