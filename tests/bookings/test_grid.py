@@ -21,11 +21,12 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from bookings.api.views.lines import ACTIONS as ADDRESSES
-from bookings.models import Line
+from bookings.models import BookingMessage, Line
 from bookings.permissions import allowed_actions, may_act, sides
 from bookings.services.actions import act
 from bookings.services.actions.handlers import HANDLERS
 from bookings.states import PERSONAL_ACTIONS, TRANSITIONS, LineState, Who, booking_state
+from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Invalid
 from cooperative.events.models import Event, Outbox
 from frontend.presenters.actions import EXPLAINED, LABELS
@@ -294,6 +295,24 @@ def test_what_handlers_want_besides(world: World, more: Condition, door: str) ->
         before = mark()
         assert DOORS[door](world, role, line, more.action) == Answer(CONFLICT)
         assert mark() == before
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("role", PLAIN[:2])
+@pytest.mark.parametrize("action", sorted(MUTUAL))
+def test_one_yes_of_two_is_written_down_once(
+    world: World, action: str, role: str, door: str
+) -> None:
+    for state in TRANSITIONS[action].sources:
+        line = world.lines[state]
+        with undone():
+            assert DOORS[door](world, role, line, action) == Answer("done", state)
+            told = BookingMessage.objects.visible_to(SYSTEM).filter(line=line, action=action)
+            assert {one.author_id for one in told} == {world.viewers[role].person}
+            assert (fresh(line).state, fresh(line).version) == (state, line.version)
+            before = mark()
+            assert DOORS[door](world, role, line, action) == Answer("done", state)
+            assert mark() == before
 
 
 def test_without_a_reason_nothing_happens_where_the_table_asks_for_one(world: World) -> None:
