@@ -202,5 +202,5 @@ def test_a_whole_draft_thrown_away() -> None:
     booking = gathered(guest, line(make_thing(owner)), line(make_thing(owner)))
     act_on_booking(by=guest.viewer, booking=booking.uid, action="withdraw")
     assert state_of(booking) == "withdrawn"
-    with pytest.raises(Invalid):
+    with pytest.raises(Conflict):
         send(by=guest.viewer, booking=booking.uid)
