@@ -33,10 +33,15 @@ class LineQuerySet(GatedQuerySet["Line"]):
         return Q(borrower__in=mine) | Q(lender__in=mine, sent_at__isnull=False)
 
     def on_desk_of(self, viewer: Viewer) -> LineQuerySet:
-        """What `viewer` may read, and for moderators the lines in dispute besides."""
+        """What `viewer` may read; for moderators besides the lines in dispute, and those that were until closed."""
         if not viewer.moderator:
             return self.visible_to(viewer)
-        desk = self.filter(self._seen_by(viewer) | Q(state="disputed"))
+        complaint = apps.get_model("bookings", "BookingMessage")._base_manager.filter(
+            line=OuterRef("pk"), action="complain"
+        )
+        desk = self.filter(
+            self._seen_by(viewer) | Q(state="disputed") | Q(Exists(complaint), state="closed")
+        )
         desk._viewer_named = True
         return desk
 

@@ -16,6 +16,7 @@ from bookings.models import Booking, BookingMessage, Line
 from bookings.permissions import allowed_actions
 from bookings.reasons import Alternative, Reason
 from bookings.services.request import Check, Requested
+from bookings.states import PERSONAL_ACTIONS
 from cooperative.access.viewer import Viewer
 from cooperative.api.problems import shows
 from cooperative.errors import DomainError
@@ -114,7 +115,9 @@ def line_shown(line: Line, booking: Booking, viewer: Viewer) -> dict[str, Any]:
         "handed_over_at": instant(line.handed_over_at, zone),
         "returned_at": instant(line.returned_at, zone),
         "actions": [
-            action for action in allowed_actions(line, booking, viewer) if action != "send"
+            action
+            for action in allowed_actions(line, booking, viewer)
+            if action in PERSONAL_ACTIONS
         ],
     }
 

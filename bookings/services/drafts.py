@@ -23,7 +23,7 @@ from bookings.wishes import (
     validate_line,
 )
 from cooperative.access.viewer import Viewer
-from cooperative.errors import Busy, Forbidden, Invalid, NotFound
+from cooperative.errors import Busy, Conflict, Forbidden, Invalid, NotFound
 
 from .judging import Answer, load_asks
 from .request import Requested, fill_line, request_booking
@@ -183,7 +183,7 @@ def wish_of(
 def send(*, by: Viewer, booking: UUID, ask_anyway: str = "") -> Requested:
     """Send my request. A second click gets the first one's answer.
 
-    Raises as `request_booking`; the draft stays as it was.
+    Raises as `request_booking`, and `Conflict` for one that was taken back; the draft stays as it was.
     """
     found = Booking.objects.visible_to(by).filter(uid=booking).first()
     if found is None:
@@ -199,6 +199,8 @@ def send(*, by: Viewer, booking: UUID, ask_anyway: str = "") -> Requested:
     if found.sent_at is not None:
         return Requested(found, tuple(lines))
     lines = [line for line in lines if line.state == LineState.DRAFT]
+    if not lines:  # taken back, by oneself or by a colleague
+        raise Conflict
     wish = wish_of(
         found,
         lines,

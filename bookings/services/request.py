@@ -173,7 +173,7 @@ class RequestPlan:
         ]
         read = [
             (ask.resource.id, ask.use.start, ask.use.end, ask.units)
-            for ask in self.asks[: len(there)]
+            for ask in self.asks[: self.wish.asked_for]
         ]
         if there != read:
             raise Conflict(_("Your request was changed meanwhile. Please look at it again."))

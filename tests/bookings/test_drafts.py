@@ -17,9 +17,11 @@ from bookings.services.drafts import (
     remove_line,
     send,
     set_dates,
+    wish_of,
 )
+from bookings.services.request import request_booking
 from cooperative.access.querysets import SYSTEM
-from cooperative.errors import Forbidden, Invalid, NotFound
+from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 from cooperative.events.models import Event
 from tests.bookings.stage import (
     DAY,
@@ -29,6 +31,7 @@ from tests.bookings.stage import (
     do,
     fresh,
     line,
+    lines_of,
     make_side,
     make_thing,
     state_of,
@@ -97,6 +100,19 @@ def test_a_line_taken_back_is_not_sent() -> None:
     done = send(by=guest.viewer, booking=booking.uid)
     assert [one.resource_id for one in done.lines] == [hall.pk]
     assert states(booking) == ["asked", "withdrawn"]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_line_taken_back_while_it_is_sent_is_not_asked_for_anew(number: int) -> None:
+    owner, guest = make_side(), make_side()
+    things = [make_thing(owner), make_thing(owner)]
+    booking = gathered(guest, *(line(thing) for thing in things))
+    read = lines_of(booking)
+    wish = wish_of(booking, read, uids={thing.pk: thing.uid for thing in things})
+    do(guest, read[number], "withdraw")
+    with pytest.raises(Conflict):
+        request_booking(by=guest.viewer, institution=guest.house.pk, wish=wish, draft=booking.pk)
+    assert sorted(states(booking)) == ["draft", "withdrawn"]
 
 
 def test_a_line_removed() -> None:
@@ -186,5 +202,5 @@ def test_a_whole_draft_thrown_away() -> None:
     booking = gathered(guest, line(make_thing(owner)), line(make_thing(owner)))
     act_on_booking(by=guest.viewer, booking=booking.uid, action="withdraw")
     assert state_of(booking) == "withdrawn"
-    with pytest.raises(Invalid):
+    with pytest.raises(Conflict):
         send(by=guest.viewer, booking=booking.uid)

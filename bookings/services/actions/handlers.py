@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 REOPEN_WITHIN = timedelta(hours=1)
 
 
+class SaidAlready(Exception):
+    """This side's yes is written down, the other's is not: said again it adds nothing."""
+
+
 def _approve(plan: LinePlan, scene: Scene, line: Line) -> None:
     refuse_what_is_gone([plan.resource])
     ask, reasons = plan.judge(scene, line, "approve")
@@ -129,7 +133,10 @@ def _resolve(plan: LinePlan, scene: Scene, line: Line) -> None:
 
 
 def _both_agree(plan: LinePlan, scene: Scene, line: Line, yes: str) -> bool:
-    """Whether the other side said yes too, since the line came to where it is; else ours is written down, once."""
+    """Whether the other side said yes too, since the line came to where it is; else ours is written down.
+
+    Raises `SaidAlready` where it was before.
+    """
     mine = sides(line, line.booking, plan.actor)
     if line.booking.borrower_id is None or {Who.BORROWER, Who.KEEPER} <= mine:
         return True
@@ -141,9 +148,12 @@ def _both_agree(plan: LinePlan, scene: Scene, line: Line, yes: str) -> bool:
     ours, theirs = line.lender_id, line.booking.borrower_id
     if Who.BORROWER in mine:
         ours, theirs = theirs, ours
-    if theirs not in agreed and ours not in agreed:
-        scene.say(line, line.booking, kind="note", body=yes, action=plan.action)
-    return theirs in agreed
+    if theirs in agreed:
+        return True
+    if ours in agreed:
+        raise SaidAlready
+    scene.say(line, line.booking, kind="note", body=yes, action=plan.action)
+    return False
 
 
 def _hand_over(plan: LinePlan, scene: Scene, line: Line) -> None:

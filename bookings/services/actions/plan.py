@@ -20,7 +20,7 @@ from bookings.states import TRANSITIONS, LineState
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict
 
-from .handlers import HANDLERS
+from .handlers import HANDLERS, SaidAlready
 
 WITH_WHAT_IT_BROUGHT = frozenset(
     {"approve", "decline", "reopen", "withdraw", "let_go", "cancel", "take_back"}
@@ -76,7 +76,10 @@ class LinePlan:
                 _("This is no longer possible: it is “%(state)s” now.")
                 % {"state": LineState(line.state).label}
             )
-        HANDLERS[self.action](self, scene, line)
+        try:
+            HANDLERS[self.action](self, scene, line)
+        except SaidAlready:
+            return line
         if self.action in WITH_WHAT_IT_BROUGHT:
             for other in scene.brought_by(line):
                 if other.state in row.sources:
