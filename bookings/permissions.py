@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from cooperative.access.viewer import Viewer
 
-from .models import Booking, Line
-from .states import TRANSITIONS, LineState, Who
+from .models import Booking, Line, Offer, OfferKind
+from .states import (
+    PROPOSED_BY_ASKER,
+    PROPOSED_BY_OWNER,
+    TRANSITIONS,
+    LineState,
+    OfferState,
+    Who,
+)
 
 
 def sides(line: Line, booking: Booking, by: Viewer) -> frozenset[Who]:
@@ -47,6 +54,38 @@ def _makes_sense(line: Line, booking: Booking, action: str) -> bool:
     if action == "complete":
         return booking.all_or_nothing
     return True
+
+
+def answers(offer: Offer, by: Viewer) -> bool:
+    """Whether `by` is on the side that a proposal was made to; for somebody written in their keeper answers."""
+    borrower = offer.booking.borrower_id if offer.booking is not None else None
+    if offer.offered_for_id == offer.lender_id:
+        return by.may("staff", borrower) if borrower else by.may("keeper", offer.lender_id)
+    return by.may("keeper", offer.lender_id)
+
+
+def makes(offer: Offer, by: Viewer) -> bool:
+    """Whether `by` is on the side that made it."""
+    if offer.offered_for_id == offer.lender_id:
+        return by.may("keeper", offer.lender_id)
+    return by.may("staff", offer.offered_for_id)
+
+
+def answers_open_to(offer: Offer, by: Viewer) -> tuple[str, ...]:
+    """What `by` may do with a proposal as it stands: buttons are made from it. What came free is in nobody's gift."""
+    if offer.state != OfferState.OPEN or offer.expires_at <= by.now:
+        return ()
+    found = ("accept", "decline") if answers(offer, by) else ()
+    if makes(offer, by) and offer.kind != OfferKind.WAITING:
+        return (*found, "withdraw")
+    return found
+
+
+def may_propose(line: Line, by: Viewer) -> bool:
+    """Whether `by` may propose something else for a line as it stands: its owner, or who asked for it."""
+    if by.may("keeper", line.lender_id) and line.state in PROPOSED_BY_OWNER:
+        return True
+    return by.may("staff", line.booking.borrower_id) and line.state in PROPOSED_BY_ASKER
 
 
 def may_write_in(by: Viewer, lender: int) -> bool:

@@ -57,3 +57,6 @@ class Alternative:
     strike_minutes: int = 0
     second_in_line: bool = False
     waiting_list: bool = False
+    least_units: int | None = None
+    place: int | None = None
+    """Of the waiting list: which in the queue one would be, 1 = next."""

@@ -97,6 +97,12 @@ FIRM = frozenset(
 """Confirmed or further."""
 OVER = frozenset({S.DECLINED, S.EXPIRED, S.CANCELLED, S.WITHDRAWN})
 """Came to nothing."""
+REVIVED = frozenset({S.ASKED, S.HELD, S.DECLINED, S.CANCELLED})
+"""What taking a proposal brings to life, or answers."""
+IS_OUT = frozenset({S.HANDED_OVER, S.OVERDUE})
+PROPOSED_BY_OWNER = REVIVED | IS_OUT | {S.ACCEPTED, S.CONFIRMED, S.TO_SETTLE}
+"""Its owner may propose something else for it; who asked, for the next."""
+PROPOSED_BY_ASKER = IS_OUT | WAITING | {S.CONFIRMED, S.TO_SETTLE}
 DONE = frozenset({S.FINISHED, S.RETURNED, S.LOST, S.NOT_USED})
 
 

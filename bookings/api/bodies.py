@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
+from uuid import UUID
 
 from rest_framework.serializers import ListSerializer
 
-from bookings.states import BookingState
+from bookings.models import Line
+from bookings.states import BookingState, OfferState
 from bookings.wishes import (
     DESCRIPTION,
     LONGEST_TEXT,
@@ -47,6 +50,19 @@ class LineBody(Body):
         required=False,
         default=False,
         help_text="Ask although it is kept for somebody who asked first.",
+    )
+    waiting_list = YesNo(
+        required=False,
+        default=False,
+        help_text="Where it is taken, wait for it: what comes free is offered in order, for some hours.",
+    )
+    least_units = Whole(
+        min_value=1,
+        max_value=MOST_UNITS,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="On the waiting list: as few as will do. Null = all or none.",
     )
 
     class Meta:
@@ -140,6 +156,81 @@ class ReasonedActionBody(ActionBody):
 
     class Meta:
         ref_name = "ReasonedAction"
+
+
+class ProposedBody(Body):
+    """Another time, number or thing for a line. What is left out stays as the line has it."""
+
+    resource = Uid(
+        required=False, help_text="Another thing of the same owner; only its owner proposes one."
+    )
+    starts_at = Instant()
+    ends_at = Instant(help_text="Exclusive.")
+    event_starts_at = Instant(required=False)
+    event_ends_at = Instant(required=False)
+    units = Whole(min_value=1, max_value=MOST_UNITS, required=False)
+    setup_minutes = Whole(min_value=0, max_value=MOST_MINUTES_AROUND, required=False)
+    strike_minutes = Whole(min_value=0, max_value=MOST_MINUTES_AROUND, required=False)
+
+    class Meta:
+        ref_name = "Proposed"
+
+
+class OfferBody(ProposedBody):
+    """A proposal for a line: by its owner, or by who asked for it."""
+
+    line = Uid(help_text="The `id` of the line that it is about.")
+    note = optional_text(5_000, help_text="The other side reads it.")
+    expires_at = Instant(
+        required=False,
+        help_text="Until when it can be taken: 3 of the owner's working days unless given, never beyond the start.",
+    )
+
+    class Meta:
+        ref_name = "NewOffer"
+
+
+class OfferAnswerBody(Body):
+    """What is said along with an answer to a proposal."""
+
+    note = optional_text(5_000, help_text="The other side reads it.")
+
+    class Meta:
+        ref_name = "OfferAnswer"
+
+
+class OffersQuery(InstitutionQuery):
+    """Which proposals are listed."""
+
+    role = Code(
+        ["borrower", "lender"],
+        required=False,
+        help_text="About what you asked for, or what is asked of you.",
+    )
+    state = Code(OfferState.values, required=False)
+
+
+class RefusingActionBody(ReasonedActionBody):
+    """A no, with its reason and with what its owner offers instead."""
+
+    proposal = ProposedBody(
+        required=False, help_text="Becomes an offer in the same commit: all of it, or nothing."
+    )
+
+    class Meta:
+        ref_name = "RefusingAction"
+
+
+def proposed_wish(read: dict[str, Any], line: Line) -> LineWish:
+    """The wish that a `ProposedBody` about `line` means."""
+    found = {
+        "resource": UUID(line.shown["uid"]),
+        "units": line.units,
+        "setup_minutes": line.setup_minutes,
+        "strike_minutes": line.strike_minutes,
+    }
+    names = {field.name for field in fields(LineWish)}
+    return LineWish(**{**found, **{name: read[name] for name in read.keys() & names}})
 
 
 class BookingActionBody(Body):

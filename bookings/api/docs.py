@@ -6,9 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookings.models import MessageKind
+from bookings.models import MessageKind, OfferKind
 from bookings.reasons import AlternativeKind
-from bookings.states import BookingState, LineState
+from bookings.states import BookingState, LineState, OfferState
 from cooperative.api.schema import ProblemDoc
 from cooperative.api.serializers import InstitutionBrief
 from sharing.models import FeeKind, Handover, ResourceKind, ResourceState
@@ -39,7 +39,7 @@ class ReasonDoc(serializers.Serializer[Any]):
 
 
 class AlternativeDoc(serializers.Serializer[Any]):
-    """What can be asked for instead. `resource` to `second_in_line` are the members of a new line, ready to be sent."""
+    """What can be asked for instead. `resource` to `least_units` are the members of a new line, ready to be sent."""
 
     kind = _codes(AlternativeKind.__args__)  # type: ignore[attr-defined]  # a Literal has its values there
     line = serializers.IntegerField(help_text="Index of the line that it would replace.")
@@ -55,6 +55,11 @@ class AlternativeDoc(serializers.Serializer[Any]):
     setup_minutes = serializers.IntegerField()
     strike_minutes = serializers.IntegerField()
     second_in_line = serializers.BooleanField()
+    waiting_list = serializers.BooleanField()
+    least_units = serializers.IntegerField(allow_null=True)
+    place = serializers.IntegerField(
+        allow_null=True, help_text="Which in the queue one would be; 1 = next."
+    )
 
     class Meta:
         ref_name = "Alternative"
@@ -68,6 +73,41 @@ class RefusalDoc(ProblemDoc):
 
     class Meta:
         ref_name = "Refusal"
+
+
+class OfferDoc(serializers.Serializer[Any]):
+    """Another time, number or thing proposed for a line, or what came free for who waited; kept until answered."""
+
+    id = serializers.UUIDField()
+    kind = _codes(OfferKind.values)
+    state = _codes(OfferState.values)
+    booking = serializers.UUIDField()
+    line = serializers.UUIDField(
+        allow_null=True, help_text="Null: a skipped date that came free; taken, it becomes a line."
+    )
+    made_by = _codes(["lender", "borrower"])
+    resource = serializers.UUIDField()
+    title = serializers.CharField()
+    owner = InstitutionBrief()
+    units = serializers.IntegerField()
+    use_starts_at = serializers.DateTimeField()
+    use_ends_at = serializers.DateTimeField(help_text="Exclusive.")
+    event_starts_at = serializers.DateTimeField()
+    event_ends_at = serializers.DateTimeField()
+    setup_minutes = serializers.IntegerField()
+    strike_minutes = serializers.IntegerField()
+    zone = serializers.CharField(help_text="The owner's IANA zone.")
+    note = serializers.CharField(allow_blank=True)
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(help_text="Until when it can be taken.")
+    decided_at = serializers.DateTimeField(allow_null=True)
+    actions = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="What you may do now: `POST /api/v1/offers/{id}/{action}/`.",
+    )
+
+    class Meta:
+        ref_name = "Offer"
 
 
 class LineDoc(serializers.Serializer[Any]):
@@ -88,6 +128,14 @@ class LineDoc(serializers.Serializer[Any]):
     strike_minutes = serializers.IntegerField()
     zone = serializers.CharField(help_text="The owner's IANA zone.")
     second_in_line = serializers.BooleanField()
+    waiting = serializers.BooleanField(help_text="On the waiting list.")
+    least_units = serializers.IntegerField(
+        allow_null=True, help_text="On the waiting list: as few as will do."
+    )
+    place = serializers.IntegerField(
+        allow_null=True, help_text="On the waiting list: which in the queue; 1 = next."
+    )
+    offers = OfferDoc(many=True, help_text="Open proposals about it.")
     waived = serializers.ListField(
         child=serializers.CharField(),
         help_text="Codes of house rules that the owner is asked to waive.",
@@ -135,6 +183,17 @@ class BookingDoc(serializers.Serializer[Any]):
 
     class Meta:
         ref_name = "Booking"
+
+
+class ProposedOfferDoc(serializers.Serializer[Any]):
+    """What became of a proposal: `applied` to the line at once, or an `offer` that waits for the other side."""
+
+    applied = serializers.BooleanField()
+    line = LineDoc()
+    offer = OfferDoc(allow_null=True)
+
+    class Meta:
+        ref_name = "ProposedOffer"
 
 
 class RefusedLineDoc(serializers.Serializer[Any]):

@@ -63,12 +63,25 @@ REFUSAL = OpenApiExample(
                 "setup_minutes": 60,
                 "strike_minutes": 0,
                 "second_in_line": False,
+                "waiting_list": False,
+                "least_units": None,
+                "place": None,
             }
         ],
     },
     response_only=True,
     status_codes=["409"],
     media_type="application/problem+json",
+)
+NEW_OFFER = OpenApiExample(
+    "Two hours later instead",
+    value={
+        "line": "0198c1f0-7d3a-7c11-9a50-2f1f0c9f3b77",
+        "starts_at": "2027-05-03T20:00:00+02:00",
+        "ends_at": "2027-05-03T23:00:00+02:00",
+        "note": "The school has the hall until eight.",
+    },
+    request_only=True,
 )
 NEW_RESOURCE = OpenApiExample(
     "Chairs for members, three days ahead",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -12,8 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.errors import BookingRefused, WouldHit
-from bookings.models import Booking, BookingMessage, Line
-from bookings.permissions import allowed_actions
+from bookings.models import Booking, BookingMessage, Line, Offer
+from bookings.permissions import allowed_actions, answers_open_to
+from bookings.queries.offers import open_offers, state_now
+from bookings.queries.waiting import places
 from bookings.reasons import Alternative, Reason
 from bookings.services.request import Check, Requested
 from bookings.states import PERSONAL_ACTIONS
@@ -67,7 +70,7 @@ def _option_message(kind: str) -> str:
 
 
 def alternative_shown(option: Alternative) -> dict[str, Any]:
-    """Ready to be sent: the members from `resource` to `second_in_line` are those of a new line."""
+    """Ready to be sent: the members from `resource` to `least_units` are those of a new line."""
     zone = option.zone
     return {
         "kind": option.kind,
@@ -84,10 +87,60 @@ def alternative_shown(option: Alternative) -> dict[str, Any]:
         "setup_minutes": option.setup_minutes,
         "strike_minutes": option.strike_minutes,
         "second_in_line": option.second_in_line,
+        "waiting_list": option.waiting_list,
+        "least_units": option.least_units,
+        "place": option.place,
     }
 
 
-def line_shown(line: Line, booking: Booking, viewer: Viewer) -> dict[str, Any]:
+def offer_shown(offer: Offer, viewer: Viewer) -> dict[str, Any]:
+    """`actions` are those that the reader may take now."""
+    zone, shown = offer.zone, offer.shown
+    return {
+        "id": offer.uid,
+        "kind": offer.kind,
+        "state": state_now(offer, viewer.now),
+        "booking": offer.booking.uid if offer.booking is not None else None,
+        "line": offer.line.uid if offer.line is not None else None,
+        "made_by": "lender" if offer.offered_for_id == offer.lender_id else "borrower",
+        "resource": shown.get("uid"),
+        "title": title_of(shown.get("titles", {}), shown.get("original", "")),
+        "owner": {"id": shown.get("owner_uid"), "name": shown.get("owner", "")},
+        "units": offer.units,
+        "use_starts_at": instant(offer.use_starts_at, zone),
+        "use_ends_at": instant(offer.use_ends_at, zone),
+        "event_starts_at": instant(offer.event_starts_at, zone),
+        "event_ends_at": instant(offer.event_ends_at, zone),
+        "setup_minutes": offer.setup_minutes,
+        "strike_minutes": offer.strike_minutes,
+        "zone": zone,
+        "note": offer.note,
+        "created_at": instant(offer.created_at, zone),
+        "expires_at": instant(offer.expires_at, zone),
+        "decided_at": instant(offer.decided_at, zone),
+        "actions": list(answers_open_to(offer, viewer)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What belongs to lines, by line id: their open proposals, and their places in the queue."""
+
+    offers: Mapping[int, Sequence[Offer]] = field(default_factory=dict)
+    places: Mapping[int, int] = field(default_factory=dict)
+
+
+NOTHING_BESIDE = Beside()
+
+
+def beside(lines: Sequence[Line], viewer: Viewer) -> Beside:
+    """Read for lines; at most two statements."""
+    return Beside(open_offers(lines, viewer=viewer), places(lines, now=viewer.now))
+
+
+def line_shown(
+    line: Line, booking: Booking, viewer: Viewer, more: Beside = NOTHING_BESIDE
+) -> dict[str, Any]:
     """`actions` are those that the reader may take now."""
     zone, shown = line.zone, line.shown
     return {
@@ -106,6 +159,10 @@ def line_shown(line: Line, booking: Booking, viewer: Viewer) -> dict[str, Any]:
         "strike_minutes": line.strike_minutes,
         "zone": zone,
         "second_in_line": line.second_in_line,
+        "waiting": line.waiting,
+        "least_units": line.least_units,
+        "place": more.places.get(line.pk),
+        "offers": [offer_shown(offer, viewer) for offer in more.offers.get(line.pk, ())],
         "waived": line.waived,
         "expires_at": instant(line.expires_at, zone),
         "decided_at": instant(line.decided_at, zone),
@@ -129,6 +186,7 @@ def booking_shown(
     *,
     borrower: Mapping[str, Any] | None,
     asked_by: str,
+    more: Beside = NOTHING_BESIDE,
 ) -> dict[str, Any]:
     """`lines` are those that the viewer may read; `borrower` its `{id, name}`, None for an outside party."""
     return {
@@ -150,7 +208,7 @@ def booking_shown(
         "asked_by": asked_by,
         "created_at": instant(booking.created_at),
         "sent_at": instant(booking.sent_at),
-        "lines": [line_shown(line, booking, viewer) for line in lines],
+        "lines": [line_shown(line, booking, viewer, more) for line in lines],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import bookings, lines, resources
+from .views import bookings, lines, offers, resources
 
 urlpatterns = [
     path("resources/", resources.Resources.as_view()),
@@ -28,5 +28,11 @@ urlpatterns = [
     *(
         path(f"booking-lines/<uuid:id>/{action}/", view.as_view())
         for action, view in lines.ACTIONS.items()
+    ),
+    path("offers/", offers.Offers.as_view()),
+    path("offers/<uuid:id>/", offers.OfferDetail.as_view()),
+    *(
+        path(f"offers/<uuid:id>/{action}/", view.as_view())
+        for action, view in offers.ANSWERS.items()
     ),
 ]

@@ -12,6 +12,7 @@ from bookings.facts import ResourceFacts, Taken
 from bookings.opening import open_spans
 from bookings.queries.claims import live_claims
 from bookings.queries.facts import facts_by_id
+from bookings.queries.waiting import place_of_the_next
 from bookings.reasons import Alternative, AlternativeKind
 from bookings.rules import judge
 from bookings.rules.room import free_units
@@ -70,7 +71,9 @@ def _for_line(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> Iterato
         yield from _like_resources(answer, beside, by=by)
     if can_wait(answer.ask, answer.reasons) and not answer.wish.waiting_list:
         wish = replace(answer.wish, waiting_list=True)
-        yield _option("waiting_list", answer, wish, answer.ask.resource)
+        place = place_of_the_next(answer.ask.resource.id, answer.ask.use, now=by.now)
+        option = _option("waiting_list", answer, wish, answer.ask.resource)
+        yield replace(option, place=place)
 
 
 def _option(
@@ -92,6 +95,7 @@ def _option(
         strike_minutes=wish.strike_minutes,
         second_in_line=wish.second_in_line,
         waiting_list=wish.waiting_list,
+        least_units=wish.least_units,
     )
 
 

@@ -35,6 +35,8 @@ def instead(option: Alternative) -> LineWish:
         option.setup_minutes,
         option.strike_minutes,
         option.second_in_line,
+        option.waiting_list,
+        option.least_units,
     )
 
 

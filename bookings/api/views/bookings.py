@@ -23,7 +23,7 @@ from bookings.api.bodies import (
     wish_of,
 )
 from bookings.api.docs import BookingDoc, CheckDoc, MessageDoc, RefusalDoc, RequestedDoc
-from bookings.api.shown import booking_shown, check_shown, message_shown, refused_shown
+from bookings.api.shown import beside, booking_shown, check_shown, message_shown, refused_shown
 from bookings.models import Booking, BookingMessage, Line
 from bookings.services.actions import act_on_booking
 from bookings.services.drafts import send
@@ -261,7 +261,7 @@ def _messages(viewer: Viewer) -> QuerySet[BookingMessage]:
 
 
 def _shown(bookings: Sequence[Booking], viewer: Viewer) -> list[dict[str, Any]]:
-    """All of them with their lines; one statement."""
+    """All of them with their lines, what is proposed for these and their places in the queue; three statements."""
     lines: defaultdict[int, list[Line]] = defaultdict(list)
     for line in (
         Line.objects.visible_to(viewer)
@@ -269,11 +269,13 @@ def _shown(bookings: Sequence[Booking], viewer: Viewer) -> list[dict[str, Any]]:
         .order_by("position", "pk")
     ):
         lines[line.booking_id].append(line)
+    more = beside([line for found in lines.values() for line in found], viewer)
     return [
         booking_shown(
             booking,
             lines[booking.pk],
             viewer,
+            more=more,
             borrower={"id": booking.borrower.uid, "name": booking.borrower.name}
             if booking.borrower is not None
             else None,

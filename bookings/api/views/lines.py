@@ -10,10 +10,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookings.api.bodies import ActionBody, ReasonedActionBody
+from bookings.api.bodies import (
+    ActionBody,
+    ReasonedActionBody,
+    RefusingActionBody,
+    proposed_wish,
+)
 from bookings.api.docs import LineDoc, RefusalDoc
-from bookings.api.shown import line_shown
-from bookings.services.actions import act
+from bookings.api.shown import beside, line_shown
+from bookings.queries.overview import line_for
+from bookings.services.actions import WITH_A_PROPOSAL, act
 from bookings.states import PERSONAL_ACTIONS, TRANSITIONS, Transition, Who
 from cooperative.api.base import ApiView
 
@@ -28,6 +34,8 @@ _WHO = {
 def line_action(row: Transition) -> type[ApiView]:
     """The view of one action."""
     body = ReasonedActionBody if row.needs_reason else ActionBody
+    if row.action in WITH_A_PROPOSAL:
+        body = RefusingActionBody
     reader = body()
 
     class Act(ApiView):
@@ -44,8 +52,10 @@ def line_action(row: Transition) -> type[ApiView]:
         def post(self, request: Request, id: UUID) -> Response:
             read = reader.read(request.data)
             viewer = self.viewer()
+            if read.get("proposal") is not None:
+                read["proposal"] = proposed_wish(read["proposal"], line_for(viewer=viewer, uid=id))
             line = act(by=viewer, line=id, action=row.action, **read)
-            return Response(line_shown(line, line.booking, viewer))
+            return Response(line_shown(line, line.booking, viewer, beside([line], viewer)))
 
     return Act
 

@@ -5,6 +5,6 @@ each. Repeating an action is harmless: the line comes back as it is.
 """
 
 from .doors import BOOKING_ACTIONS, act, act_on_booking
-from .plan import LinePlan
+from .plan import WITH_A_PROPOSAL, LinePlan
 
-__all__ = ["BOOKING_ACTIONS", "LinePlan", "act", "act_on_booking"]
+__all__ = ["BOOKING_ACTIONS", "WITH_A_PROPOSAL", "LinePlan", "act", "act_on_booking"]

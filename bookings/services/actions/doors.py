@@ -18,16 +18,17 @@ from bookings.reasons import Reason
 from bookings.services.commit import DoesNotFit, commit, with_fresh_facts
 from bookings.services.judging import days_around
 from bookings.services.months import begin_months
+from bookings.services.offers import instead
 from bookings.services.scene import Scene, claimed
 from bookings.spans import Span
 from bookings.states import PERSONAL_ACTIONS, TRANSITIONS
-from bookings.wishes import is_storable
+from bookings.wishes import LineWish, is_storable, validate_line
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 
 from .handlers import HANDLERS
-from .plan import LinePlan
+from .plan import WITH_A_PROPOSAL, LinePlan
 
 LONGEST_WORDS = 5_000
 
@@ -41,11 +42,13 @@ def act(
     reason: str = "",
     units: int | None = None,
     condition: str = "",
+    proposal: LineWish | None = None,
     quiet: bool = False,
 ) -> Line:
     """Take a personal action on a line and return it.
 
-    `units` counts what went out or came back. Raises `NotFound`, `Forbidden`, `Invalid` (a reason is missing),
+    `units` counts what went out or came back. `proposal` is what the owner offers instead, in the same commit, with
+    one of `WITH_A_PROPOSAL`. Raises `NotFound`, `Forbidden`, `Invalid` (a reason is missing),
     `Conflict` (state or time), `BookingRefused` (it no longer fits).
     """
     if action not in PERSONAL_ACTIONS:
@@ -57,11 +60,20 @@ def act(
     if not may_act(found, found.booking, action, by):
         raise Forbidden
     _check_words(action, note=note, reason=reason, condition=condition)
+    if proposal is not None:
+        if action not in WITH_A_PROPOSAL:
+            raise Invalid({"proposal": _("Nothing can be proposed along with this.")})
+        validate_line(proposal)
 
     def move() -> Line:
         plan = _plan(found, action, by)
         said = replace(
-            plan, note=note.strip(), reason=reason.strip(), units=units, condition=condition
+            plan,
+            note=note.strip(),
+            reason=reason.strip(),
+            units=units,
+            condition=condition,
+            proposal=instead(found, proposal, by=by) if proposal is not None else None,
         )
         return commit(said, now=by.now, by=by, quiet=quiet)
 

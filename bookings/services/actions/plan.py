@@ -14,6 +14,7 @@ from bookings.reasons import Reason
 from bookings.rules import Verb, judge
 from bookings.rules.parties import companion_not_free
 from bookings.services.blocks import lost_span
+from bookings.services.offers import ProposalPlan
 from bookings.services.scene import Scene, claimed
 from bookings.spans import Span
 from bookings.states import TRANSITIONS, LineState
@@ -26,6 +27,9 @@ WITH_WHAT_IT_BROUGHT = frozenset(
     {"approve", "decline", "reopen", "withdraw", "let_go", "cancel", "take_back"}
 )
 """What is done to a thing is done to what came along with it; its owner may do without that alone: decline it."""
+
+WITH_A_PROPOSAL = frozenset({"decline", "take_back"})
+"""A no, with which its owner may offer something else."""
 
 
 @dataclass
@@ -41,6 +45,7 @@ class LinePlan:
     reason: str = ""
     units: int | None = None
     condition: str = ""
+    proposal: ProposalPlan | None = None
     rivals: set[int] = field(default_factory=set)
 
     @property
@@ -52,7 +57,8 @@ class LinePlan:
     @property
     def capacities(self) -> Collection[int]:
         use = Span(self.line.use_starts_at, self.line.use_ends_at)
-        return self.resource.locked_for(self.resource.demands(use, self.line.units))
+        mine = self.resource.locked_for(self.resource.demands(use, self.line.units))
+        return mine if self.proposal is None else mine | set(self.proposal.capacities)
 
     @property
     def bookings(self) -> Collection[int]:
@@ -60,7 +66,7 @@ class LinePlan:
 
     @property
     def window(self) -> Span:
-        mine = claimed(self.line)
+        mine = claimed(self.line) if self.proposal is None else self.proposal.window
         if self.action != "lost":
             return mine
         ahead = lost_span(self.actor.now)
@@ -86,6 +92,8 @@ class LinePlan:
                     self._along(scene, other)
         kind = "reason" if self.reason else "note"
         scene.say(line, line.booking, kind=kind, body=self.reason or self.note, action=self.action)
+        if self.proposal is not None:
+            self.proposal.decide(scene)
         return line
 
     def _along(self, scene: Scene, other: Line) -> None:

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from .answering import (
     accept_offer,
-    answers,
     decline_offer,
-    makes,
     run_out_offers,
     wish_of,
     withdraw_offer,
 )
-from .proposing import Proposed, propose
+from .proposing import ProposalPlan, Proposed, instead, propose
 
 __all__ = [
+    "ProposalPlan",
     "Proposed",
     "accept_offer",
-    "answers",
     "decline_offer",
-    "makes",
+    "instead",
     "propose",
     "run_out_offers",
     "wish_of",

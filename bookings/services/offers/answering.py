@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.errors import BookingRefused, OfferExpired
 from bookings.facts import Ask
 from bookings.models import Line, Offer, OfferKind
+from bookings.permissions import answers, makes
 from bookings.rules import judge
 from bookings.services.commit import commit
 from bookings.services.judging import Answer, hold_until
@@ -19,13 +20,13 @@ from bookings.services.promising import promise
 from bookings.services.request import fill_line
 from bookings.services.scene import Scene
 from bookings.spans import Span, with_turnover
-from bookings.states import LineState, OfferState
+from bookings.states import IS_OUT, REVIVED, LineState, OfferState
 from bookings.wishes import LineWish
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, NotFound
 
-from .context import OUT, REVIVED, Context, at_once, context_of, guarded, hull, said, write_on
+from .context import Context, at_once, context_of, guarded, hull, said, write_on
 
 S = LineState
 
@@ -37,8 +38,7 @@ class AcceptPlan:
     offer: Offer
     wish: LineWish
     context: Context
-    actor: Viewer
-    notes: list[str] = field(default_factory=list)
+    note: str = ""
 
     @property
     def line(self) -> Line:
@@ -66,13 +66,14 @@ class AcceptPlan:
             return line
         others = scene.offers.open_of(line)
         ask = self.context.ask(scene, line, self.wish, instead_of=others)
-        reasons = judge(ask, "extend" if line.state in OUT else "accept")
+        reasons = judge(ask, "extend" if line.state in IS_OUT else "accept")
         if reasons:
             raise BookingRefused(reasons)
         for other in others:
             state = OfferState.ACCEPTED if other is offer else OfferState.WITHDRAWN
             scene.end_offer(other, state)
         self._swap(scene, line, ask, offer)
+        scene.say(line, line.booking, kind="note", body=self.note, action="accept")
         return line
 
     def _swap(self, scene: Scene, line: Line, ask: Ask, offer: Offer) -> None:
@@ -116,6 +117,7 @@ class TakeUpPlan:
     offer: Offer
     wish: LineWish
     context: Context
+    note: str = ""
 
     @property
     def capacities(self) -> Collection[int]:
@@ -160,10 +162,11 @@ class TakeUpPlan:
         scene.add_lines([line])
         scene.move(line, "send", state)
         scene.claim(line, ask.demands, until)
+        scene.say(line, booking, kind="note", body=self.note, action="accept")
         return line
 
 
-def accept_offer(*, by: Viewer, offer: UUID) -> Line:
+def accept_offer(*, by: Viewer, offer: UUID, note: str = "") -> Line:
     """Take a proposal of the other side. Repeating is harmless.
 
     Raises `OfferExpired` (too late), `Conflict`, `BookingRefused` (it no longer fits), `Forbidden`, `NotFound`.
@@ -172,14 +175,15 @@ def accept_offer(*, by: Viewer, offer: UUID) -> Line:
     if not answers(found, by):
         raise Forbidden
     wish = wish_of(found)
+    words = said(note)
 
     def store() -> Line:
         if found.line_id is None:
             context = context_of(found, wish, by=by, by_owner=True)
-            return commit(TakeUpPlan(found, wish, context), now=by.now, by=by)
+            return commit(TakeUpPlan(found, wish, context, words), now=by.now, by=by)
         line = Line.objects.visible_to(SYSTEM).select_related("booking").get(pk=found.line_id)
         context = context_of(line, wish, by=by, by_owner=True)
-        return commit(AcceptPlan(found, wish, context, by), now=by.now, by=by)
+        return commit(AcceptPlan(found, wish, context, words), now=by.now, by=by)
 
     return guarded(store)
 
@@ -281,21 +285,6 @@ def _claimed(offer: Offer) -> Span:
     return with_turnover(
         Span(offer.use_starts_at, offer.use_ends_at), timedelta(minutes=offer.turnover_minutes)
     )
-
-
-def answers(offer: Offer, by: Viewer) -> bool:
-    """Whether `by` is on the side that a proposal was made to; for somebody written in their keeper answers."""
-    borrower = offer.booking.borrower_id if offer.booking is not None else None
-    if offer.offered_for_id == offer.lender_id:
-        return by.may("staff", borrower) if borrower else by.may("keeper", offer.lender_id)
-    return by.may("keeper", offer.lender_id)
-
-
-def makes(offer: Offer, by: Viewer) -> bool:
-    """Whether `by` is on the side that made it."""
-    if offer.offered_for_id == offer.lender_id:
-        return by.may("keeper", offer.lender_id)
-    return by.may("staff", offer.offered_for_id)
 
 
 def wish_of(offer: Offer) -> LineWish:

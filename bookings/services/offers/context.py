@@ -30,9 +30,6 @@ from cooperative.events.services import NewEvent, Party
 S = LineState
 LONGEST_NOTE = 5_000
 UNANSWERED = frozenset({S.ASKED, S.HELD})
-OUT = frozenset({S.HANDED_OVER, S.OVERDUE})
-REVIVED = frozenset({S.ASKED, S.HELD, S.DECLINED, S.CANCELLED})
-"""What taking a proposal brings to life, or answers."""
 T = TypeVar("T")
 
 

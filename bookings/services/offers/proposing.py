@@ -19,14 +19,19 @@ from bookings.services.judging import frozen
 from bookings.services.offer_book import beyond
 from bookings.services.scene import Scene, claimed
 from bookings.spans import Span
-from bookings.states import LineState, OfferState
+from bookings.states import (
+    IS_OUT,
+    PROPOSED_BY_ASKER,
+    PROPOSED_BY_OWNER,
+    REVIVED,
+    LineState,
+    OfferState,
+)
 from bookings.wishes import LineWish, validate_line
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 
 from .context import (
-    OUT,
-    REVIVED,
     UNANSWERED,
     Context,
     at_once,
@@ -39,8 +44,6 @@ from .context import (
 
 S = LineState
 OFFER_WORKING_DAYS = 3
-BY_OWNER = REVIVED | OUT | {S.ACCEPTED, S.CONFIRMED, S.TO_SETTLE}
-BY_ASKER = UNANSWERED | OUT | {S.ACCEPTED, S.CONFIRMED, S.TO_SETTLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class ProposalPlan:
 
     def decide(self, scene: Scene) -> Proposed:
         line = scene.lines[self.line.pk]
-        if line.state not in (BY_OWNER if self.by_owner else BY_ASKER):
+        if line.state not in (PROPOSED_BY_OWNER if self.by_owner else PROPOSED_BY_ASKER):
             raise Conflict(
                 _("This is no longer possible: it is “%(state)s” now.")
                 % {"state": LineState(line.state).label}
@@ -113,7 +116,7 @@ class ProposalPlan:
     def _verb(self, line: Line) -> Verb:
         if self.by_owner:
             return "accept"
-        return "extend" if line.state in OUT else "move"
+        return "extend" if line.state in IS_OUT else "move"
 
     def _offer(self, scene: Scene, line: Line, ask: Ask) -> Offer:
         kind = OfferKind.CHANGE if line.state not in REVIVED else OfferKind.COUNTER
@@ -186,3 +189,11 @@ def propose(
         )
 
     return guarded(store)
+
+
+def instead(line: Line, wish: LineWish, *, by: Viewer) -> ProposalPlan:
+    """What its owner proposes for a line along with another act on it; decided in that act's commit.
+
+    Raises `UnknownResource`, `Invalid`.
+    """
+    return ProposalPlan(line, wish, context_of(line, wish, by=by, by_owner=True), by, True)

@@ -301,7 +301,7 @@ def test_lists_by_side_state_and_time_in_pages(
         )
     make_booking(world.owner, [world.room], title="Own")
     titles = _titles
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         all_mine = world.caller.get("bookings/?role=borrower")
     assert titles(all_mine) == ["Day 4", "Day 3", "Day 2", "Day 1", "Day 0"]
     assert titles(world.caller.get("bookings/?role=lender")) == []

@@ -126,11 +126,8 @@ def test_the_document_alone_is_enough() -> None:
     status, refusal = rival.call("bookings_create", wish)
     assert (status, refusal["code"]) == (409, "not_possible")
     assert [reason["code"] for reason in refusal["reasons"]] == ["taken"]
-    assert {option["kind"] for option in refusal["alternatives"]} == {
-        "other_time",
-        "like_resource",
-        "waiting_list",
-    }
+    kinds = {option["kind"] for option in refusal["alternatives"]}
+    assert kinds == {"other_time", "like_resource", "waiting_list"}
     for option in refusal["alternatives"]:
         line_instead = rival.new_line_from(option)
         again = {"title": "Concert", "lines": [line_instead]}
