@@ -14,7 +14,7 @@ from .checks import Check, Finding
 STATES = list(LineState)
 
 # A booking's lines as a set of bits, one for each state: there are few such sets, and Python has the rule for them.
-# What came along and its owner does without does not count (`counted` in the scene).
+# What came along and its owner does without does not count (`services.pending.counted`).
 _COMBINATIONS = """
 SELECT booking.state, coalesce(bits, 0), count(*), (array_agg(booking.uid))[1:%(most)s]
 FROM bookings_booking AS booking LEFT JOIN (
