@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import logging
+
 from celery import shared_task
 
 from cooperative import clock
 
+from .queries.audit import audit
 from .services.clockwork import tick
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(ignore_result=True, name="bookings.tasks.pass_time")
 def pass_time() -> None:
     """Every half minute: holds run out, requests expire, uses finish, loans become overdue."""
     tick(now=clock.now())
+
+
+@shared_task(ignore_result=True, name="bookings.tasks.prove", time_limit=280, soft_time_limit=270)
+def prove() -> None:
+    """Every night: what is stored agrees. Each finding is an error in the log, by uid and without names."""
+    report = audit(now=clock.now())
+    for finding in report.findings:
+        logger.error("Audit: %s", finding)
+    if not report.sound:
+        logger.error("Audit: %s findings in all: %s", report.count.total(), dict(report.count))

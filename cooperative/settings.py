@@ -10,6 +10,7 @@ import django_stubs_ext
 
 django_stubs_ext.monkeypatch()
 
+from celery.schedules import crontab  # noqa: E402 - the line above must come first
 from csp.constants import NONCE, NONE, SELF  # noqa: E402 - the line above must come first
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.utils.translation import gettext_lazy as _  # noqa: E402
@@ -262,6 +263,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "bookings.tasks.pass_time",
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
+    },
+    "bookings.tasks.prove": {
+        "task": "bookings.tasks.prove",
+        "schedule": crontab(hour="2", minute="20"),
+        "options": {"expires": 3_600},
     },
     "notifications.tasks.relay": {
         "task": "notifications.tasks.relay",

@@ -8,13 +8,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
+
 from bookings.models import Booking, Claim, Line
+from bookings.queries.audit import audit
 from bookings.services.actions import act
 from bookings.services.request import Requested, request_booking
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.queries import viewer_for
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
+from cooperative.events.models import Event
 from cooperative.institutions.models import Institution
 from cooperative.people.models import Person
 from sharing.models import Resource
@@ -115,3 +119,9 @@ def claims_of(one: Line) -> list[Claim]:
 def codes(reasons: Sequence[Any]) -> list[str]:
     """The codes of reasons, in order."""
     return [reason.code for reason in reasons]
+
+
+def audited(now: datetime | None = None) -> None:
+    """Assert that the audit finds nothing at `now`, or else at the moment when the last event was logged."""
+    last = now or Event.objects.aggregate(last=Max("at"))["last"] or NOW
+    assert [str(finding) for finding in audit(now=last).findings] == []

@@ -44,7 +44,7 @@ from bookings.wishes import BookingWish, LineWish
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict
-from tests.bookings.stage import Side
+from tests.bookings.stage import Side, audited
 from tests.properties import slow_world as world
 from tests.properties.slow_engine import SlowEngine
 from tests.properties.slow_world import CELL, DAY, EPOCH, instant
@@ -92,6 +92,7 @@ class Engines(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "atomic"):
+            audited(instant(self.slow.now))
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
 

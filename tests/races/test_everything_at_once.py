@@ -22,7 +22,7 @@ from bookings.services.sessions import add_session
 from bookings.states import CLAIMING, booking_state
 from cooperative.access.querysets import SYSTEM
 from sharing.models import Resource
-from tests.bookings.stage import DAY, NOW, Side, ask, line, make_side, make_thing
+from tests.bookings.stage import DAY, NOW, Side, ask, audited, line, make_side, make_thing
 from tests.databases import Clone
 from tests.races.service import Answer, Call, Company
 from tests.races.support import DEADLOCKS, OVERLAPS, OVERSOLD, count
@@ -223,4 +223,5 @@ def sound(db: Clone, answers: list[list[Answer]]) -> list[Answer]:
         if booking.all_or_nothing and "confirmed" in states and len(mine) > 1:
             assert states == {"confirmed"}
     assert NOW < DAY
+    audited()
     return told

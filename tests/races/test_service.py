@@ -21,7 +21,18 @@ from bookings.services.blocks import add_block
 from bookings.states import CLAIMING, booking_state
 from cooperative.access.querysets import SYSTEM
 from sharing.models import Resource
-from tests.bookings.stage import DAY, NOW, Side, ask, fresh, line, make_side, make_thing, states
+from tests.bookings.stage import (
+    DAY,
+    NOW,
+    Side,
+    ask,
+    audited,
+    fresh,
+    line,
+    make_side,
+    make_thing,
+    states,
+)
 from tests.databases import Clone
 from tests.races.service import PROCESSES, Answer, Call, Company
 from tests.races.support import DEADLOCKS, OVERLAPS, OVERSOLD, count
@@ -79,6 +90,7 @@ def sound(db: Clone, answers: list[list[Answer]]) -> list[Answer]:
     for booking in Booking.objects.visible_to(SYSTEM):
         mine = [one.state for one in lines if one.booking_id == booking.pk]
         assert booking.state == booking_state(mine)
+    audited()
     return told
 
 
