@@ -32,9 +32,7 @@ def begin_months(demands: Iterable[Demand]) -> bool:
         standing = Capacity.objects.filter(resource__in=resources, span=None).order_by("pk")
         list(standing.select_for_update(no_key=True))
         hours = dict(
-            Resource.objects.visible_to(SYSTEM)
-            .filter(pk__in=resources)
-            .values_list("pk", "units")
+            Resource.objects.visible_to(SYSTEM).filter(pk__in=resources).values_list("pk", "units")
         )
         Capacity.objects.bulk_create(
             [

@@ -22,12 +22,10 @@ from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid
 from cooperative.events.services import NewEvent, Party
 from sharing.models import Resource, ResourceState
+from sharing.services.create_resource import MOST_HOURS
 
 from .commit import commit, with_fresh_facts
 from .scene import Scene, StaleFacts
-
-MOST_HOURS = 31 * 24
-"""In a month."""
 
 
 @dataclass

@@ -38,6 +38,7 @@ from frontend.presenters.texts import (
     line_title,
     pieces,
     things,
+    units_words,
 )
 from frontend.presenters.timetable import day_strip
 from frontend.presenters.when import day_of
@@ -152,7 +153,7 @@ def _thing(
         owner=str(line.lender),
         when=reader.clock.span(use, zone),
         event=reader.clock.span(event, zone) if event != use else "",
-        units=pieces(line.units) if line.units > 1 else "",
+        units=units_words(line) if line.units > 1 else "",
         chip=line_chip(line, reader),
         strip=day_strip(tiles, line.local_date, zone, now=reader.viewer.now) if live else None,
         strip_day=day_of(line.local_date) if several and live else "",

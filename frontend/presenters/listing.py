@@ -20,8 +20,9 @@ from sharing.queries.terms import terms_sentence
 from sharing.queries.texts import shipped, text_for
 from sharing.wishes import TermsWish
 
-from .lines import language, pieces
+from .lines import language
 from .moments import moment_label
+from .texts import amount
 
 
 def title_of(resource: Resource) -> str:
@@ -68,8 +69,8 @@ def rows_of(
 
 def _row(resource: Resource, review: Review | None, used: datetime | None, asked: int) -> Waiting:
     facts = [category_name(resource.category)]
-    if resource.kind != "exclusive" or resource.units > 1:
-        facts.append(pieces(resource.units))
+    if counts := amount(resource):
+        facts.append(counts)
     if resource.place:
         facts.append(resource.place)
     if used is not None:
@@ -81,7 +82,9 @@ def _row(resource: Resource, review: Review | None, used: datetime | None, asked
         detail=" · ".join(facts),
         chip=state_chip(resource, review),
         due=ngettext("%d request", "%d requests", asked) % asked if asked else "",
-        actions=(Action(label=_("Week"), url=reverse("frontend:week", args=[uid])),),
+        actions=()
+        if resource.kind == "open"
+        else (Action(label=_("Week"), url=reverse("frontend:week", args=[uid])),),
     )
 
 
