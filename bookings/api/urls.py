@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import bookings, lines, resources
+from .views import bookings, composition, lines, resources
 
 urlpatterns = [
     path("resources/", resources.Resources.as_view()),
     path("resources/<uuid:id>/", resources.ResourceDetail.as_view()),
     path("resources/<uuid:id>/availability/", resources.ResourceAvailability.as_view()),
+    path("resources/<uuid:id>/parts/", composition.Parts.as_view()),
+    path("resources/<uuid:id>/companions/", composition.Companions.as_view()),
     path("resources/<uuid:id>/publish/", resources.PublishResource.as_view()),
     path("resources/<uuid:id>/unpublish/", resources.UnpublishResource.as_view()),
     path("bookings/", bookings.Bookings.as_view()),

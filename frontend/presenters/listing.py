@@ -127,10 +127,11 @@ def head(
     active: bool,
 ) -> ListingHead:
     named = (
-        ("week", _("Week")),
-        ("thing", _("Description and terms")),
-        ("thing-photos", _("Photos")),
-        ("thing-hours", _("Hours")),
+        ("week", _("Week"), resource.kind != "open"),
+        ("thing", _("Description and terms"), True),
+        ("thing-photos", _("Photos"), True),
+        ("thing-hours", _("Hours"), resource.kind not in {"seated", "open"}),
+        ("thing-parts", _("Made of, and goes with"), resource.kind != "open"),
     )
     open_review = review if review is not None and review.state in _OPEN else None
     notice, tone = _notice(resource, review, active=active)
@@ -145,7 +146,8 @@ def head(
                 current=name == current,
                 url=reverse(f"frontend:{name}", args=[resource.uid]),
             )
-            for name, label in named
+            for name, label, fits in named
+            if fits
         ),
         notice=notice,
         reason=review.reason if review is not None and notice and not submitted else "",

@@ -210,7 +210,7 @@ def test_fewer_than_are_promised_is_refused_and_the_rest_is_saved(keeper: Side) 
         ("seats", "", "seated", 12, "none"),
         ("mentor", "", "metered", 6, "none"),
         ("chairs", "metered", "metered", 6, "none"),
-        ("set-parts", "", "giveaway", 4, "simple"),
+        ("set-parts", "", "giveaway", 4, "none"),
         ("template", "", "open", 1, "none"),
         ("tools", "pooled", "pooled", 3, "simple"),
         ("tools", "", "exclusive", 1, "simple"),

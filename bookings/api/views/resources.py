@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.api import examples
+from bookings.api.composition import companions_shown, parts_shown
 from bookings.api.docs import AvailabilityDoc, ResourceBrief, ResourceDoc
 from bookings.api.listed import availability_shown, resource_brief, resource_shown
 from bookings.api.listing_bodies import (
@@ -24,6 +25,7 @@ from bookings.api.listing_bodies import (
     window_of,
 )
 from bookings.queries.availability import free
+from bookings.queries.composition import belongings_of
 from bookings.queries.search import Wanted, search
 from cooperative.access.viewer import Viewer
 from cooperative.api import etags, pages
@@ -215,8 +217,11 @@ def resource_answer(viewer: Viewer, uid: UUID, *, status: int = 200) -> Response
     """The resource as it is now. Raises `NotFound` (`unknown_resource`)."""
     resource = resource_for(viewer, uid)
     terms: Any = terms_by_resource([resource])[resource.pk]
+    belongings = belongings_of(resource, viewer=viewer)
     return Response(
-        resource_shown(resource, terms, viewer),
+        resource_shown(resource, terms, viewer)
+        | parts_shown(belongings)
+        | companions_shown(belongings),
         status,
         headers={"ETag": etags.etag(resource.version)},
     )
