@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from bookings.api.docs_dates import MonthDoc, SessionBrief
 from bookings.models import MessageKind
 from bookings.reasons import AlternativeKind
 from bookings.states import BookingState, LineState
@@ -377,6 +378,14 @@ class AvailabilityDoc(serializers.Serializer[Any]):
 
     open = SpanDoc(many=True)
     free = FreeSpanDoc(many=True)
+    sessions = SessionBrief(
+        many=True,
+        required=False,
+        help_text="Of what has places: its dates inside the window, full ones too.",
+    )
+    months = MonthDoc(
+        many=True, required=False, help_text="Of what has hours a month: those the window touches."
+    )
 
     class Meta:
         ref_name = "Availability"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import bookings, composition, lines, resources
+from .views import bookings, composition, lines, resources, sessions
 
 urlpatterns = [
     path("resources/", resources.Resources.as_view()),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("resources/<uuid:id>/availability/", resources.ResourceAvailability.as_view()),
     path("resources/<uuid:id>/parts/", composition.Parts.as_view()),
     path("resources/<uuid:id>/companions/", composition.Companions.as_view()),
+    path("resources/<uuid:id>/sessions/", sessions.Sessions.as_view()),
+    path("sessions/<uuid:id>/", sessions.SessionDetail.as_view()),
+    path("sessions/<uuid:id>/cancel/", sessions.CancelSession.as_view()),
     path("resources/<uuid:id>/publish/", resources.PublishResource.as_view()),
     path("resources/<uuid:id>/unpublish/", resources.UnpublishResource.as_view()),
     path("bookings/", bookings.Bookings.as_view()),

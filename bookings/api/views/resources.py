@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from bookings.api import examples
 from bookings.api.composition import companions_shown, parts_shown
+from bookings.api.dates import months_shown, session_brief
 from bookings.api.docs import AvailabilityDoc, ResourceBrief, ResourceDoc
 from bookings.api.listed import availability_shown, resource_brief, resource_shown
 from bookings.api.listing_bodies import (
@@ -26,6 +27,7 @@ from bookings.api.listing_bodies import (
 )
 from bookings.queries.availability import free
 from bookings.queries.composition import belongings_of
+from bookings.queries.dates import dates_of, months_of
 from bookings.queries.search import Wanted, search
 from cooperative.access.viewer import Viewer
 from cooperative.api import etags, pages
@@ -200,13 +202,20 @@ class ResourceAvailability(ApiView):
         found = (
             Resource.objects.visible_to(viewer)
             .filter(uid=id)
-            .values_list("pk", "time_zone")
+            .values_list("pk", "time_zone", "kind")
             .first()
         )
         if found is None:
             raise unknown_resource()
-        number, zone = found
-        return Response(availability_shown(free([number], window, now=self.now)[number], zone))
+        number, zone, kind = found
+        shown = availability_shown(free([number], window, now=self.now)[number], zone)
+        if kind == "seated":
+            dates = dates_of(number, window, now=self.now)
+            inside = [one for one in dates if window.contains(one.span)]
+            shown["sessions"] = [session_brief(one) for one in inside]
+        elif kind == "metered":
+            shown["months"] = months_shown(months_of(number, window, now=self.now))
+        return Response(shown)
 
 
 def unknown_resource() -> NotFound:
