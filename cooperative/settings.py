@@ -263,6 +263,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    "bookings.tasks.forget_people": {
+        "task": "bookings.tasks.forget_people",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3_600},
+    },
     "notifications.tasks.relay": {
         "task": "notifications.tasks.relay",
         "schedule": timedelta(seconds=1),
