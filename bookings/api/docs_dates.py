@@ -42,3 +42,29 @@ class MonthDoc(serializers.Serializer[Any]):
 
     class Meta:
         ref_name = "Month"
+
+
+class SeatDoc(serializers.Serializer[Any]):
+    """The person on one place; empty = not known."""
+
+    id = serializers.UUIDField()
+    position = serializers.IntegerField(
+        help_text="Stays the same when other places are given back."
+    )
+    name = serializers.CharField(allow_blank=True)
+    email = serializers.CharField(allow_blank=True)
+    language = serializers.CharField(allow_blank=True)
+    access_needs = serializers.CharField(allow_blank=True)
+    food_needs = serializers.CharField(allow_blank=True)
+
+    class Meta:
+        ref_name = "Seat"
+
+
+class SeatsDoc(serializers.Serializer[Any]):
+    """All places of a line, in order. The `ETag` is for `If-Match`."""
+
+    seats = SeatDoc(many=True)
+
+    class Meta:
+        ref_name = "Seats"

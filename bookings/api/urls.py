@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import bookings, composition, lines, resources, sessions
+from .views import bookings, composition, lines, resources, seats, sessions
 
 urlpatterns = [
     path("resources/", resources.Resources.as_view()),
@@ -30,6 +30,8 @@ urlpatterns = [
             ("cancel", "Cancel all that was confirmed"),
         )
     ),
+    path("booking-lines/<uuid:id>/seats/", seats.Seats.as_view()),
+    path("seats/<uuid:id>/drop/", seats.DropSeat.as_view()),
     *(
         path(f"booking-lines/<uuid:id>/{action}/", view.as_view())
         for action, view in lines.ACTIONS.items()
