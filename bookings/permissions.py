@@ -49,6 +49,11 @@ def _makes_sense(line: Line, booking: Booking, action: str) -> bool:
     return True
 
 
+def may_name_people(line: Line, booking: Booking, by: Viewer) -> bool:
+    """Whether `by` writes who comes on the places of a line: its borrower's staff, and the owner's keepers."""
+    return bool(sides(line, booking, by) & {Who.BORROWER, Who.KEEPER})
+
+
 def may_write_in(by: Viewer, lender: int) -> bool:
     return by.may("keeper", lender)
 

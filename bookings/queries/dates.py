@@ -53,12 +53,13 @@ def dates_of(
     now: datetime,
     begun: bool = True,
     cancelled: bool = False,
+    latest: bool = False,
     most: int | None = None,
 ) -> list[Dated]:
     """The dates of a resource (database id) that end inside `window`, in order of time; at most `most` of them.
 
-    Without `begun` only those that are still to begin; with `cancelled` those too that were. Four statements. Not
-    gated: callers pass what the viewer may see.
+    With `latest` the last ones first. Without `begun` only those that are still to begin; with `cancelled` those too
+    that were. Four statements. Not gated: callers pass what the viewer may see.
     """
     rows = SeatedSession.objects.filter(
         resource=resource, ends_at__gt=window.start, ends_at__lte=window.end
@@ -67,7 +68,11 @@ def dates_of(
         rows = rows.filter(starts_at__gt=now)
     if not cancelled:
         rows = rows.filter(cancelled_at=None)
-    found = list(rows.order_by("starts_at", "ends_at", "pk")[:most])
+    in_time = ("starts_at", "ends_at", "pk")
+    ordered = (
+        rows.order_by(*(f"-{name}" for name in in_time)) if latest else rows.order_by(*in_time)
+    )
+    found = list(ordered[:most])
     return _counted(resource, found, now=now)
 
 

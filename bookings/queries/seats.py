@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from bookings.models import Line, Seat, SeatedSession
 from bookings.states import FIRM, LIVE
 from cooperative.access.viewer import Viewer
+from cooperative.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,14 @@ def seats_of(lines: Collection[Line], *, viewer: Viewer) -> dict[int, list[Seat]
         for seat in rows.order_by("line_id", "position"):
             if len(found[seat.line_id]) < dated[seat.line_id]:
                 found[seat.line_id].append(seat)
+    return found
+
+
+def seat_for(*, viewer: Viewer, uid: UUID) -> Seat:
+    """One seat with its line. Raises `NotFound`."""
+    found = Seat.objects.visible_to(viewer).select_related("line").filter(uid=uid).first()
+    if found is None:
+        raise NotFound
     return found
 
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.facts import ResourceFacts
 from bookings.models import Line, Seat
-from bookings.permissions import sides
+from bookings.permissions import may_name_people
 from bookings.queries.facts import facts_by_id
 from bookings.queries.seats import tag_of_seats
 from bookings.spans import Span
-from bookings.states import FIRM, LIVE, WAITING, LineState, Who
+from bookings.states import FIRM, LIVE, WAITING, LineState
 from bookings.wishes import is_storable
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
@@ -34,6 +34,8 @@ from .seating import seats_locked
 
 ERASED_AFTER = timedelta(days=30)
 BATCH = 1_000
+GIVES_BACK = WAITING | {LineState.CONFIRMED, LineState.TO_SETTLE}
+"""States in which one place can go and the others stay."""
 LONGEST = {"name": 200, "email": 254, "access_needs": 500, "food_needs": 500}
 
 
@@ -96,7 +98,7 @@ def _opened(by: Viewer, uid: UUID) -> tuple[Line, list[Seat]]:
     line = Line.objects.visible_to(by).select_related("booking").filter(uid=uid).first()
     if line is None:
         raise NotFound
-    if not _may_write(line, by):
+    if not may_name_people(line, line.booking, by):
         raise Forbidden
     if line.session_id is None:
         raise Invalid({"seats": _("Only what has places per date has a list of people.")})
@@ -105,10 +107,6 @@ def _opened(by: Viewer, uid: UUID) -> tuple[Line, list[Seat]]:
     seats = seats_locked(line)
     line.refresh_from_db(fields=["units"])  # one may have been given back while we waited
     return line, seats[: line.units]
-
-
-def _may_write(line: Line, by: Viewer) -> bool:
-    return bool(sides(line, line.booking, by) & {Who.BORROWER, Who.KEEPER})
 
 
 def _write(by: Viewer, line: Line, seats: Sequence[Seat], wishes: Sequence[SeatWish]) -> list[Seat]:
@@ -182,7 +180,7 @@ class DropPlan:
         seat = Seat.objects.visible_to(SYSTEM).select_for_update(no_key=True).get(pk=self.seat.pk)
         if seat.dropped_at is not None:
             return line
-        if line.state not in WAITING | {LineState.CONFIRMED, LineState.TO_SETTLE}:
+        if line.state not in GIVES_BACK:
             raise Conflict(
                 _("This is no longer possible: it is “%(state)s” now.")
                 % {"state": LineState(line.state).label}
@@ -222,7 +220,7 @@ def drop_seat(*, by: Viewer, seat: UUID) -> Line:
     )
     if found is None:
         raise NotFound
-    if not _may_write(found.line, by):
+    if not may_name_people(found.line, found.line.booking, by):
         raise Forbidden
     since, until = days_around([Span(found.line.use_starts_at, found.line.use_ends_at)])
     facts = facts_by_id([found.line.resource_id], since=since, until=until)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from frontend.components import Action, Choice, StateChip, Waiting
 from frontend.forms.listing import DAY, HOUR, LANGUAGES, ListingForm
@@ -130,6 +130,7 @@ def head(
         ("week", _("Week"), resource.kind != "open"),
         ("thing", _("Description and terms"), True),
         ("thing-photos", _("Photos"), True),
+        ("thing-dates", pgettext("places", "Dates"), resource.kind == "seated"),
         ("thing-hours", _("Hours"), resource.kind not in {"seated", "open"}),
         ("thing-parts", _("Made of, and goes with"), resource.kind != "open"),
     )

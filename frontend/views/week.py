@@ -61,7 +61,7 @@ def thing(request: ViewedRequest, uid: UUID) -> HttpResponse:
         request.POST if request.method == "POST" and not _removes(request) else None,
         zone=listing.time_zone,
         size=listing.units if counted(listing) else 1,
-        initial={"date": _day(request, today).isoformat()},
+        initial=_prefilled(request) | {"date": _day(request, today).isoformat()},
     )
     in_way: Sequence[Line] = ()
     if request.method == "POST":
@@ -81,6 +81,12 @@ def thing(request: ViewedRequest, uid: UUID) -> HttpResponse:
             else:
                 return redirect(f"{request.path}?day={form.cleaned_data['date']}")
     return _shown(request, listing, form, in_way, _day(request, today))
+
+
+def _prefilled(request: ViewedRequest) -> dict[str, str]:
+    """What another page says of the entry: the times of a date, and that somebody rang up."""
+    known = ("kind", "start", "end", "end_date", "title")
+    return {name: request.GET[name] for name in known if name in request.GET}
 
 
 def _removes(request: ViewedRequest) -> bool:

@@ -33,7 +33,7 @@ class Floor:
 
 
 def titled(number: int) -> str:
-    return ResourceText.objects.visible_to(SYSTEM).get(resource=number).title
+    return str(ResourceText.objects.visible_to(SYSTEM).get(resource=number).title)
 
 
 @pytest.fixture
