@@ -165,7 +165,7 @@ class DropPlan:
 
     @property
     def capacities(self) -> Collection[int]:
-        return self.resource.capacities
+        return () if self.line.session is None else (self.line.session.capacity_id,)
 
     @property
     def bookings(self) -> Collection[int]:
