@@ -120,6 +120,10 @@ class HoursPlan:
             raise WouldHit(_lines(row.line for row in scene.claims if row.capacity in short))
         scene.clear_away()
         Capacity.objects.filter(pk__in=self.months).update(size=minutes, size_from=EARLIEST)
+        scene.read_sizes()
+        if self.hours > self.resource.units:
+            for month in self.months:
+                scene.free(month, self.window)
         Resource.objects.visible_to(SYSTEM).filter(pk=self.resource.id).update(units=self.hours)
         scene.log(_event("resource.change_units", self.resource, self.actor, {"units": self.hours}))
 

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bookings.errors import BookingRefused, UnknownResource, WouldHit
-from bookings.models import Capacity
+from bookings.models import Capacity, Offer
 from bookings.queries.facts import facts_by_id
 from bookings.services.months import begin_months
 from bookings.services.resources import change_units, withdraw_resource
 from bookings.spans import Span
+from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden, Invalid
 from sharing.models import Resource
@@ -137,6 +138,17 @@ def test_other_hours_hold_in_this_month_and_the_coming_ones_and_the_past_stays()
     assert [one.booking_id for one in told.value.lines] == [booked.booking.pk]
     with pytest.raises(Invalid):
         change_units(by=owner.viewer, resource=mentor.uid, units=745)
+
+
+def test_who_waits_for_hours_is_offered_those_that_are_added() -> None:
+    owner, guest = make_side(), make_side()
+    mentor = make_thing(owner, kind="metered", units=4, terms={"at_once": True})
+    ask(guest, line(mentor, 10, 3))
+    waiting = ask(make_side(), line(mentor, 15, 3, waiting_list=True)).lines[0]
+    change_units(by=owner.viewer, resource=mentor.uid, units=5)
+    assert not Offer.objects.visible_to(SYSTEM).exists()
+    change_units(by=owner.viewer, resource=mentor.uid, units=6)
+    assert Offer.objects.visible_to(SYSTEM).get().line_id == waiting.pk
 
 
 def test_a_month_begun_later_has_the_hours_of_its_day() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bookings.models import Line, Seat, SeatedSession
+from bookings.models import Line, Offer, Seat, SeatedSession
 from bookings.queries.dates import date_for
 from bookings.queries.seats import parties_of, seats_of, tag_of_seats
 from bookings.services.request import Requested
@@ -153,6 +153,15 @@ def test_one_place_is_given_back_and_the_rest_stays(workshop: Workshop) -> None:
     party = parties_of(workshop.session, viewer=workshop.owner.viewer)[0]
     assert (len(party.seats), names(list(party.given_back))) == (3, ["Jan"])
     assert ask(make_side("B"), line(workshop.thing, 10, 2, units=7)).booking.state == "confirmed"
+
+
+def test_who_waits_for_a_place_is_offered_the_one_given_back(workshop: Workshop) -> None:
+    ask(make_side("B"), line(workshop.thing, 10, 2, units=6))
+    waiting = ask(make_side("C"), line(workshop.thing, 10, 2, waiting_list=True)).lines[0]
+    assert fresh(waiting).state == "asked"
+    drop_seat(by=workshop.school.viewer, seat=workshop.seats[0].uid)
+    offer = Offer.objects.visible_to(SYSTEM).get(line=waiting.pk)
+    assert (offer.state, offer.units, workshop.left) == ("open", 1, 0)
 
 
 def test_the_other_side_is_told_of_a_place_given_back(workshop: Workshop) -> None:
