@@ -232,14 +232,14 @@ class ResourceFacts:
                 return found
             day = following
 
-    def _minutes(self, month: Span, use: Span) -> Demand:
+    def month(self, month: Span) -> Share:
+        """The hours of one of the owner's calendar months, whether or not anybody asked for it yet."""
         share = next((period for period in self.periods if period.span == month), None)
+        return share or Share(0, self.id, "total", self.units * 60, span=month)
+
+    def _minutes(self, month: Span, use: Span) -> Demand:
         part = use.meet(month) or use
-        return Demand(
-            share or Share(0, self.id, "total", self.units * 60, span=month),
-            part,
-            int(part.length.total_seconds() // 60),
-        )
+        return Demand(self.month(month), part, int(part.length.total_seconds() // 60))
 
     def units_left(self, use: Span, taken: Iterable[Taken]) -> int:
         """How many units are free during all of `use` beside `taken`."""

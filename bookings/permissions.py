@@ -88,6 +88,11 @@ def may_propose(line: Line, by: Viewer) -> bool:
     return by.may("staff", line.booking.borrower_id) and line.state in PROPOSED_BY_ASKER
 
 
+def may_name_people(line: Line, booking: Booking, by: Viewer) -> bool:
+    """Whether `by` writes who comes on the places of a line: its borrower's staff, and the owner's keepers."""
+    return bool(sides(line, booking, by) & {Who.BORROWER, Who.KEEPER})
+
+
 def may_write_in(by: Viewer, lender: int) -> bool:
     return by.may("keeper", lender)
 

@@ -11,7 +11,7 @@ from cooperative.access.querysets import GatedQuerySet
 from cooperative.access.viewer import Viewer
 
 if TYPE_CHECKING:
-    from .models import Booking, BookingMessage, Line, Offer, Watch  # noqa: F401  # named in quotes below
+    from .models import Booking, BookingMessage, Line, Offer, Seat, Watch  # noqa: F401  # named in quotes below
 
 
 class BookingQuerySet(GatedQuerySet["Booking"]):
@@ -62,6 +62,14 @@ class WatchQuerySet(GatedQuerySet["Watch"]):
         return Q(borrower__in=mine) | Q(lender__in=mine)
 
 
+class SeatQuerySet(GatedQuerySet["Seat"]):
+    """Who sits where: the two sides of the line, nobody else."""
+
+    def _seen_by(self, viewer: Viewer) -> Q:
+        mine = list(viewer.institutions)
+        return Q(line__borrower__in=mine) | Q(line__lender__in=mine, line__sent_at__isnull=False)
+
+
 class MessageQuerySet(GatedQuerySet["BookingMessage"]):
     """Messages: the borrower all, a lender those of its own thread and those to everybody in the booking."""
 
@@ -83,5 +91,6 @@ class MessageQuerySet(GatedQuerySet["BookingMessage"]):
 BookingManager = Manager.from_queryset(BookingQuerySet)
 LineManager = Manager.from_queryset(LineQuerySet)
 OfferManager = Manager.from_queryset(OfferQuerySet)
+SeatManager = Manager.from_queryset(SeatQuerySet)
 WatchManager = Manager.from_queryset(WatchQuerySet)
 MessageManager = Manager.from_queryset(MessageQuerySet)

@@ -10,6 +10,7 @@ from cooperative import clock
 
 from .queries.audit import audit
 from .services.clockwork import tick
+from .services.seats import erase_seats
 
 logger = logging.getLogger(__name__)
 
@@ -28,3 +29,10 @@ def prove() -> None:
         logger.error("Audit: %s", finding)
     if not report.sound:
         logger.error("Audit: %s findings in all: %s", report.count.total(), dict(report.count))
+
+
+@shared_task(ignore_result=True, name="bookings.tasks.forget_people")
+def forget_people() -> None:
+    """Every day: names and needs of who came are erased 30 days later."""
+    while erase_seats(now=clock.now()):
+        pass

@@ -14,6 +14,7 @@ from frontend.views import (
     photo,
     request,
     resource,
+    seats,
     start,
     styleguide,
 )
@@ -31,6 +32,8 @@ urlpatterns = [
     path("bookings/", booking.index, name="bookings"),
     path("bookings/<uuid:uid>/", booking.show, name="booking"),
     path("bookings/<uuid:uid>/<slug:action>/", booking.booking_action, name="booking-action"),
+    path("lines/<uuid:uid>/seats/", seats.names, name="line-seats"),
+    path("seats/<uuid:uid>/drop/", seats.drop, name="seat-drop"),
     path("lines/<uuid:uid>/<slug:action>/", booking.line_action, name="line-action"),
     path("inbox/", inbox.show, name="inbox"),
     path("inbox/<uuid:uid>/", inbox.opened, name="inbox-opened"),

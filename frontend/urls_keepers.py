@@ -3,11 +3,13 @@
 from django.urls import path
 
 from frontend.views import (
+    dates,
     hours,
     institution,
     invitation,
     join,
     moderation,
+    parts,
     people,
     photos,
     requests,
@@ -27,6 +29,10 @@ urlpatterns = [
     path("things/<uuid:uid>/state/", things.state, name="thing-state"),
     path("things/<uuid:uid>/photos/", photos.index, name="thing-photos"),
     path("things/<uuid:uid>/photos/<uuid:photo>/", photos.change, name="thing-photo"),
+    path("things/<uuid:uid>/dates/", dates.index, name="thing-dates"),
+    path("things/<uuid:uid>/dates/<uuid:date>/", dates.one, name="thing-date"),
+    path("things/<uuid:uid>/dates/<uuid:date>/people.xlsx", dates.people, name="thing-date-people"),
+    path("things/<uuid:uid>/parts/", parts.index, name="thing-parts"),
     path("things/<uuid:uid>/hours/", hours.thing, name="thing-hours"),
     path("things/<uuid:uid>/week/", week.thing, name="week"),
     path("hours/", hours.house, name="house-hours"),

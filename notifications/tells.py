@@ -49,7 +49,7 @@ def _both(message: str) -> tuple[Tell, ...]:
 
 
 # Lenders come first: who sits on both sides of one event hears it once, as the owner. What is not listed (finish,
-# close, blocks, photos, edits) is told to nobody.
+# close, blocks, photos, edits, names of people who come) is told to nobody.
 TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.send": (Tell("request_new", Group.OFFICE, "lender"),),
     "booking.write_in": (_asker("written_in"),),
@@ -72,6 +72,7 @@ TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.not_used": (_asker("not_used"),),
     "booking.complain": _both("complained"),
     "booking.resolve": _both("resolved"),
+    "booking.drop_seat": _both("seat_dropped"),
     "message.write": _both("message_new"),
     "reminder.use": (_asker("use_soon"),),
     "reminder.take_back": (_owner("is_it_back"), _asker("bring_back")),

@@ -19,6 +19,8 @@ ASKED_OF_BORROWER = (
     "responsible_phone", "access_needs",
 )  # fmt: skip
 """Fields of a booking that an owner may require."""
+NEVER_HANDED = frozenset({"seated", "metered", "giveaway", "open"})
+"""Kinds of which nothing goes out and comes back: places, a person's hours, what is given away, what is read."""
 _CHOICES = {
     "answering": ("keep_first", "owner_chooses"),
     "handover": ("none", "simple", "signed"),
@@ -81,6 +83,12 @@ def cleaned(given: Mapping[str, Any], fields: Fields) -> dict[str, Any]:  # noqa
     ):
         fields.wrong("latitude", _("Latitude and longitude belong together."))
     return clean
+
+
+def refuse_handing(kind: str, clean: Mapping[str, Any], fields: Fields) -> None:
+    """Say so in `fields` where something is to be handed over of a kind that has nothing."""
+    if kind in NEVER_HANDED and clean.get("handover", "none") != "none":
+        fields.wrong("handover", _("Nothing goes out and comes back here."))
 
 
 def _list(name: str, value: Any, fields: Fields) -> list[str]:

@@ -6,12 +6,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from bookings.api.docs_dates import MonthDoc, SessionBrief
 from bookings.models import MessageKind, OfferKind
 from bookings.reasons import AlternativeKind
 from bookings.states import BookingState, LineState, OfferState
 from cooperative.api.schema import ProblemDoc
 from cooperative.api.serializers import InstitutionBrief
-from sharing.models import FeeKind, Handover, ResourceKind, ResourceState
+from sharing.models import CompanionKind, FeeKind, Handover, ResourceKind, ResourceState
 
 
 def _codes(values: Any, **kwargs: Any) -> serializers.ChoiceField:
@@ -108,6 +109,17 @@ class OfferDoc(serializers.Serializer[Any]):
 
     class Meta:
         ref_name = "Offer"
+
+
+class WouldHitDoc(ProblemDoc):
+    """409 `would_hit`: bookings in the way. Of a state that does not allow it there are no `lines`."""
+
+    lines = serializers.ListField(
+        child=serializers.UUIDField(), required=False, help_text="The `id`s of booking lines."
+    )
+
+    class Meta:
+        ref_name = "WouldHit"
 
 
 class LineDoc(serializers.Serializer[Any]):
@@ -344,6 +356,45 @@ class ResourceTextDoc(serializers.Serializer[Any]):
         ref_name = "ResourceTextShown"
 
 
+class PartDoc(serializers.Serializer[Any]):
+    """Another resource, and how many of it."""
+
+    resource = serializers.UUIDField()
+    title = serializers.CharField()
+    units = serializers.IntegerField()
+
+    class Meta:
+        ref_name = "Part"
+
+
+class CompanionDoc(PartDoc):
+    """A resource that another comes with."""
+
+    kind = _codes(CompanionKind.values)
+
+    class Meta:
+        ref_name = "Companion"
+
+
+class PartsDoc(serializers.Serializer[Any]):
+    """What it is made of, and what it is a part of."""
+
+    parts = PartDoc(many=True)
+    part_of = PartDoc(many=True, help_text="As far as you may see it.")
+
+    class Meta:
+        ref_name = "Parts"
+
+
+class CompanionsDoc(serializers.Serializer[Any]):
+    """What it comes only with, as everybody who sees it is told, and well with, as far as you may see it."""
+
+    companions = CompanionDoc(many=True)
+
+    class Meta:
+        ref_name = "Companions"
+
+
 class ResourceDoc(ResourceBrief):
     """A resource. Its `ETag` is for `If-Match`."""
 
@@ -358,6 +409,9 @@ class ResourceDoc(ResourceBrief):
         help_text="Fields of a booking that its owner wants filled in.",
     )
     terms = TermsDoc(allow_null=True, help_text="Null: nothing of this is for you today.")
+    parts = PartDoc(many=True)
+    part_of = PartDoc(many=True, help_text="As far as you may see it.")
+    companions = CompanionDoc(many=True)
 
     class Meta:
         ref_name = "Resource"
@@ -383,6 +437,14 @@ class AvailabilityDoc(serializers.Serializer[Any]):
 
     open = SpanDoc(many=True)
     free = FreeSpanDoc(many=True)
+    sessions = SessionBrief(
+        many=True,
+        required=False,
+        help_text="Of what has places: its dates inside the window, full ones too.",
+    )
+    months = MonthDoc(
+        many=True, required=False, help_text="Of what has hours a month: those the window touches."
+    )
 
     class Meta:
         ref_name = "Availability"

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import bookings, lines, offers, resources
+from .views import bookings, composition, lines, offers, resources, seats, sessions
 
 urlpatterns = [
     path("resources/", resources.Resources.as_view()),
     path("resources/<uuid:id>/", resources.ResourceDetail.as_view()),
     path("resources/<uuid:id>/availability/", resources.ResourceAvailability.as_view()),
+    path("resources/<uuid:id>/parts/", composition.Parts.as_view()),
+    path("resources/<uuid:id>/companions/", composition.Companions.as_view()),
+    path("resources/<uuid:id>/sessions/", sessions.Sessions.as_view()),
+    path("sessions/<uuid:id>/", sessions.SessionDetail.as_view()),
+    path("sessions/<uuid:id>/cancel/", sessions.CancelSession.as_view()),
     path("resources/<uuid:id>/publish/", resources.PublishResource.as_view()),
     path("resources/<uuid:id>/unpublish/", resources.UnpublishResource.as_view()),
     path("bookings/", bookings.Bookings.as_view()),
@@ -25,6 +30,8 @@ urlpatterns = [
             ("cancel", "Cancel all that was confirmed"),
         )
     ),
+    path("booking-lines/<uuid:id>/seats/", seats.Seats.as_view()),
+    path("seats/<uuid:id>/drop/", seats.DropSeat.as_view()),
     *(
         path(f"booking-lines/<uuid:id>/{action}/", view.as_view())
         for action, view in lines.ACTIONS.items()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
+from bookings.querysets import SeatManager
 from cooperative import clock
 from cooperative.identifiers import new_uid
 
@@ -57,7 +60,8 @@ class SeatedSession(models.Model):
 class Seat(models.Model):
     """Who sits on one seat of a line, as far as it was told. Names and needs are erased 30 days after the session.
 
-    A dropped seat is free for others; its row stays until then, so that the list tells who was to come.
+    A line of a session gets as many as it has units when it is sent. A dropped seat is free for others; its row stays
+    until then, so that the list tells who was to come.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -72,6 +76,8 @@ class Seat(models.Model):
     dropped_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[SeatManager[Seat]] = SeatManager()
 
     class Meta:
         constraints = [

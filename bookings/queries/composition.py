@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -36,13 +38,18 @@ def wholes_of(resource: int) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """Another resource with a number of it; `kind` = part | whole | only_with | well_with. `titles` by language."""
+    """Another resource with a number of it; `kind` = part | whole | only_with | well_with. `titles` by language.
+
+    `seen` = the viewer may look it up; what is only told of has no page for them.
+    """
 
     resource: UUID
     kind: str
     units: int
     titles: dict[str, str]
     original: str
+    counted: bool = False
+    seen: bool = True
 
 
 def belongings_of(resource: Resource, *, viewer: Viewer) -> list[Belonging]:
@@ -63,28 +70,49 @@ def belongings_of(resource: Resource, *, viewer: Viewer) -> list[Belonging]:
             for one in Companion.objects.filter(resource=resource).order_by("position", "pk")
         ),
     ]
+    if not rows:
+        return []
     ids = {number for number, _kind, _units in rows}
-    seen = dict(Resource.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", "uid"))
-    bound = {number for number, kind, _units in rows if kind in {"only_with", "part"}} - seen.keys()
-    hidden = dict(Resource._base_manager.filter(pk__in=bound).values_list("pk", "uid"))
+    told = {number for number, kind, _units in rows if kind in {"only_with", "part"}}
+    seen = set(Resource.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
+    shown = {one.pk: one for one in Resource._base_manager.filter(pk__in=seen | told)}
     titles: dict[int, dict[str, str]] = {}
     original: dict[int, str] = {}
-    for text in ResourceText._base_manager.filter(resource__in=[*seen, *hidden]):
+    for text in ResourceText._base_manager.filter(resource__in=list(shown)):
         titles.setdefault(text.resource_id, {})[text.language] = text.title
         if text.is_original:
             original[text.resource_id] = text.language
     return [
         Belonging(
-            (seen | hidden)[number],
+            shown[number].uid,
             kind,
             units,
             titles.get(number, {}),
             original.get(number, "pl"),
+            counted=shown[number].kind in {"pooled", "giveaway"},
+            seen=number in seen,
         )
         for number, kind, units in rows
-        if number in seen or number in hidden
+        if number in seen or number in told
     ]
 
 
 def _parts(resource: Resource) -> Sequence[ResourcePart]:
     return list(ResourcePart.objects.filter(whole=resource).order_by("position", "pk"))
+
+
+def tag_of_parts(resource: int) -> str:
+    """The parts as they are now in one short word: a list made from another word is out of date. Database id."""
+    rows = ResourcePart.objects.filter(whole=resource).order_by("position", "pk")
+    return _tag(rows.values_list("part__uid", "units"))
+
+
+def tag_of_companions(resource: int) -> str:
+    """The same of what it comes with."""
+    rows = Companion.objects.filter(resource=resource).order_by("position", "pk")
+    return _tag(rows.values_list("companion__uid", "kind", "units"))
+
+
+def _tag(rows: Iterable[tuple[Any, ...]]) -> str:
+    said = "\n".join(" ".join(map(str, row)) for row in rows)
+    return hashlib.sha256(said.encode()).hexdigest()[:20]

@@ -14,13 +14,13 @@ from bookings.errors import UnknownResource, WouldHit
 from bookings.facts import Demand, ResourceFacts
 from bookings.models import Block, Capacity, Composition, Line
 from bookings.permissions import may_keep
-from bookings.queries.composition import leaves_of, wholes_of
+from bookings.queries.composition import leaves_of, tag_of_companions, tag_of_parts, wholes_of
 from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.services.judging import days_around
 from bookings.spans import LATEST, Span
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
-from cooperative.errors import Conflict, Forbidden, Invalid, Sentence
+from cooperative.errors import Conflict, Forbidden, Invalid, Sentence, Stale
 from cooperative.events.services import NewEvent, Party
 from cooperative.transactions import run_again
 from sharing.models import Companion, CompanionKind, Resource, ResourcePart, ResourceState
@@ -171,17 +171,23 @@ class PartsPlan:
         return tuple(replace(one, span=rest) for one in resource.demands(use, line.units))
 
 
-def change_parts(*, by: Viewer, resource: UUID, parts: Sequence[PartWish]) -> None:
+def change_parts(
+    *, by: Viewer, resource: UUID, parts: Sequence[PartWish], seen: str | None = None
+) -> None:
     """Say what a thing is made of, at whatever depth; no parts = it is a thing of its own again.
 
-    What is promised of it from now on is claimed of its new leaves in the same commit. Raises `WouldHit` with the
-    bookings that do not fit then, `Invalid` (another house's, a circle, one thing twice, more than there are),
-    `Forbidden`, `UnknownResource`.
+    What is promised of it from now on is claimed of its new leaves in the same commit. `seen` is the `tag_of_parts`
+    that this list was made from, None = whatever there is. Raises `WouldHit` with the bookings that do not fit then,
+    `Invalid` (another house's, a circle, one thing twice, more than there are), `Stale`, `Forbidden`,
+    `UnknownResource`.
     """
 
     def store() -> None:
         with transaction.atomic():
-            _queue_up(_own(by, resource).owner)
+            whole = _own(by, resource)
+            _queue_up(whole.owner)
+            if seen is not None and seen != tag_of_parts(whole.id):
+                raise Stale
             commit(_plan(by, resource, parts), now=by.now, by=by)
 
     try:
@@ -269,10 +275,13 @@ def _refuse_doubles(
         )
 
 
-def set_companions(*, by: Viewer, resource: UUID, companions: Sequence[CompanionWish]) -> None:
+def set_companions(
+    *, by: Viewer, resource: UUID, companions: Sequence[CompanionWish], seen: str | None = None
+) -> None:
     """Say what a thing comes only with (the hall with its technician) and what goes well with it (chairs).
 
-    Raises `Invalid`, `Forbidden`, `UnknownResource`.
+    `seen` is the `tag_of_companions` that this list was made from, None = whatever there is. Raises `Invalid`,
+    `Stale`, `Forbidden`, `UnknownResource`.
     """
     main = _own(by, resource)
     if len(companions) > MOST_COMPANIONS:
@@ -282,12 +291,12 @@ def set_companions(*, by: Viewer, resource: UUID, companions: Sequence[Companion
         {wish.resource for wish in companions}, since=today, until=today + timedelta(days=1)
     )
     errors: dict[str, Sentence | list[Sentence]] = {}
-    seen: set[UUID] = {resource}
+    named: set[UUID] = {resource}
     for index, wish in enumerate(companions):
         other = found.get(wish.resource)
         if other is None or other.owner != main.owner or not other.seen_by(by):
             errors[f"companions.{index}.resource"] = _("Only what is yours can come with it.")
-        elif wish.resource in seen:
+        elif wish.resource in named:
             errors[f"companions.{index}.resource"] = _("It is named twice.")
         elif wish.kind not in CompanionKind.values:
             errors[f"companions.{index}.kind"] = _("Please choose one of the values on the list.")
@@ -297,10 +306,11 @@ def set_companions(*, by: Viewer, resource: UUID, companions: Sequence[Companion
             errors[f"companions.{index}.resource"] = _("It comes only with something else itself.")
         elif not 1 <= wish.units <= max(other.size, 1):
             errors[f"companions.{index}.units"] = _("There are not so many.")
-        seen.add(wish.resource)
+        named.add(wish.resource)
     if errors:
         raise Invalid(errors)
-    plan = _CompanionsPlan(main, [(found[wish.resource].id, wish) for wish in companions], by)
+    wishes = [(found[wish.resource].id, wish) for wish in companions]
+    plan = _CompanionsPlan(main, wishes, by, seen)
     commit(plan, now=by.now, by=by)
 
 
@@ -309,6 +319,7 @@ class _CompanionsPlan:
     main: ResourceFacts
     wishes: Sequence[tuple[int, CompanionWish]]
     actor: Viewer
+    seen: str | None = None
 
     @property
     def capacities(self) -> Collection[int]:
@@ -324,6 +335,8 @@ class _CompanionsPlan:
 
     def decide(self, scene: Scene) -> None:
         Resource.objects.visible_to(SYSTEM).select_for_update(no_key=True).get(pk=self.main.id)
+        if self.seen is not None and self.seen != tag_of_companions(self.main.id):
+            raise Stale
         Companion.objects.filter(resource=self.main.id).delete()
         Companion.objects.bulk_create(
             Companion(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.facts import Demand
 from bookings.models import Capacity, CapacityMode
 from bookings.spans import EARLIEST
+from cooperative.access.querysets import SYSTEM
+from sharing.models import Resource
 
 
 def begin_months(demands: Iterable[Demand]) -> bool:
@@ -17,21 +20,31 @@ def begin_months(demands: Iterable[Demand]) -> bool:
     Of two at once one stores it. A month without claims does no harm, so it is stored before anything is decided.
     """
     missing = {
-        (demand.share.leaf, demand.share.span): demand.share.size
+        (demand.share.leaf, demand.share.span)
         for demand in demands
         if not demand.share.capacity and demand.share.span is not None
     }
-    Capacity.objects.bulk_create(
-        [
-            Capacity(
-                resource_id=resource,
-                mode=CapacityMode.TOTAL,
-                size=size,
-                size_from=EARLIEST,
-                span=DateTimeTZRange(month.start, month.end, "[)"),
-            )
-            for (resource, month), size in sorted(missing.items())
-        ],
-        ignore_conflicts=True,
-    )
-    return bool(missing)
+    if not missing:
+        return False
+    resources = {resource for resource, _month in missing}
+    with transaction.atomic():
+        # Whoever changes the hours of a month queues at the same capacities: what is stored is what holds then.
+        standing = Capacity.objects.filter(resource__in=resources, span=None).order_by("pk")
+        list(standing.select_for_update(no_key=True))
+        hours = dict(
+            Resource.objects.visible_to(SYSTEM).filter(pk__in=resources).values_list("pk", "units")
+        )
+        Capacity.objects.bulk_create(
+            [
+                Capacity(
+                    resource_id=resource,
+                    mode=CapacityMode.TOTAL,
+                    size=hours[resource] * 60,
+                    size_from=EARLIEST,
+                    span=DateTimeTZRange(month.start, month.end, "[)"),
+                )
+                for resource, month in sorted(missing)
+            ],
+            ignore_conflicts=True,
+        )
+    return True

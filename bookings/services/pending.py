@@ -28,6 +28,7 @@ from cooperative.statements import insert_all
 
 from .filling import CapacityRow, fill_blocks
 from .offer_book import OfferBook, claim_of
+from .seating import make_seats
 from .telling import Move, events_of
 
 # Written for every line that moves; the rest of a line is written once, when it is made.
@@ -135,6 +136,7 @@ class Pending:
         if known:
             Line.objects.visible_to(SYSTEM).bulk_update(known.values(), _LINE_FIELDS)
         self._write_bookings(moved.values())
+        make_seats(one.line for one in self.moves if one.action in {"send", "write_in"})
         self.offers.write_made()
         if self._new_blocks:
             insert_all(self._new_blocks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -11,19 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import UnknownResource, WouldHit
 from bookings.facts import ResourceFacts
-from bookings.models import Block, BlockKind, Capacity, Line
+from bookings.models import Block, BlockKind, Capacity, CapacityMode, Line
 from bookings.permissions import may_keep
 from bookings.queries.facts import facts_by_uid
-from bookings.spans import LATEST, Load, Span, peak
+from bookings.spans import EARLIEST, LATEST, Load, Span, peak
 from bookings.states import LIVE
+from bookings.wishes import MOST_UNITS
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid
 from cooperative.events.services import NewEvent, Party
 from sharing.models import Resource, ResourceState
+from sharing.services.create_resource import MOST_HOURS
 
-from .commit import commit
-from .scene import Scene
+from .commit import commit, with_fresh_facts
+from .scene import Scene, StaleFacts
 
 
 @dataclass
@@ -57,14 +59,7 @@ class UnitsPlan:
             else:
                 promised = sum(row.units for row in claims)
             if promised > self.units:
-                lines = {row.line for row in claims if row.line is not None}
-                raise WouldHit(
-                    list(
-                        Line.objects.visible_to(SYSTEM)
-                        .filter(pk__in=lines)
-                        .order_by("use_starts_at")
-                    )
-                )
+                raise WouldHit(_lines(row.line for row in claims))
             scene.clear_away()
             Capacity.objects.filter(pk=capacity).update(size=self.units, size_from=scene.now)
             self._fill(scene, capacity)
@@ -92,15 +87,76 @@ class UnitsPlan:
             scene.free(capacity, self.window)
 
 
+@dataclass
+class HoursPlan:
+    """Give something metered another number of hours in each of `months` (capacities): this one and all begun later."""
+
+    resource: ResourceFacts
+    hours: int
+    actor: Viewer
+    months: frozenset[int]
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return self.months.union(share.capacity for share in self.resource.shares)
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return ()
+
+    @property
+    def window(self) -> Span:
+        return Span(self.actor.now, LATEST - timedelta(minutes=1))
+
+    def decide(self, scene: Scene) -> None:
+        if months_from_now(self.resource, self.actor) != self.months:
+            raise StaleFacts  # one was begun before its standing capacity was locked
+        minutes = self.hours * 60
+        promised: dict[int, int] = {}
+        for row in scene.claims:
+            promised[row.capacity] = promised.get(row.capacity, 0) + row.units
+        short = {month for month in self.months if promised.get(month, 0) > minutes}
+        if short:
+            raise WouldHit(_lines(row.line for row in scene.claims if row.capacity in short))
+        scene.clear_away()
+        Capacity.objects.filter(pk__in=self.months).update(size=minutes, size_from=EARLIEST)
+        scene.read_sizes()
+        if self.hours > self.resource.units:
+            for month in self.months:
+                scene.free(month, self.window)
+        Resource.objects.visible_to(SYSTEM).filter(pk=self.resource.id).update(units=self.hours)
+        scene.log(_event("resource.change_units", self.resource, self.actor, {"units": self.hours}))
+
+
+def months_from_now(resource: ResourceFacts, by: Viewer) -> frozenset[int]:
+    """The months that were begun and are not over, as capacities."""
+    months = Capacity.objects.filter(
+        resource=resource.id, mode=CapacityMode.TOTAL, span__endswith__gt=by.now
+    )
+    return frozenset(months.values_list("pk", flat=True))
+
+
 def change_units(*, by: Viewer, resource: UUID, units: int) -> None:
-    """Have more or fewer of a thing. Fewer than promised from now on is refused with the list (`WouldHit`)."""
-    facts = _own(by, resource)
-    if facts.kind not in {"pooled", "giveaway", "seated"}:
-        raise Invalid({"units": _("There is one of it.")})
-    if not 1 <= units <= 1_000_000:
-        raise Invalid({"units": _("Give a plausible number.")})
-    if units != facts.units:
-        commit(UnitsPlan(facts, units, by), now=by.now, by=by)
+    """Have more or fewer of a thing; of something metered, other hours in this month and the coming ones.
+
+    Fewer than promised from now on is refused with the list (`WouldHit`). Raises `Invalid`, `Forbidden`,
+    `UnknownResource`.
+    """
+
+    def change() -> None:
+        facts = _own(by, resource)
+        if facts.kind not in {"pooled", "giveaway", "seated", "metered"}:
+            raise Invalid({"units": _("There is one of it.")})
+        if not 1 <= units <= MOST_UNITS or (facts.kind == "metered" and units > MOST_HOURS):
+            raise Invalid({"units": _("Give a plausible number.")})
+        if units == facts.units:
+            return
+        plan: UnitsPlan | HoursPlan = UnitsPlan(facts, units, by)
+        if facts.kind == "metered":
+            plan = HoursPlan(facts, units, by, months_from_now(facts, by))
+        commit(plan, now=by.now, by=by)
+
+    with_fresh_facts(change)
 
 
 @dataclass
@@ -144,6 +200,13 @@ def withdraw_resource(*, by: Viewer, resource: UUID) -> None:
     if facts.state == ResourceState.SUSPENDED:
         raise Conflict(_("The moderators have suspended it."))
     commit(WithdrawPlan(facts, by), now=by.now, by=by)
+
+
+def _lines(ids: Iterable[int | None]) -> list[Line]:
+    wanted = {number for number in ids if number is not None}
+    return list(
+        Line.objects.visible_to(SYSTEM).filter(pk__in=wanted).order_by("use_starts_at", "pk")
+    )
 
 
 def _own(by: Viewer, resource: UUID) -> ResourceFacts:

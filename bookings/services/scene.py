@@ -220,10 +220,11 @@ class Scene(Pending):
         self.claims = [row for row in self.claims if row.id not in claims]
 
     def end_claims(self, line: Line, at: datetime) -> None:
-        """Make the claims of a line end at the minute `at`; what had not begun is dropped."""
+        """Make the claims of a line end at the minute `at`; what had not begun, and seats of a date, are dropped."""
         minute = at.replace(second=0, microsecond=0)
         for row in [row for row in self.claims if row.line == line.pk and row.mode != "total"]:
-            if row.span.start >= minute:
+            dated = self.capacities[row.capacity].span is not None
+            if row.span.start >= minute or (dated and row.span.end > minute):
                 self._came_free(row, row.span)
                 self._drop({row.id})
             elif row.span.end > minute:

@@ -21,13 +21,13 @@ from bookings.states import HITTABLE, LineState
 from bookings.wishes import MOST_UNITS, is_storable
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
-from cooperative.errors import Conflict, Forbidden, Invalid, NotFound, Sentence
+from cooperative.errors import Conflict, Forbidden, Invalid, NotFound, Sentence, Stale
 from cooperative.events.services import NewEvent, Party
 from cooperative.timeparsing import out_of_order
 
-from .commit import commit
+from .commit import commit, with_fresh_facts
 from .judging import days_around
-from .scene import Scene
+from .scene import Scene, StaleFacts
 
 
 @dataclass
@@ -76,6 +76,7 @@ class SessionPlan:
         held = scene.capacities[session.capacity_id]
         if held.size == 0:
             raise Conflict(_("This date was cancelled."))
+        _still_as_read(session)
         rows = [row for row in scene.claims if row.capacity == session.capacity_id]
         if rows and held.span != span:
             raise WouldHit(_lines([row.line for row in rows]))
@@ -123,6 +124,9 @@ class CancelPlan:
         session = self.session
         if scene.capacities[session.capacity_id].size == 0:
             return session
+        _still_as_read(session)
+        if session.ends_at <= scene.now:
+            raise Conflict(_("This date is over."))
         rows = [row for row in scene.claims if row.capacity == session.capacity_id]
         scene.need({row.booking for row in rows if row.booking is not None})
         lines = [scene.lines[row.line] for row in rows if row.line is not None]
@@ -175,24 +179,32 @@ def change_session(
     units: int | None = None,
     title: str | None = None,
     note: str | None = None,
+    version: int | None = None,
 ) -> SeatedSession:
     """Another time (while nobody has a seat), number of seats (no fewer than are promised), title or note.
 
-    Raises `WouldHit` with who is in the way, `Invalid`, `Conflict`, `Forbidden`, `NotFound`.
+    `version` is the one that the change was made from, None = whatever it is. Raises `WouldHit` with who is in the
+    way, `Stale`, `Invalid`, `Conflict`, `Forbidden`, `NotFound`.
     """
-    found, facts = _mine(by, session)
-    before = Span(found.starts_at, found.ends_at)
-    found.version += 1
-    _fill(
-        found,
-        facts,
-        starts_at=starts_at or found.starts_at,
-        ends_at=ends_at or found.ends_at,
-        title=found.title if title is None else title,
-        note=found.note if note is None else note,
-    )
-    seats = found.capacity.size if units is None else units
-    return _store(found, seats, facts, by, before=before)
+
+    def change() -> SeatedSession:
+        found, facts = _mine(by, session)
+        if version is not None and version != found.version:
+            raise Stale
+        found.version += 1
+        before = Span(found.starts_at, found.ends_at)
+        _fill(
+            found,
+            facts,
+            starts_at=starts_at or found.starts_at,
+            ends_at=ends_at or found.ends_at,
+            title=found.title if title is None else title,
+            note=found.note if note is None else note,
+        )
+        seats = found.capacity.size if units is None else units
+        return _store(found, seats, facts, by, before=before)
+
+    return with_fresh_facts(change)
 
 
 def cancel_session(*, by: Viewer, session: UUID, confirmed: bool = False) -> SeatedSession:
@@ -200,9 +212,13 @@ def cancel_session(*, by: Viewer, session: UUID, confirmed: bool = False) -> Sea
 
     Raises `WouldHit` with the bookings unless `confirmed`; `Forbidden`, `NotFound`.
     """
-    found, facts = _mine(by, session)
-    found.version += 1
-    return commit(CancelPlan(found, facts, by, confirmed), now=by.now, by=by)
+
+    def cancel() -> SeatedSession:
+        found, facts = _mine(by, session)
+        found.version += 1
+        return commit(CancelPlan(found, facts, by, confirmed), now=by.now, by=by)
+
+    return with_fresh_facts(cancel)
 
 
 def _store(
@@ -260,6 +276,13 @@ def _fill(
     session.local_date = span.start.astimezone(facts.zone).date()
     session.starts_offset = offset_minutes(span.start, facts.zone)
     session.ends_offset = offset_minutes(span.end, facts.zone)
+
+
+def _still_as_read(session: SeatedSession) -> None:
+    """Under the lock of its capacity. Raises `StaleFacts` where somebody changed it meanwhile."""
+    if SeatedSession.objects.filter(pk=session.pk, version=session.version - 1).exists():
+        return
+    raise StaleFacts
 
 
 def _lines(ids: Collection[int | None]) -> list[Line]:

@@ -38,7 +38,7 @@ class ApiView(APIView):
     renderer_classes = (ApiRenderer,)
     content_negotiation_class = OneForm
     metadata_class = None
-    http_method_names = ["get", "post", "patch", "delete"]
+    http_method_names = ["get", "post", "put", "patch", "delete"]
     schema = ApiSchema()
 
     query_class: ClassVar[type[fields.Query] | None] = None

@@ -16,6 +16,17 @@ def etag(version: int) -> str:
     return f'"v{version}"'
 
 
+def of_word(word: str) -> str:
+    """The tag of something without a version: a word that is another whenever it is (letters and digits)."""
+    return f'"{word}"'
+
+
+def tag_matched(request: Request) -> str | None:
+    """The word that `If-Match` names, for a service that compares it under its lock; None for any."""
+    sent = request.META.get("HTTP_IF_MATCH")
+    return None if sent is None or sent.strip() == "*" else sent.strip().strip('"')
+
+
 def check_match(request: Request, version: int) -> None:
     """Raises `Stale` (412) where the call names versions by `If-Match` and none of them is this one."""
     sent = request.META.get("HTTP_IF_MATCH")

@@ -95,8 +95,10 @@ class ApiSchema(AutoSchema):
             found.add(404)
         if self.method != "GET":
             found |= {413, 415}
+        if self.method in {"POST", "PUT"}:
+            found.add(409)
         if self.method == "POST":
-            found |= {409, 422}
+            found.add(422)
         if self._matches:
             found.add(412)
         return tuple(sorted(found))

@@ -41,14 +41,39 @@ AUDIENCES = [
     ("cooperative_public", _("members may ask, everybody may see")),
 ]
 SAME = ("custom", _("as agreed one by one (unchanged)"))
+KINDS = {
+    "exclusive": _("one at a time"),
+    "pooled": _("in pieces: several may have some at once"),
+    "seated": _("places on dates of its own: a workshop, a visit"),
+    "metered": _("hours a month: somebody's time"),
+    "giveaway": _("it is given away and does not come back"),
+    "open": _("to read or download, without dates"),
+}
+COUNTED = {
+    "exclusive": _("There is one of it."),
+    "pooled": _("How many pieces there are."),
+    "seated": _("How many places a date has; a date may have others."),
+    "metered": _("How many hours a month, for everybody together."),
+    "giveaway": _("How many there are to give away."),
+    "open": _("There is one of it."),
+}
+"""What the number of the first question means."""
 
 
 class ListingForm(forms.Form):
-    """`attributes` are fields of their own, `a_<code>`, made for the category that is chosen."""
+    """`attributes` are fields of their own, `a_<code>`, made for the category that is chosen.
+
+    `usual` is the kind that its things mostly have, or that this one has.
+    """
 
     title = forms.CharField(label=_("What is it called"), max_length=120)
     category = forms.ChoiceField(label=_("What kind of thing"))
     units = forms.IntegerField(label=_("How many"), min_value=1, max_value=1_000_000, initial=1)
+    kind = forms.ChoiceField(
+        label=_("How it is used"),
+        required=False,
+        choices=[("", _("as is usual for such things")), *KINDS.items()],
+    )
 
     place = forms.CharField(
         label=_("Where it is used or fetched"),
@@ -109,17 +134,6 @@ class ListingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    kind = forms.ChoiceField(
-        label=_("How it is used"),
-        required=False,
-        choices=[
-            ("", _("as is usual for such things")),
-            ("exclusive", _("one at a time")),
-            ("pooled", _("in pieces: several may have some at once")),
-            ("giveaway", _("it is given away and does not come back")),
-            ("open", _("to read or download, without dates")),
-        ],
-    )
     answer = forms.ChoiceField(
         label=_("How requests are answered"),
         required=False,
@@ -201,6 +215,7 @@ class ListingForm(forms.Form):
         language: str = "pl",
         custom_terms: bool = False,
         new: bool = False,
+        usual: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -209,6 +224,11 @@ class ListingForm(forms.Form):
         )
         if custom_terms:
             self.fields["audience"].choices = [SAME, *AUDIENCES]  # type: ignore[attr-defined]
+        if usual:
+            self.fields["units"].help_text = COUNTED[usual]
+            rows = [("", _("as is usual: %(kind)s") % {"kind": KINDS[usual]}), *KINDS.items()]
+            self.fields["kind"].choices = rows  # type: ignore[attr-defined]
+        self.usual = usual
         self.definitions = list(definitions)
         for definition in self.definitions:
             self.fields[f"a_{definition.code}"] = attribute_field(definition, language)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from bookings.models import Booking, Line
+from bookings.models import Booking, Line, Seat
 from bookings.queries.overview import GROUPS, BookingsPage, WholeBooking
 from bookings.queries.timeline import TimeTile
 from bookings.spans import Span
@@ -29,6 +29,7 @@ from frontend.components import (
 )
 from frontend.presenters.actions import LABELS, line_actions
 from frontend.presenters.reader import Reader
+from frontend.presenters.seats import SeatList, seat_list
 from frontend.presenters.story import story_items, talk_items
 from frontend.presenters.texts import (
     booking_chip,
@@ -38,6 +39,7 @@ from frontend.presenters.texts import (
     line_title,
     pieces,
     things,
+    units_words,
 )
 from frontend.presenters.timetable import day_strip
 from frontend.presenters.when import day_of
@@ -62,6 +64,7 @@ class BookedThing:
     strip_day: str
     facts: tuple[Fact, ...]
     actions: tuple[Action, ...]
+    seats: SeatList | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,9 @@ def present(
     tiles: Mapping[int, Sequence[TimeTile]],
     *,
     reader: Reader,
+    seats: Mapping[int, Sequence[Seat]],
 ) -> BookingPage:
-    """`tiles` by resource id, around the days of use."""
+    """`tiles` by resource id, around the days of use; `seats` by line id."""
     booking, viewer = whole.booking, reader.viewer
     lines = list(whole.lines)
     back = reverse("frontend:booking", args=[booking.uid])
@@ -101,6 +105,7 @@ def present(
             reader,
             back=back,
             strongest=strongest,
+            seats=seat_list(line, booking, seats.get(line.pk, ()), viewer),
         )
         strongest = strongest and not any(one.kind == "next" for one in thing.actions)
         booked.append(thing)
@@ -139,6 +144,7 @@ def _thing(
     *,
     back: str,
     strongest: bool,
+    seats: SeatList | None,
 ) -> BookedThing:
     zone = ZoneInfo(line.zone)
     use = Span(line.use_starts_at, line.use_ends_at)
@@ -152,12 +158,13 @@ def _thing(
         owner=str(line.lender),
         when=reader.clock.span(use, zone),
         event=reader.clock.span(event, zone) if event != use else "",
-        units=pieces(line.units) if line.units > 1 else "",
+        units=units_words(line) if line.units > 1 else "",
         chip=line_chip(line, reader),
         strip=day_strip(tiles, line.local_date, zone, now=reader.viewer.now) if live else None,
         strip_day=day_of(line.local_date) if several and live else "",
         facts=_handed(line, reader),
         actions=line_actions(line, booking, reader.viewer, back=back, strongest=strongest),
+        seats=seats,
     )
 
 

@@ -30,7 +30,7 @@ from frontend.components import (
 )
 from frontend.presenters.moments import week_label
 from frontend.presenters.reader import Reader
-from frontend.presenters.texts import photo_of, place_of, resource_url
+from frontend.presenters.texts import counted, photo_of, place_of, resource_url
 from frontend.presenters.timetable import Hours, day_tiles
 from sharing.models import Resource, SharingTerms
 from sharing.queries.catalogue import Tree
@@ -103,7 +103,11 @@ def _free(hit: FoundResource, window: Span | None, reader: Reader) -> str:
     if window is None or hit.free_units is None:
         return ""
     resource = hit.resource
-    if resource.units > 1:
+    if resource.kind == "seated":
+        return ngettext(
+            "%(count)s place free then", "%(count)s places free then", hit.free_units
+        ) % {"count": hit.free_units}
+    if counted(resource):
         return ngettext(
             "%(free)s of %(all)s free then", "%(free)s of %(all)s free then", hit.free_units
         ) % {"free": hit.free_units, "all": resource.units}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.models import Block, BlockKind, Booking, Line
@@ -10,6 +10,7 @@ from bookings.states import LineState
 from frontend.components import Fact, StateChip
 
 from .moments import span_label
+from .texts import units_words
 
 
 def language() -> str:
@@ -57,14 +58,10 @@ def when(line: Line) -> str:
     return span_label(line.use_starts_at, line.use_ends_at, line.zone)
 
 
-def pieces(units: int) -> str:
-    return ngettext("%d piece", "%d pieces", units) % units
-
-
 def units_label(line: Line) -> str:
     """How many, where there are several to speak of."""
-    one = line.shown.get("kind", "exclusive") == "exclusive" and line.units == 1
-    return "" if one else pieces(line.units)
+    one = line.shown.get("kind", "exclusive") in {"exclusive", "metered"} and line.units == 1
+    return "" if one else units_words(line)
 
 
 def block_title(block: Block) -> str:

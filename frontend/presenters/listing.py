@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from frontend.components import Action, Choice, StateChip, Waiting
 from frontend.forms.listing import DAY, HOUR, LANGUAGES, ListingForm
@@ -20,8 +20,9 @@ from sharing.queries.terms import terms_sentence
 from sharing.queries.texts import shipped, text_for
 from sharing.wishes import TermsWish
 
-from .lines import language, pieces
+from .lines import language
 from .moments import moment_label
+from .texts import amount
 
 
 def title_of(resource: Resource) -> str:
@@ -68,8 +69,8 @@ def rows_of(
 
 def _row(resource: Resource, review: Review | None, used: datetime | None, asked: int) -> Waiting:
     facts = [category_name(resource.category)]
-    if resource.kind != "exclusive" or resource.units > 1:
-        facts.append(pieces(resource.units))
+    if counts := amount(resource):
+        facts.append(counts)
     if resource.place:
         facts.append(resource.place)
     if used is not None:
@@ -81,7 +82,9 @@ def _row(resource: Resource, review: Review | None, used: datetime | None, asked
         detail=" · ".join(facts),
         chip=state_chip(resource, review),
         due=ngettext("%d request", "%d requests", asked) % asked if asked else "",
-        actions=(Action(label=_("Week"), url=reverse("frontend:week", args=[uid])),),
+        actions=()
+        if resource.kind == "open"
+        else (Action(label=_("Week"), url=reverse("frontend:week", args=[uid])),),
     )
 
 
@@ -124,10 +127,12 @@ def head(
     active: bool,
 ) -> ListingHead:
     named = (
-        ("week", _("Week")),
-        ("thing", _("Description and terms")),
-        ("thing-photos", _("Photos")),
-        ("thing-hours", _("Hours")),
+        ("week", _("Week"), resource.kind != "open"),
+        ("thing", _("Description and terms"), True),
+        ("thing-photos", _("Photos"), True),
+        ("thing-dates", pgettext("places", "Dates"), resource.kind == "seated"),
+        ("thing-hours", _("Hours"), resource.kind not in {"seated", "open"}),
+        ("thing-parts", _("Made of, and goes with"), resource.kind != "open"),
     )
     open_review = review if review is not None and review.state in _OPEN else None
     notice, tone = _notice(resource, review, active=active)
@@ -142,7 +147,8 @@ def head(
                 current=name == current,
                 url=reverse(f"frontend:{name}", args=[resource.uid]),
             )
-            for name, label in named
+            for name, label, fits in named
+            if fits
         ),
         notice=notice,
         reason=review.reason if review is not None and notice and not submitted else "",

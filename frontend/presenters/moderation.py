@@ -18,9 +18,10 @@ from sharing.queries.catalogue import Tree
 from sharing.queries.terms import terms_sentence
 from sharing.queries.texts import text_for
 
-from .lines import booking_title, language, pieces, thing_title, when, who
+from .lines import booking_title, language, thing_title, when, who
 from .listing import category_name
 from .moments import moment_label
+from .texts import amount
 
 ZONE = "Europe/Warsaw"
 
@@ -144,7 +145,7 @@ def _review(
         summary=text.summary,
         body=text.body,
         terms=_sentences(listing, terms),
-        units=pieces(listing.units) if listing.units > 1 else "",
+        units=amount(listing),
         photo=Photo(
             url=reverse("frontend:photo", args=[photo.uid, 320]),
             alt=photo.alternative_text,

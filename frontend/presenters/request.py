@@ -18,7 +18,7 @@ from bookings.spans import Span
 from frontend.components import OptionItem, ReasonItem
 from frontend.presenters.reader import Reader
 from frontend.presenters.refusal import option_items, reason_items
-from frontend.presenters.texts import line_title
+from frontend.presenters.texts import counted, line_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _thing(
         owner=str(line.lender),
         when=reader.clock.span(Span(line.use_starts_at, line.use_ends_at), zone),
         units=line.units,
-        counted=line.resource.units > 1,
+        counted=counted(line.resource),
         good=_good(proposed.state) if proposed is not None and not reasons else "",
         reasons=reason_items(reasons, reader=reader, zone=zone),
         options=_replacing(options, line.uid, reader, fetched=line.handover != "none", mine=title),

@@ -19,7 +19,14 @@ from frontend.presenters.hours import season_label, times_words, week_words
 from frontend.presenters.marks import Marks
 from frontend.presenters.moments import day_label, days_label
 from frontend.presenters.reader import Reader
-from frontend.presenters.texts import category_of, photo_of, pieces, place_of, resource_url
+from frontend.presenters.texts import (
+    amount,
+    category_of,
+    counted,
+    photo_of,
+    place_of,
+    resource_url,
+)
 from frontend.presenters.timetable import day_strip, monday, month_days, month_grid, week_grid
 from sharing.models import AttributeDefinition, DayOff, Resource
 from sharing.queries.hours import DayHours
@@ -93,7 +100,7 @@ def present(listing: Listing, reader: Reader) -> ResourcePage:
         rider=resource.rider,
         conditions=terms.conditions if terms is not None else "",
         fetched=resource.handover != "none",
-        counted=resource.units > 1,
+        counted=counted(resource),
         url=resource_url(resource),
         contact=_contact(resource) if reader.viewer.person is not None else (),
     )
@@ -111,10 +118,8 @@ def _where(listing: Listing, reader: Reader) -> tuple[Fact, ...]:
     owner = resource.owner
     place = ", ".join(part for part in (resource.place, owner.street, place_of(owner)) if part)
     found = [Fact(term=_("Where"), detail=place or _("not known"), icon="map-pin")]
-    if resource.units > 1:
-        found.append(
-            Fact(term=_("How many"), detail=pieces(resource.units), icon="square-3-stack-3d")
-        )
+    if counts := amount(resource):
+        found.append(Fact(term=_("How many"), detail=counts, icon="square-3-stack-3d"))
     name = (
         pgettext("hours", "Handed out")
         if resource.handover != "none"
@@ -262,7 +267,7 @@ def calendar(
             marks=marks.by_day,
         ),
         day=day_strip(tiles, day, zone, now=now),
-        pooled=listing.resource.units > 1,
+        pooled=counted(listing.resource),
         marks=marks.lines,
     )
 

@@ -39,6 +39,9 @@ HAPPENED: dict[str, Sentence] = {
     "complain": _("A complaint was written"),
     "resolve": _("The complaint is settled"),
     "close": _("Closed"),
+    "name_seats": _("Who comes was written down"),
+    "drop_seat": _("One place was given back"),
+    "erase_seats": _("Names of those who came were erased"),
 }
 AT_ONCE: Sentence = _("The request was sent and confirmed at once")
 KEPT: Sentence = _("The request was sent; the time is reserved for now")

@@ -35,11 +35,41 @@ def line_title(line: Line, language: str) -> str:
 def line_words(line: Line, language: str) -> str:
     """`Folding chairs, 80 pieces`."""
     title = line_title(line, language)
-    return f"{title}, {pieces(line.units)}" if line.units > 1 else title
+    return f"{title}, {units_words(line)}" if line.units > 1 else title
 
 
 def pieces(count: int) -> str:
     return ngettext("%(count)s piece", "%(count)s pieces", count) % {"count": count}
+
+
+def places(count: int) -> str:
+    return ngettext("%(count)s place", "%(count)s places", count) % {"count": count}
+
+
+def units_words(line: Line) -> str:
+    """How many of it are asked for, as its kind counts."""
+    return (places if line.shown.get("kind") == "seated" else pieces)(line.units)
+
+
+def amount(resource: Resource) -> str:
+    """How many there are, as its kind counts; empty for what is one."""
+    count = resource.units
+    if resource.kind == "seated":
+        return ngettext("%(count)s place on each date", "%(count)s places on each date", count) % {
+            "count": count
+        }
+    if resource.kind == "metered":
+        return ngettext("%(count)s hour a month", "%(count)s hours a month", count) % {
+            "count": count
+        }
+    return pieces(count) if resource.kind in {"pooled", "giveaway"} else ""
+
+
+def counted(resource: Resource) -> bool:
+    """Whether one request may be for several of it."""
+    return resource.kind == "seated" or (
+        resource.kind in {"pooled", "giveaway"} and resource.units > 1
+    )
 
 
 def things(lines: list[Line], language: str) -> str:

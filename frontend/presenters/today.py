@@ -103,6 +103,8 @@ def _row(
         "returned": pgettext("today", "is back"),
         "here": pgettext("today", "in the house"),
     }
+    if line.shown.get("kind") == "giveaway":
+        words["here"] = pgettext("today", "is fetched")
     clock = clock_label(at, line.zone)
     if what == "here":
         clock = f"{clock}–{clock_label(line.use_ends_at, line.zone)}"

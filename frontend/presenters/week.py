@@ -72,6 +72,7 @@ class HitRow:
 
     uid: str
     title: str
+    url: str
     who: str
     when: str
     chip: StateChip
@@ -233,6 +234,7 @@ def hit_rows(lines: Sequence[Line], causes: Causes) -> tuple[HitRow, ...]:
         HitRow(
             uid=str(line.uid),
             title=booking_title(line.booking),
+            url=reverse("frontend:booking", args=[line.booking.uid]),
             who=who(line.booking),
             when=when(line) + (f" · {units}" if (units := units_label(line)) else ""),
             chip=line_chip(line),

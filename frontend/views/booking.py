@@ -27,6 +27,7 @@ from bookings.queries.overview import (
     group_counts,
     line_for,
 )
+from bookings.queries.seats import seats_of
 from bookings.queries.timeline import TimeTile, timeline
 from bookings.services.actions import BOOKING_ACTIONS, act, act_on_booking
 from bookings.services.messages import LONGEST, write_message
@@ -110,6 +111,7 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
             story(viewer=reader.viewer, subject=uid, kind="booking"),
             _tiles(whole, reader),
             reader=reader,
+            seats=seats_of(whole.lines, viewer=reader.viewer),
         ),
         "form": form,
         "uid": uid,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookings.errors import WouldHit
+from bookings.models import Line
+from bookings.queries.keeping import causes
 from bookings.services.resources import change_units
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Forbidden, Invalid, Stale
@@ -27,6 +29,7 @@ from frontend.presenters.listing import (
     initial_of,
     wishes_of,
 )
+from frontend.presenters.week import HitRow, hit_rows
 from sharing.models import Resource, SharingTerms
 from sharing.permissions import may_edit
 from sharing.presets import preset_for
@@ -85,6 +88,7 @@ def edit(request: ViewedRequest, uid: UUID) -> HttpResponse:
             definitions=definitions_for(chosen, within),
             language=language(),
             custom_terms=initial["audience"] == "custom",
+            usual=listing.kind,
             initial=initial,
         )
         form.fields["kind"].disabled = True
@@ -92,6 +96,7 @@ def edit(request: ViewedRequest, uid: UUID) -> HttpResponse:
         return form
 
     form = form_of(request.POST if request.method == "POST" else None)
+    hit: Sequence[HitRow] = ()
     status = 200
     if request.method == "POST":
         status = 422
@@ -115,9 +120,15 @@ def edit(request: ViewedRequest, uid: UUID) -> HttpResponse:
             except Conflict as error:
                 form.add_error(None, str(error.message))
             else:
-                _count(request, listing, form.cleaned_data["units"])
-                return redirect("frontend:thing", uid)
-    context = {"form": form, "head": head_of(request, listing, "thing", rows)}
+                hit = _count(request, listing, form.cleaned_data["units"])
+                if not hit:
+                    return redirect("frontend:thing", uid)
+                # The rest is saved: the form goes on from there, with the number as it was typed.
+                listing = listing_of(request, uid)
+                rows = terms_by_resource([listing])[listing.pk]
+                initial = initial_of(listing, rows) | {"units": form.cleaned_data["units"]}
+                form, status = form_of(None), 409
+    context = {"form": form, "head": head_of(request, listing, "thing", rows), "hits": hit}
     return render(request, "frontend/thing.html", context, status=status)
 
 
@@ -147,21 +158,20 @@ def _stale(
     return fresh
 
 
-def _count(request: ViewedRequest, listing: Resource, units: int) -> None:
-    """The number has a verb of its own: what is promised from now on must still fit."""
+def _count(request: ViewedRequest, listing: Resource, units: int) -> Sequence[HitRow]:
+    """The number has a verb of its own: what is promised from now on must still fit. Returns what does not."""
     if listing.kind not in ONE_OF_IT and units != listing.units:
         try:
             change_units(by=request.viewer, resource=listing.uid, units=units)
         except WouldHit as error:
-            messages.error(
-                request,
-                _(
-                    "The rest is saved, but the number is not: %(count)s bookings need more than that."
-                )
-                % {"count": len(error.lines)},
-            )
-            return
+            return in_the_way(request, error.lines)
         except Invalid as error:
             messages.error(request, str(error.message))
-            return
+            return ()
     messages.success(request, _("Saved."))
+    return ()
+
+
+def in_the_way(request: ViewedRequest, lines: Sequence[Line]) -> Sequence[HitRow]:
+    """Whom a change would hit, as the owner's people may read it."""
+    return hit_rows(lines, causes({line.pk for line in lines}, (), viewer=request.viewer))

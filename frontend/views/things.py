@@ -79,7 +79,12 @@ def new(request: ViewedRequest) -> HttpResponse:
         definitions=definitions,
         language=speaks,
         new=True,
-        initial={"written_in": speaks, "other_language": "en" if speaks == "pl" else "pl"},
+        usual=(chosen.default_kind or "exclusive") if chosen is not None else "",
+        initial={
+            "written_in": speaks,
+            "other_language": "en" if speaks == "pl" else "pl",
+            **{name: request.GET[name] for name in ("units", "kind") if name in request.GET},
+        },
     )
     photos = PhotosForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and chosen is not None:
@@ -109,10 +114,12 @@ def new(request: ViewedRequest) -> HttpResponse:
                 messages.success(request, _("Saved. Colleagues in your house can use it already."))
             return redirect("frontend:thing", made.uid)
     name = "frontend/thing_new.html"
-    if is_htmx(request) and request.method == "GET":
-        name += "#attributes"
+    swapped = is_htmx(request) and request.method == "GET"
+    if swapped:
+        name += "#of-category"
     status = 422 if request.method == "POST" else 200
-    return render(request, name, {"form": form, "photos": photos}, status=status)
+    context = {"form": form, "photos": photos, "swapped": swapped}
+    return render(request, name, context, status=status)
 
 
 def _kind(form: ListingForm, usual: str) -> str:

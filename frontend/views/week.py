@@ -26,9 +26,10 @@ from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound
 from cooperative.timeparsing import TimeError, parse_day
 from frontend.forms.week import PHONE, EntryForm
-from frontend.presenters.lines import language, pieces
+from frontend.presenters.lines import language
 from frontend.presenters.listing import category_name, title_of
 from frontend.presenters.marks import Marks, marks_of
+from frontend.presenters.texts import amount, counted
 from frontend.presenters.timetable import monday
 from frontend.presenters.week import all_weeks, entries, hit_rows, own_week, week_window
 from sharing.models import Resource
@@ -59,8 +60,8 @@ def thing(request: ViewedRequest, uid: UUID) -> HttpResponse:
     form = EntryForm(
         request.POST if request.method == "POST" and not _removes(request) else None,
         zone=listing.time_zone,
-        size=listing.units,
-        initial={"date": _day(request, today).isoformat()},
+        size=listing.units if counted(listing) else 1,
+        initial=_prefilled(request) | {"date": _day(request, today).isoformat()},
     )
     in_way: Sequence[Line] = ()
     if request.method == "POST":
@@ -80,6 +81,12 @@ def thing(request: ViewedRequest, uid: UUID) -> HttpResponse:
             else:
                 return redirect(f"{request.path}?day={form.cleaned_data['date']}")
     return _shown(request, listing, form, in_way, _day(request, today))
+
+
+def _prefilled(request: ViewedRequest) -> dict[str, str]:
+    """What another page says of the entry: the times of a date, and that somebody rang up."""
+    known = ("kind", "start", "end", "end_date", "title")
+    return {name: request.GET[name] for name in known if name in request.GET}
 
 
 def _removes(request: ViewedRequest) -> bool:
@@ -158,8 +165,8 @@ def _shown(
         "entries": entries(shown, zone=zone, now=viewer.now, here=f"{here}?day={day}"),
         "form": form,
         "hits": hit_rows(in_way, found),
-        "pool": listing.units > 1,
-        "some": listing.units > 1,
+        "pool": counted(listing),
+        "some": counted(listing),
     }
     status = 200
     if request.method == "POST":
@@ -221,7 +228,8 @@ def _marks(country: str, region: str, first: date) -> Marks:
 
 def _subtitle(listing: Resource) -> str:
     name = category_name(listing.category)
-    return f"{name} · {pieces(listing.units)}" if listing.units > 1 else name
+    counts = amount(listing)
+    return f"{name} · {counts}" if counts else name
 
 
 def _week_url(listing: Resource, day: date) -> str:

@@ -170,6 +170,13 @@ ANSWERS = (
         mail=True,
     ),
     Message(
+        "seat_dropped",
+        Topic.ANSWERS,
+        _("One place was given back: %(what)s, %(when)s (%(who)s)"),
+        _("One place was given back: %(what)s, %(when)s"),
+        _SEE,
+    ),
+    Message(
         "message_new",
         Topic.CONVERSATION,
         _("%(who)s wrote to you: %(title)s"),

@@ -13,7 +13,7 @@ from cooperative.errors import Conflict, NotFound
 from cooperative.institutions.models import Institution
 from cooperative.text import Fields
 from sharing.attributes import validated
-from sharing.details import Details, cleaned
+from sharing.details import NEVER_HANDED, Details, cleaned, refuse_handing
 from sharing.models import Resource, ResourceKind, WeeklyHours
 from sharing.permissions import require_keeper
 from sharing.presets import preset_for, terms_from
@@ -27,6 +27,8 @@ from .set_texts import clean_texts, store_texts
 from .set_weekly_hours import clean_hours
 
 MOST_UNITS = 1_000_000
+MOST_HOURS = 31 * 24
+"""In a month."""
 
 
 @transaction.atomic
@@ -74,6 +76,7 @@ def create_resource(
     if hours:
         details.setdefault("hours_source", "own")
     clean = cleaned(details, fields)
+    refuse_handing(wanted_kind, clean, fields)
     rows = clean_hours(hours or (), fields)
     fields.check()
     written = clean_texts(texts, original=original)
@@ -92,7 +95,7 @@ def create_resource(
         external_id=external_id,
         **{
             "answering": preset.answer if preset.answer != "at_once" else "keep_first",
-            "handover": preset.handover,
+            "handover": "none" if wanted_kind in NEVER_HANDED else preset.handover,
             "turnover_minutes": preset.turnover_minutes,
             **clean,
         },
@@ -111,6 +114,8 @@ def create_resource(
 def _count(kind: str, units: Any, fields: Fields) -> None:
     if isinstance(units, bool) or not isinstance(units, int) or not 1 <= units <= MOST_UNITS:
         fields.wrong("units", _("Please enter how many there are, from 1 to 1,000,000."))
+    elif kind == "metered" and units > MOST_HOURS:
+        fields.wrong("units", _("A month has no more than 744 hours."))
     elif kind in {"exclusive", "open"} and units != 1:
         fields.wrong(
             "units", _("Of what is used one at a time there is one. Choose “pieces” for several.")

@@ -11,7 +11,7 @@ from django.db import transaction
 from cooperative.access.viewer import Viewer
 from cooperative.text import Fields
 from sharing.attributes import still_defined, validated
-from sharing.details import Details, cleaned
+from sharing.details import Details, cleaned, refuse_handing
 from sharing.models import Category, Resource
 from sharing.queries.catalogue import Tree, definitions_for, tree
 
@@ -39,6 +39,7 @@ def edit_resource(
     fields = Fields()
     target = within.by_id[listing.category_id] if category is None else within.named(category)
     clean = cleaned(details, fields)
+    refuse_handing(listing.kind, clean, fields)
     if attributes is not None:
         values, wrong = validated(attributes, definitions_for(target, within))
         for name, sentence in wrong.items():

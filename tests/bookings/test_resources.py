@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bookings.errors import UnknownResource, WouldHit
-from bookings.models import Capacity
+from bookings.errors import BookingRefused, UnknownResource, WouldHit
+from bookings.models import Capacity, Offer
+from bookings.queries.facts import facts_by_id
+from bookings.services.months import begin_months
 from bookings.services.resources import change_units, withdraw_resource
+from bookings.spans import Span
+from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden, Invalid
 from sharing.models import Resource
@@ -104,3 +108,65 @@ def test_bad_input_and_others_things() -> None:
             verb(staff.viewer, make_thing(staff, kind="pooled", units=3))
     assert size(chairs) == (10, 10)
     assert NOW < DAY
+
+
+# --- hours a month ------------------------------------------------------------------------------------
+APRIL = datetime(2027, 4, 14, 10, tzinfo=UTC)
+
+
+def months(thing: Resource) -> list[int]:
+    """The minutes of the months that were begun, in order of time."""
+    rows = Capacity.objects.filter(resource=thing, span__isnull=False).order_by("span")
+    return list(rows.values_list("size", flat=True))
+
+
+def test_other_hours_hold_in_this_month_and_the_coming_ones_and_the_past_stays() -> None:
+    owner, guest = make_side(), make_side()
+    mentor = make_thing(owner, kind="metered", units=6, terms={"at_once": True})
+    ask(guest, line(mentor, 10, 4))
+    booked = ask(guest, line(mentor, APRIL, 2))
+    change_units(by=owner.viewer, resource=mentor.uid, units=8)
+    assert months(mentor) == [480, 480]
+    with pytest.raises(WouldHit) as told:
+        change_units(by=owner.viewer, resource=mentor.uid, units=3)
+    assert [one.units for one in told.value.lines] == [1]
+    assert months(mentor) == [480, 480]
+    change_units(by=owner.at(APRIL), resource=mentor.uid, units=2)  # March has been
+    assert months(mentor) == [480, 120]
+    with pytest.raises(WouldHit) as told:
+        change_units(by=owner.at(APRIL), resource=mentor.uid, units=1)
+    assert [one.booking_id for one in told.value.lines] == [booked.booking.pk]
+    with pytest.raises(Invalid):
+        change_units(by=owner.viewer, resource=mentor.uid, units=745)
+
+
+def test_who_waits_for_hours_is_offered_those_that_are_added() -> None:
+    owner, guest = make_side(), make_side()
+    mentor = make_thing(owner, kind="metered", units=4, terms={"at_once": True})
+    ask(guest, line(mentor, 10, 3))
+    waiting = ask(make_side(), line(mentor, 15, 3, waiting_list=True)).lines[0]
+    change_units(by=owner.viewer, resource=mentor.uid, units=5)
+    assert not Offer.objects.visible_to(SYSTEM).exists()
+    change_units(by=owner.viewer, resource=mentor.uid, units=6)
+    assert Offer.objects.visible_to(SYSTEM).get().line_id == waiting.pk
+
+
+def test_a_month_begun_later_has_the_hours_of_its_day() -> None:
+    owner, guest = make_side(), make_side()
+    mentor = make_thing(owner, kind="metered", units=6, terms={"at_once": True})
+    change_units(by=owner.viewer, resource=mentor.uid, units=3)
+    with pytest.raises(BookingRefused):
+        ask(guest, line(mentor, 10, 4))
+    ask(guest, line(mentor, 10, 3))
+    assert months(mentor) == [180]
+
+
+def test_hours_read_before_they_were_changed_begin_no_month() -> None:
+    """Between reading the thing and beginning the month its owner gives fewer hours."""
+    owner, guest = make_side(), make_side()
+    mentor = make_thing(owner, kind="metered", units=6, terms={"at_once": True})
+    before = facts_by_id([mentor.pk], since=DAY.date(), until=DAY.date())[mentor.pk]
+    change_units(by=owner.viewer, resource=mentor.uid, units=2)
+    begin_months(before.demands(Span(DAY, DAY + timedelta(hours=1)), 1))
+    assert months(mentor) == [120]
+    assert ask(guest, line(mentor, 10, 2)).booking.state == "confirmed"

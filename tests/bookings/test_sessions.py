@@ -11,13 +11,15 @@ from django.db import IntegrityError, transaction
 from bookings.errors import BookingRefused, WouldHit
 from bookings.models import Capacity, Claim, SeatedSession
 from bookings.queries.availability import free
+from bookings.queries.dates import dates_of, months_of
 from bookings.queries.search import Wanted, search
 from bookings.queries.timeline import timeline
 from bookings.services.blocks import add_block, remove_block
+from bookings.services.clockwork import tick
 from bookings.services.request import check_booking
 from bookings.services.sessions import add_session, cancel_session, change_session
 from bookings.spans import Span
-from cooperative.errors import Conflict, Forbidden, Invalid
+from cooperative.errors import Conflict, Forbidden, Invalid, Stale
 from sharing.models import Resource
 
 from .stage import (
@@ -136,6 +138,49 @@ def test_a_date_is_changed_and_cancelled(workshop: Resource, owner: Side, asker:
         change_session(by=owner.viewer, session=first.uid, units=9)
 
 
+def test_places_are_given_back_also_while_it_is_on(workshop: Resource, owner: Side) -> None:
+    now = DAY + timedelta(hours=11)
+    guest = make_side("A")
+    for side, action in ((owner, "not_used"), (guest, "cancel")):
+        sent = ask(guest, line(workshop, 10, 2, units=5))
+        do(side, sent.lines[0], action, now=now)
+        assert claims_of(sent.lines[0]) == []
+    got = dates_of(workshop.pk, Span(DAY, DAY + timedelta(days=1)), now=now)
+    assert [(one.units, one.left) for one in got] == [(10, 10), (10, 10)]
+
+
+def test_what_is_over_is_not_cancelled(workshop: Resource, owner: Side, asker: Side) -> None:
+    first = SeatedSession.objects.get(starts_at=DAY + timedelta(hours=10))
+    ask(asker, line(workshop, 10, 2))
+    later = DAY + timedelta(hours=13)
+    tick(now=later)
+    with pytest.raises(Conflict):
+        cancel_session(by=owner.at(later), session=first.uid, confirmed=True)
+
+
+def test_who_changes_a_date_knows_what_it_was(workshop: Resource, owner: Side) -> None:
+    first = SeatedSession.objects.get(starts_at=DAY + timedelta(hours=10))
+    change_session(by=owner.viewer, session=first.uid, title="Glina", version=1)
+    with pytest.raises(Stale):
+        change_session(by=owner.viewer, session=first.uid, title="Wiklina", version=1)
+    changed = change_session(by=owner.viewer, session=first.uid, note="Fartuchy", version=2)
+    assert (changed.title, changed.note, changed.version) == ("Glina", "Fartuchy", 3)
+
+
+def test_what_is_left_of_each_date(workshop: Resource, owner: Side, asker: Side) -> None:
+    ask(asker, line(workshop, 10, 2, units=4))
+    second = SeatedSession.objects.get(starts_at=DAY + timedelta(hours=14))
+    cancel_session(by=owner.viewer, session=second.uid)
+    ahead = Span(NOW, NOW + timedelta(days=30))
+    got = dates_of(workshop.pk, ahead, now=NOW)
+    assert [(one.span.start, one.taken, one.left) for one in got] == [
+        (DAY + timedelta(hours=10), 4, 6)
+    ]
+    assert [one.left for one in dates_of(workshop.pk, ahead, now=NOW, cancelled=True)] == [6, 0]
+    during = DAY + timedelta(hours=11)
+    assert dates_of(workshop.pk, ahead, now=during, begun=False) == []
+
+
 def test_two_dates_at_one_time_are_refused(workshop: Resource, owner: Side) -> None:
     again: dict[str, Any] = {
         "starts_at": DAY + timedelta(hours=10),
@@ -224,6 +269,16 @@ def test_real_hours_over_a_clock_change(mentor: Resource, asker: Side) -> None:
     start = datetime(2027, 3, 27, 21, tzinfo=UTC)
     no = refused(asker, line(mentor, start, 7))
     assert no.reasons[0].values["months"]["2027-03"]["asked"] == 420
+
+
+def test_what_is_left_of_each_month(mentor: Resource, asker: Side) -> None:
+    ask(asker, line(mentor, 10, 4))
+    got = months_of(mentor.pk, Span(DAY, DAY + timedelta(days=60)), now=NOW)
+    assert [(f"{one.month:%Y-%m-%d}", one.minutes, one.left) for one in got] == [
+        ("2027-03-01", 360, 120),
+        ("2027-04-01", 360, 360),
+        ("2027-05-01", 360, 360),
+    ]
 
 
 def test_check_of_a_month_nobody_asked_for_stores_nothing(mentor: Resource, asker: Side) -> None:

@@ -60,6 +60,9 @@ class Caller:
     def patch(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.call("PATCH", path, body, **headers)
 
+    def put(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self.call("PUT", path, body, **headers)
+
     def delete(self, path: str, **headers: str) -> Any:
         return self.call("DELETE", path, **headers)
 

@@ -194,10 +194,65 @@ def test_fewer_than_are_promised_is_refused_and_the_rest_is_saved(keeper: Side) 
     made = only()
     do(keeper, ask(make_side(), line(made, units=100)).lines[0], "approve")
     answer = edited(client, made, units="50", place="piwnica")
-    assert answer.status_code == 302
-    said = text_of(client.get(answer["Location"]))
-    assert "the number is not: 1 bookings need more than that" in said
+    assert answer.status_code == 409
+    assert "The number is not saved" in text_of(answer)
+    assert [one.title for one in answer.context["hits"]] == ["Próba"]
+    assert answer.context["form"].initial["units"] == 50  # as it was typed
     assert (only().units, only().place) == (120, "piwnica")
+    assert edited(client, made, units="100").status_code == 302
+    assert only().units == 100
+
+
+@pytest.mark.parametrize(
+    ("category", "chosen", "kind", "units", "handover"),
+    [
+        ("workshop", "seated", "seated", 10, "none"),
+        ("seats", "", "seated", 12, "none"),
+        ("mentor", "", "metered", 6, "none"),
+        ("chairs", "metered", "metered", 6, "none"),
+        ("set-parts", "", "giveaway", 4, "none"),
+        ("template", "", "open", 1, "none"),
+        ("tools", "pooled", "pooled", 3, "simple"),
+        ("tools", "", "exclusive", 1, "simple"),
+    ],
+)
+def test_each_way_of_counting_can_be_listed(
+    keeper: Side, category: str, chosen: str, kind: str, units: int, handover: str
+) -> None:
+    data = listing(category=category, kind=chosen, units=str(units))
+    assert signed_in(keeper).post("/things/new/", data).status_code == 302
+    made = only()
+    assert (made.kind, made.units, made.handover) == (kind, units, handover)
+
+
+def test_nothing_is_handed_over_of_places_and_hours(keeper: Side) -> None:
+    client = signed_in(keeper)
+    data = listing(category="mentor", units="6", handover="simple")
+    answer = client.post("/things/new/", data)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["handover"]
+    client.post("/things/new/", {**data, "handover": ""})
+    answer = edited(client, only(), handover="signed")
+    assert list(answer.context["form"].errors) == ["handover"]
+
+
+def test_hours_a_month_are_changed_where_the_number_is(keeper: Side) -> None:
+    mentor = make_thing(keeper, "Mentorka", kind="metered", units=6, terms={"at_once": True})
+    client = signed_in(keeper)
+    assert "How many hours a month" in text_of(client.get(f"/things/{mentor.uid}/"))
+    ask(make_side(), line(mentor, 10, 4))
+    assert edited(client, mentor, units="3", audience="cooperative").status_code == 409
+    assert edited(client, mentor, units="8", audience="cooperative").status_code == 302
+    assert only().units == 8
+
+
+def test_the_number_says_what_it_counts_as_soon_as_the_category_is_known(keeper: Side) -> None:
+    client = signed_in(keeper)
+    answer = client.get("/things/new/?category=mentor&units=6", headers={"HX-Request": "true"})
+    said = text_of(answer)
+    assert "How many hours a month" in said
+    assert "as is usual: hours a month" in said
+    assert 'value="6"' in answer.content.decode()
 
 
 def test_only_our_house_again_and_withdrawing_for_good(keeper: Side) -> None:

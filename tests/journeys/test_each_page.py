@@ -33,6 +33,8 @@ WORK: Paths = {
     "line-action": lambda town: f"/lines/{town.line(town.confirmed)}/take_back/",
     "inbox": lambda town: "/inbox/",
     "requests": lambda town: "/requests/",
+    "line-seats": lambda town: f"/lines/{town.line(town.places)}/seats/",
+    "seat-drop": lambda town: f"/seats/{town.seat}/drop/",
     "today": lambda town: "/today/?day=2027-03-10",
     "weeks": lambda town: "/week/?day=2027-03-10",
     "week": lambda town: f"/things/{town.room.uid}/week/?day=2027-03-10",
@@ -45,6 +47,9 @@ HOUSE: Paths = {
     "thing": lambda town: f"/things/{town.room.uid}/",
     "thing-photos": lambda town: f"/things/{town.room.uid}/photos/",
     "thing-hours": lambda town: f"/things/{town.room.uid}/hours/",
+    "thing-parts": lambda town: f"/things/{town.room.uid}/parts/",
+    "thing-dates": lambda town: f"/things/{town.workshop.uid}/dates/",
+    "thing-date": lambda town: f"/things/{town.workshop.uid}/dates/{town.date.uid}/",
     "house-hours": lambda town: "/hours/",
     "institution": lambda town: f"/institutions/{town.house.house.uid}/",
     "institution-edit": lambda town: f"/institutions/{town.house.house.uid}/edit/",
@@ -72,7 +77,7 @@ DOOR: Paths = {
 NO_PAGES = {
     "acting", "handover", "inbox-opened", "invited", "mailbox-html", "member",
     "moderation-application", "photo", "request-answer", "resource-check", "settings-mails",
-    "thing-photo", "thing-state", "token",
+    "thing-date-people", "thing-photo", "thing-state", "token",
 }  # fmt: skip
 """Answers to a button, fragments, files: what they show is one of the pages above."""
 

@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from bookings.models import Booking, Line
+from bookings.models import Booking, Line, Seat, SeatedSession
 from bookings.services.blocks import add_block
+from bookings.services.composition import (
+    CompanionWish,
+    PartWish,
+    change_parts,
+    set_companions,
+)
 from bookings.services.drafts import add_line
 from bookings.services.messages import write_message
+from bookings.services.seats import set_seat
+from bookings.services.sessions import add_session
 from cooperative.access.querysets import SYSTEM
 from cooperative.institutions.services.applications import apply
 from cooperative.membership.models import CooperativeRole
@@ -38,9 +46,16 @@ class Town:
     confirmed: Booking
     disputed: Line
     token: str
+    workshop: Resource
+    date: SeatedSession
+    places: Booking
 
     def line(self, booking: Booking) -> UUID:
         return Line.objects.visible_to(SYSTEM).filter(booking=booking)[0].uid
+
+    @property
+    def seat(self) -> UUID:
+        return Seat.objects.visible_to(SYSTEM).filter(line__booking=self.places)[0].uid
 
 
 def make_town(now: datetime = NOW) -> Town:
@@ -85,6 +100,29 @@ def make_town(now: datetime = NOW) -> Town:
     )
     add_line(by=house.viewer, wish=line(screen, DAY + timedelta(days=2), 20))
 
+    workshop = make_thing(house, "Warsztat lutniczy", kind="seated", units=8)
+    date = add_session(
+        by=house.viewer,
+        resource=workshop.uid,
+        starts_at=DAY + timedelta(hours=10),
+        ends_at=DAY + timedelta(hours=13),
+        title="Glina",
+    )
+    change_parts(
+        by=house.viewer, resource=make_thing(house, "Parter").uid, parts=[PartWish(room.uid)]
+    )
+    well = CompanionWish(chairs.uid, "well_with", 20)
+    set_companions(by=house.viewer, resource=room.uid, companions=[well])
+    places = ask(choir, line(workshop, 10, 3, units=2), title="Nasi skrzypkowie").booking
+    (places_line,) = Line.objects.visible_to(SYSTEM).filter(booking=places)
+    do(house, places_line, "approve", reason="")
+    set_seat(
+        by=choir.viewer,
+        line=places_line.uid,
+        position=0,
+        name="Ola Smyczek",
+        food_needs="bez orzechów",
+    )
     disputed = _disputed(house, choir, chairs)
     new_house = make_institution("Nowa Fundacja")
     lister = viewer(make_member(new_house, role="keeper"), new_house)
@@ -107,6 +145,9 @@ def make_town(now: datetime = NOW) -> Town:
         confirmed,
         disputed,
         invitation_token(invited.uid),
+        workshop,
+        date,
+        places,
     )
 
 

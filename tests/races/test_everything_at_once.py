@@ -1,5 +1,5 @@
-"""Everything that takes time at once: rooms, wholes and parts, pools, seats, hours of a month and bundles, while answers,
-cancellations, proposals, run-out holds, closures and changes of parts go on beside them.
+"""Everything that takes time at once: rooms, wholes and parts, pools, seats, hours of a month and bundles; beside them
+answers, cancellations, proposals, run-out holds, closures and changes of parts.
 
 PODEST_PROOF=1 makes 10,000 requests by 32 clients for 500 slots; without it the same in a short form.
 """

@@ -11,6 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.api import examples
+from bookings.api.composition import companions_shown, parts_shown
+from bookings.api.dates import months_shown, session_brief
 from bookings.api.docs import AvailabilityDoc, ResourceBrief, ResourceDoc
 from bookings.api.listed import availability_shown, resource_brief, resource_shown
 from bookings.api.listing_bodies import (
@@ -24,6 +26,8 @@ from bookings.api.listing_bodies import (
     window_of,
 )
 from bookings.queries.availability import free
+from bookings.queries.composition import belongings_of
+from bookings.queries.dates import dates_of, months_of
 from bookings.queries.search import Wanted, search
 from cooperative.access.viewer import Viewer
 from cooperative.api import etags, pages
@@ -198,13 +202,20 @@ class ResourceAvailability(ApiView):
         found = (
             Resource.objects.visible_to(viewer)
             .filter(uid=id)
-            .values_list("pk", "time_zone")
+            .values_list("pk", "time_zone", "kind")
             .first()
         )
         if found is None:
             raise unknown_resource()
-        number, zone = found
-        return Response(availability_shown(free([number], window, now=self.now)[number], zone))
+        number, zone, kind = found
+        shown = availability_shown(free([number], window, now=self.now)[number], zone)
+        if kind == "seated":
+            dates = dates_of(number, window, now=self.now)
+            inside = [one for one in dates if window.contains(one.span)]
+            shown["sessions"] = [session_brief(one) for one in inside]
+        elif kind == "metered":
+            shown["months"] = months_shown(months_of(number, window, now=self.now))
+        return Response(shown)
 
 
 def unknown_resource() -> NotFound:
@@ -215,8 +226,11 @@ def resource_answer(viewer: Viewer, uid: UUID, *, status: int = 200) -> Response
     """The resource as it is now. Raises `NotFound` (`unknown_resource`)."""
     resource = resource_for(viewer, uid)
     terms: Any = terms_by_resource([resource])[resource.pk]
+    belongings = belongings_of(resource, viewer=viewer)
     return Response(
-        resource_shown(resource, terms, viewer),
+        resource_shown(resource, terms, viewer)
+        | parts_shown(belongings)
+        | companions_shown(belongings),
         status,
         headers={"ETag": etags.etag(resource.version)},
     )
