@@ -13,6 +13,10 @@ from bookings.reasons import Reason
 from bookings.spans import Span, joined
 
 MOST_HOLDS = 10
+COME_FREE = frozenset(
+    {"taken", "not_enough_units", "not_enough_hours", "kept_for_another", "companion_not_free"}
+)
+"""Codes of what others may give up: such a date is worth watching."""
 
 
 def free_units(ask: Ask, taken: Iterable[Taken]) -> int:
@@ -185,8 +189,12 @@ def not_kept_for_another(ask: Ask) -> Reason | None:
     )
 
 
+def too_many_held(ask: Ask) -> bool:
+    return ask.policy == "keep_first" and ask.open_holds >= MOST_HOLDS
+
+
 def not_too_many_holds(ask: Ask) -> Reason | None:
-    if ask.policy != "keep_first" or ask.open_holds < MOST_HOLDS or stands_behind(ask):
+    if not too_many_held(ask) or ask.in_series or stands_behind(ask):
         return None
     return Reason(
         "too_many_holds",

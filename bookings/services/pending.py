@@ -28,6 +28,7 @@ from cooperative.statements import insert_all
 
 from .filling import CapacityRow, fill_blocks
 from .offer_book import OfferBook, claim_of
+from .series_book import SeriesBook
 from .telling import Move, events_of
 
 # Written for every line that moves; the rest of a line is written once, when it is made.
@@ -93,6 +94,7 @@ class Pending:
     moves: list[Move] = field(default_factory=list)
     freed: dict[int, Span] = field(default_factory=dict)
     """What came free of the locked capacities, by id."""
+    series: SeriesBook = field(default_factory=SeriesBook)
     _deleted: set[int] = field(default_factory=set)
     _respanned: dict[int, Span] = field(default_factory=dict)
     _reexpired: dict[int, datetime | None] = field(default_factory=dict)
@@ -207,6 +209,7 @@ class Pending:
             )
         if self._new_bookings:
             insert_all(self._new_bookings)
+        self.series.write()
         fresh = list(self._added_lines)
         for booking in self._new_bookings:
             for line in self._new_lines[id(booking)]:

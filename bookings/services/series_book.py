@@ -1,0 +1,41 @@
+"""The series and watched dates of one commit: those it makes and those it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bookings.models import Series, Watch
+from cooperative.access.querysets import SYSTEM
+from cooperative.statements import insert_all
+
+_SERIES = ("rule", "exceptions", "additions", "first_on", "until_on", "version")
+_WATCH = ("state", "state_since", "version")
+
+
+@dataclass
+class SeriesBook:
+    """Lines, blocks and sessions that are made in the same commit may name a series of `made` before it has an id."""
+
+    made: list[Series] = field(default_factory=list)
+    changed: list[Series] = field(default_factory=list)
+    watched: list[Watch] = field(default_factory=list)
+    watches_changed: list[Watch] = field(default_factory=list)
+
+    def write(self) -> None:
+        """Series, after the bookings that they belong to and before what belongs to them."""
+        insert_all(self.made)
+        for series in self.changed:
+            series.version += 1
+        if self.changed:
+            Series.objects.bulk_update(self.changed, _SERIES)
+        insert_all(self.watched)
+        if self.watches_changed:
+            Watch.objects.visible_to(SYSTEM).bulk_update(self.watches_changed, _WATCH)
+
+    def end_watches(self, watches: Iterable[Watch], state: str) -> None:
+        """What is watched no longer; `state` is a `WatchState`."""
+        for watch in watches:
+            watch.state = state
+            watch.version += 1
+            self.watches_changed.append(watch)
