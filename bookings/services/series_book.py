@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bookings.models import Series, Watch
+from bookings.states import WatchState
 from cooperative.access.querysets import SYSTEM
 from cooperative.statements import insert_all
 
@@ -33,9 +35,10 @@ class SeriesBook:
         if self.watches_changed:
             Watch.objects.visible_to(SYSTEM).bulk_update(self.watches_changed, _WATCH)
 
-    def end_watches(self, watches: Iterable[Watch], state: str) -> None:
-        """What is watched no longer; `state` is a `WatchState`."""
+    def end_watches(self, watches: Iterable[Watch], state: WatchState, *, now: datetime) -> None:
+        """They are watched no longer."""
         for watch in watches:
             watch.state = state
+            watch.state_since = now
             watch.version += 1
             self.watches_changed.append(watch)

@@ -56,19 +56,6 @@ def write_repetition(row: Series, repetition: Repetition, dates: Dates) -> None:
     row.until_on = dates.occurrences[-1].local_date if dates.occurrences else None
 
 
-def repetition_of_row(row: Series) -> Repetition:
-    return Repetition(
-        rule=row.rule,
-        first_on=row.first_on,
-        starts_minute=row.starts_minute,
-        length_minutes=row.length_minutes,
-        exceptions=_days(row.exceptions),
-        additions=_days(row.additions),
-        skip_holidays=row.skips_public_holidays,
-        skip_school_holidays=row.skips_school_holidays,
-    )
-
-
 def worth_watching(answer: Answer, now: datetime) -> bool:
     """Whether a date that could not be had may still come free: others are in the way, and nothing else."""
     codes = {reason.code for reason in answer.reasons}
@@ -101,7 +88,3 @@ def watch_row(answer: Answer, *, booking: Booking, series: Series | None, now: d
 
 def _texts(days: Iterable[date]) -> list[str]:
     return [day.isoformat() for day in sorted(days)]
-
-
-def _days(texts: Iterable[str]) -> frozenset[date]:
-    return frozenset(date.fromisoformat(text) for text in texts)
