@@ -29,7 +29,7 @@ from cooperative.statements import insert_all
 from .filling import CapacityRow, fill_blocks
 from .offer_book import OfferBook, claim_of
 from .series_book import SeriesBook
-from .telling import Move, events_of
+from .telling import Move, events_of, merged
 
 # Written for every line that moves; the rest of a line is written once, when it is made.
 _LINE_FIELDS = (
@@ -66,6 +66,8 @@ _LINE_FIELDS = (
     "local_date",
     "starts_offset",
     "ends_offset",
+    "series",
+    "series_on",
     "session",
     "turnover_minutes",
     "handover",
@@ -134,6 +136,7 @@ class Pending:
         }
         self._delete_claims()
         self.offers.write_ended()
+        self.series.write()
         if known:
             Line.objects.visible_to(SYSTEM).bulk_update(known.values(), _LINE_FIELDS)
         self._write_bookings(moved.values())
@@ -164,7 +167,7 @@ class Pending:
 
     def tell(self) -> None:
         """Log what was done, with the outbox rows from which people are told."""
-        told = [*events_of(self.moves, by=self.by), *self.offers.events, *self._events]
+        told = merged([*events_of(self.moves, by=self.by), *self.offers.events, *self._events])
         record(told, now=self.now, quiet=self.quiet)
 
     def clear_away(self) -> None:

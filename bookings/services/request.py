@@ -112,6 +112,7 @@ class RequestPlan:
     draft: int | None = None
     impossible: tuple[Reason, ...] = ()
     dates: tuple[Dates, ...] = ()
+    action: str = "send"
     answers: list[Answer] = field(default_factory=list)
     watched: set[int] = field(default_factory=set)
     """Indexes of lines that are not sent and watched instead."""
@@ -154,17 +155,27 @@ class RequestPlan:
         if sure:
             refuse_what_is_gone(sure)
         booking, lines = self._rows(scene)
-        self._repeat(scene, booking, lines)
-        kept = [
-            line
-            for answer, line in zip(self.answers, lines, strict=True)
-            if self._store(scene, booking, answer, line, lines)
-        ]
+        kept = self.keep(scene, booking, lines)
         if self.draft is None:
             scene.create(booking, kept)
         else:
             scene.add_lines([line for line in kept if not line.pk])
         return booking, kept
+
+    def keep(
+        self,
+        scene: Scene,
+        booking: Booking,
+        lines: Sequence[Line],
+        rows: dict[int, Series] | None = None,
+    ) -> list[Line]:
+        """Write the answers on `lines`, one for each; those that are sent. `rows` are series that are there already."""
+        self._repeat(scene, booking, lines, {} if rows is None else rows)
+        return [
+            line
+            for answer, line in zip(self.answers, lines, strict=True)
+            if self._store(scene, booking, answer, line, lines)
+        ]
 
     def _store(
         self, scene: Scene, booking: Booking, answer: Answer, line: Line, lines: Sequence[Line]
@@ -182,17 +193,18 @@ class RequestPlan:
             data["second_in_line"] = True
         if answer.waiting:
             data["waiting"] = True
-        scene.move(line, "send", answer.state, **data)
+        scene.move(line, self.action, answer.state, **data)
         if answer.claims:
             scene.claim(line, answer.ask.demands, answer.expires_at)
         if answer.waived:
             word = self.wish.ask_anyway.strip()
-            scene.say(line, booking, kind="waiver", body=word, action="send")
+            scene.say(line, booking, kind="waiver", body=word, action=self.action)
         return True
 
-    def _repeat(self, scene: Scene, booking: Booking, lines: Sequence[Line]) -> None:
+    def _repeat(
+        self, scene: Scene, booking: Booking, lines: Sequence[Line], rows: dict[int, Series]
+    ) -> None:
         """Store the series, name it on its lines, and watch the dates of it that are taken."""
-        rows: dict[int, Series] = {}
         for answer, line in zip(self.answers, lines, strict=True):
             number = answer.wish.series
             if number is None:
@@ -207,13 +219,13 @@ class RequestPlan:
                     now=scene.now,
                     booking=booking,
                 )
+                scene.series.made.append(rows[number])
             line.series, line.series_on = rows[number], answer.wish.series_on
             wanted = not answer.possible and self.wish.series[number].watch_skipped
             if wanted and worth_watching(answer, scene.now):
                 self.watched.add(answer.index)
                 watch = watch_row(answer, booking=booking, series=rows[number], now=scene.now)
                 scene.series.watched.append(watch)
-        scene.series.made.extend(rows.values())
 
     def _still_as_read(self, lines: list[Line]) -> None:
         """What is judged is what lies in the draft now: somebody may have added or changed a line meanwhile."""

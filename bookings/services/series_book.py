@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from bookings.models import Series, Watch
 from bookings.states import WatchState
@@ -25,15 +26,18 @@ class SeriesBook:
     watches_changed: list[Watch] = field(default_factory=list)
 
     def write(self) -> None:
-        """Series, after the bookings that they belong to and before what belongs to them."""
-        insert_all(self.made)
+        """Series and watches whose bookings are stored by now; the others when it is called again, after those."""
+        insert_all(_ready(self.made))
+        insert_all(_ready(self.watched))
+        self.made = [one for one in self.made if not one.pk]
+        self.watched = [one for one in self.watched if not one.pk]
         for series in self.changed:
             series.version += 1
         if self.changed:
             Series.objects.bulk_update(self.changed, _SERIES)
-        insert_all(self.watched)
         if self.watches_changed:
             Watch.objects.visible_to(SYSTEM).bulk_update(self.watches_changed, _WATCH)
+        self.changed, self.watches_changed = [], []
 
     def end_watches(self, watches: Iterable[Watch], state: WatchState, *, now: datetime) -> None:
         """They are watched no longer."""
@@ -42,3 +46,10 @@ class SeriesBook:
             watch.state_since = now
             watch.version += 1
             self.watches_changed.append(watch)
+
+
+_Row = TypeVar("_Row", Series, Watch)
+
+
+def _ready(rows: Iterable[_Row]) -> list[_Row]:
+    return [row for row in rows if row.booking is None or row.booking.pk]
