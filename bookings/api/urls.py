@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import bookings, lines, offers, resources
+from .views import bookings, lines, offers, resources, series
 
 urlpatterns = [
     path("resources/", resources.Resources.as_view()),
@@ -35,4 +35,7 @@ urlpatterns = [
         path(f"offers/<uuid:id>/{action}/", view.as_view())
         for action, view in offers.ANSWERS.items()
     ),
+    path("series/<uuid:id>/change/", series.ChangeSeries.as_view()),
+    path("series/<uuid:id>/end/", series.EndSeries.as_view()),
+    path("watches/<uuid:id>/leave/", series.LeaveWatch.as_view()),
 ]

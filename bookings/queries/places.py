@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,7 +15,8 @@ from bookings.recurrence import Repetition, years
 from bookings.recurrence.wish import Holidays
 from cooperative.access.viewer import Viewer
 from sharing.models import Resource
-from sharing.services.days_off import public_holidays
+from sharing.public_holidays import public_holidays
+from sharing.queries.holidays import marked_days
 
 
 class Place(NamedTuple):
@@ -41,11 +42,21 @@ def places_of(resources: Collection[UUID], *, by: Viewer) -> Mapping[UUID, Place
 
 
 def holidays_for(repetition: Repetition, place: Place) -> Holidays:
-    """What of the years of `repetition` is a holiday there, named in the reader's language."""
-    if not repetition.skip_holidays:
-        return Holidays()
+    """What of the years of `repetition` is a holiday there, named in the reader's language.
+
+    Public ones are those on which the country does not work. One statement where school holidays are skipped.
+    """
     language = (get_language() or "")[:2]
+    wanted = years(repetition)
     public: dict[date, str] = {}
-    for year in years(repetition):
-        public |= public_holidays(place.country, year, language=language)
-    return Holidays(public)
+    if repetition.skip_holidays:
+        for year in wanted:
+            public |= public_holidays(place.country, year, language=language)
+    school: dict[date, str] = {}
+    if repetition.skip_school_holidays and wanted:
+        since, until = date(wanted[0], 1, 1), date(wanted[-1] + 1, 1, 1)
+        for marked in marked_days(place.country, place.region, since, until, language):
+            if marked.kind == "school":
+                days = (marked.until_on - marked.from_on).days
+                school |= {marked.from_on + timedelta(days=n): marked.name for n in range(days)}
+    return Holidays(public, school)

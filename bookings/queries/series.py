@@ -106,7 +106,9 @@ def series_of(
         .order_by("use_starts_at", "pk")
     ):
         watched[watch.series_id or 0].append(watch)
-    rows = Series.objects.filter(pk__in={*by_series, *watched}).select_related("resource__owner")
+    rows = Series.objects.filter(pk__in={*by_series, *watched}).select_related(
+        "resource__owner", "follows"
+    )
     found: defaultdict[int, list[WholeSeries]] = defaultdict(list)
     for row in rows.order_by("pk"):
         found[row.booking_id or 0].append(_whole(row, by_series[row.pk], watched[row.pk]))

@@ -13,10 +13,6 @@ from bookings.reasons import Reason
 from bookings.spans import Span, joined
 
 MOST_HOLDS = 10
-COME_FREE = frozenset(
-    {"taken", "not_enough_units", "not_enough_hours", "kept_for_another", "companion_not_free"}
-)
-"""Codes of what others may give up: such a date is worth watching."""
 
 
 def free_units(ask: Ask, taken: Iterable[Taken]) -> int:

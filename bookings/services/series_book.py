@@ -24,6 +24,8 @@ class SeriesBook:
     changed: list[Series] = field(default_factory=list)
     watched: list[Watch] = field(default_factory=list)
     watches_changed: list[Watch] = field(default_factory=list)
+    left: set[int] = field(default_factory=set)
+    """Watches (database ids) that nobody is to be offered anything for any more."""
 
     def write(self) -> None:
         """Series and watches whose bookings are stored by now; the others when it is called again, after those."""
@@ -46,6 +48,7 @@ class SeriesBook:
             watch.state_since = now
             watch.version += 1
             self.watches_changed.append(watch)
+            self.left.add(watch.pk)
 
 
 _Row = TypeVar("_Row", Series, Watch)

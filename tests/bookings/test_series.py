@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from bookings.errors import BookingRefused, UnknownResource
 from bookings.models import Booking, Series, Watch
+from bookings.recurrence import sentence
 from bookings.recurrence.wish import SeriesWish
 from bookings.services.composition import CompanionWish, set_companions
 from bookings.services.request import check_booking
@@ -16,7 +18,7 @@ from bookings.spans import Span
 from bookings.wishes import BookingWish
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Invalid
-from sharing.models import Resource
+from sharing.models import Resource, SchoolHoliday
 from tests.factories import make_institution
 
 from .series_stage import FIRST, ask_series, rows_of, series_of, watches_of, weekly
@@ -73,7 +75,7 @@ def test_taken_dates_are_told_and_watched_and_the_rest_is_asked(
     [no] = sent.refused
     assert (no.index, no.on, no.watched) == (0, FIRST + WEEK, True)
     assert [(one.code, one.line, one.on) for one in no.reasons] == [("taken", 0, FIRST + WEEK)]
-    assert {one.kind for one in no.alternatives} == {"other_time"}
+    assert {one.kind for one in no.alternatives} == {"other_time", "waiting_list"}
     assert {one.on for one in no.alternatives} == {FIRST + WEEK}
     [watch] = watches_of(sent.booking)
     assert (watch.state, watch.waiting_since) == ("waiting", NOW)
@@ -158,6 +160,30 @@ def test_public_holidays_of_the_owners_country(owner: Side, asker: Side) -> None
     thursdays = weekly(2, first_on=date(2027, 3, 11), skip_holidays=True)
     sent = ask_series(asker, series_of(theirs, thursdays))
     assert [one.series_on for one in lines_of(sent.booking)] == [date(2027, 3, 18)]
+
+
+def test_school_holidays_of_the_owners_region(asker: Side) -> None:
+    """The second Tuesday lies in the holidays of Lower Silesia, and nowhere else."""
+    SchoolHoliday.objects.create(
+        country="PL",
+        region="PL-DS",
+        name={"pl": "Ferie", "en": "Winter break"},
+        from_on=date(2027, 3, 15),
+        until_on=date(2027, 3, 20),
+    )
+    repetition = weekly(2, skip_school_holidays=True)
+    kept = []
+    for region in ("PL-DS", "PL-MZ"):
+        house = make_institution(region, region=region)
+        school = make_thing(make_side(house=house), terms={"at_once": True})
+        sent = ask_series(asker, series_of(school, repetition))
+        kept.append([one.series_on for one in lines_of(sent.booking)])
+    assert kept == [[FIRST], [FIRST, FIRST + WEEK]]
+    wish = BookingWish(series=(series_of(school, repetition),))
+    told = check_booking(by=asker.viewer, institution=asker.house.pk, wish=wish)
+    assert told.left_out == ()
+    with translation.override("en"):
+        assert sentence(repetition).endswith("not in school holidays")
 
 
 def test_times_that_the_clock_skips_or_shows_twice(room: Resource, asker: Side) -> None:

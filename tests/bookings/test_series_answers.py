@@ -206,3 +206,27 @@ def test_a_series_with_what_it_brings_is_answered_and_ended_whole(owner: Side, a
     assert states(sent.booking) == ["confirmed"] * 4
     end_series(by=asker.viewer, series=rows_of(sent.booking)[0].uid, since=FIRST + WEEK)
     assert states(sent.booking) == ["confirmed", "cancelled", "confirmed", "cancelled"]
+
+
+def test_what_comes_free_is_offered_to_who_watches_it(
+    room: Resource, owner: Side, asker: Side
+) -> None:
+    rival = ask(make_side("Inni"), line(room, FIVE, 3))
+    do(owner, rival.lines[0], "approve")
+    sent = ask_series(asker, series_of(room))
+    do(owner, rival.lines[0], "take_back")
+    [watch] = watches_of(sent.booking)
+    assert watch.state == "offered"
+
+
+def test_who_calls_the_series_off_is_not_offered_its_own_dates(
+    room: Resource, owner: Side, asker: Side
+) -> None:
+    """The second series watches what the first holds; both are ended by whom they belong to."""
+    first = ask_series(asker, series_of(room, one_answer=True))
+    do(owner, first.lines[0], "approve")
+    sent = ask_series(asker, series_of(room, weekly(5)))
+    assert len(watches_of(sent.booking)) == 4
+    end_series(by=asker.viewer, series=rows_of(sent.booking)[0].uid)
+    end_series(by=asker.viewer, series=rows_of(first.booking)[0].uid)
+    assert {one.state for one in watches_of(sent.booking)} == {"left"}

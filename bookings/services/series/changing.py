@@ -139,6 +139,11 @@ def _plan(found: Series, since: date, change: SeriesChange, *, by: Viewer, note:
         for line in booked
         if line.series_id == found.pk and line.series_on is not None and line.series_on >= since
     }
+    if change.days and since + by_on not in {
+        *old,
+        *(one.local_date for one in unfolded.dates.occurrences),
+    }:
+        raise Invalid({"since": _("This is no date of the series.")}, code="not_a_date")
     watches = list(
         Watch.objects.visible_to(SYSTEM).filter(series=found, local_date__gte=since).order_by("pk")
     )
@@ -314,6 +319,8 @@ class ChangePlan:
         result = ChangedSeries(stored, begun)
         for on in self._in_order():
             self._one(scene, on, scene.lines[self.old[on].pk], result)
+        result.moved.sort(key=lambda line: line.use_starts_at)
+        result.kept.sort(key=lambda one: one.on)
         scene.series.made.append(begun)
         scene.series.end_watches(self.watches, WatchState.LEFT, now=scene.now)
         self._add(scene, booking, begun, result)

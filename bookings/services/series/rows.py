@@ -8,8 +8,7 @@ from datetime import date, datetime
 from bookings.models import Booking, Series, Watch
 from bookings.recurrence import Dates, Repetition
 from bookings.recurrence.wish import SeriesWish
-from bookings.rules.room import COME_FREE
-from bookings.services.judging import Answer
+from bookings.services.judging import Answer, can_wait
 
 
 def series_row(
@@ -58,8 +57,7 @@ def write_repetition(row: Series, repetition: Repetition, dates: Dates) -> None:
 
 def worth_watching(answer: Answer, now: datetime) -> bool:
     """Whether a date that could not be had may still come free: others are in the way, and nothing else."""
-    codes = {reason.code for reason in answer.reasons}
-    return bool(codes) and codes <= COME_FREE and answer.ask.use.start > now
+    return can_wait(answer.ask, answer.reasons) and answer.ask.use.start > now
 
 
 def watch_row(answer: Answer, *, booking: Booking, series: Series | None, now: datetime) -> Watch:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import count
 
+from django.utils.translation import gettext_lazy as _
+
 from bookings.queries.places import holidays_for, places_of
 from bookings.reasons import Reason
 from bookings.recurrence import Dates
@@ -45,6 +47,13 @@ def unfold_series(wish: BookingWish, *, by: Viewer) -> UnfoldedWish:
         check_series(series, errors, at)
         place = places[series.resource]
         unfolded = unfold(series, number, place.zone, holidays_for(series.repetition, place))
+        known = {one.local_date for one in unfolded.dates.occurrences}
+        errors.check(
+            known.issuperset(series.moved),
+            f"{at}series.moved",
+            _("Only a date of the series can be moved."),
+            "not_a_date",
+        )
         stands = bool(unfolded.lines or unfolded.troubled)
         errors.check(stands, f"{at}series.rule", NO_DATES, "no_dates")
         lines.extend(unfolded.lines)
