@@ -38,7 +38,7 @@ from .judging import (
 )
 from .months import begin_months
 from .scene import Scene, StaleFacts
-from .series.rows import series_row, watch_row, worth_watching
+from .series.rows import name_dates
 from .series.unfolding import UnfoldedWish, unfold_series
 
 
@@ -170,7 +170,14 @@ class RequestPlan:
         rows: dict[int, Series] | None = None,
     ) -> list[Line]:
         """Write the answers on `lines`, one for each; those that are sent. `rows` are series that are there already."""
-        self._repeat(scene, booking, lines, {} if rows is None else rows)
+        self.watched = name_dates(
+            scene,
+            list(zip(self.answers, lines, strict=True)),
+            wish=self.wish,
+            dates=self.dates,
+            booking=booking,
+            rows={} if rows is None else rows,
+        )
         return [
             line
             for answer, line in zip(self.answers, lines, strict=True)
@@ -200,32 +207,6 @@ class RequestPlan:
             word = self.wish.ask_anyway.strip()
             scene.say(line, booking, kind="waiver", body=word, action=self.action)
         return True
-
-    def _repeat(
-        self, scene: Scene, booking: Booking, lines: Sequence[Line], rows: dict[int, Series]
-    ) -> None:
-        """Store the series, name it on its lines, and watch the dates of it that are taken."""
-        for answer, line in zip(self.answers, lines, strict=True):
-            number = answer.wish.series
-            if number is None:
-                continue
-            if number not in rows:
-                rows[number] = series_row(
-                    self.wish.series[number],
-                    resource=answer.ask.resource.id,
-                    zone=answer.ask.resource.zone_name,
-                    dates=self.dates[number],
-                    by=self.by.person,
-                    now=scene.now,
-                    booking=booking,
-                )
-                scene.series.made.append(rows[number])
-            line.series, line.series_on = rows[number], answer.wish.series_on
-            wanted = not answer.possible and self.wish.series[number].watch_skipped
-            if wanted and worth_watching(answer, scene.now):
-                self.watched.add(answer.index)
-                watch = watch_row(answer, booking=booking, series=rows[number], now=scene.now)
-                scene.series.watched.append(watch)
 
     def _still_as_read(self, lines: list[Line]) -> None:
         """What is judged is what lies in the draft now: somebody may have added or changed a line meanwhile."""
@@ -410,11 +391,20 @@ def check_booking(*, by: Viewer, institution: int, wish: BookingWish) -> Check:
             [row.taken() for row in rows],
             open_holds=open_holds(institution, now=by.now) if _holding(asks) else 0,
         )
+    found = check_of(unfolded, answers)
+    if found.possible:
+        return found
+    options = alternatives_for(answers, by=by, wish=unfolded.wish)
+    return replace(found, alternatives=tuple(options))
+
+
+def check_of(unfolded: UnfoldedWish, answers: Sequence[Answer]) -> Check:
+    """What `answers` say, without alternatives."""
     reasons = (*(one for answer in answers for one in answer.reasons), *unfolded.impossible)
     return Check(
         possible=not reasons,
         reasons=reasons,
-        alternatives=tuple(alternatives_for(answers, by=by, wish=unfolded.wish)) if reasons else (),
+        alternatives=(),
         proposed=_proposed(unfolded, answers),
         waivable=bool(reasons) and all(reason.waivable for reason in reasons),
         left_out=tuple(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from bookings.models import Booking, Series, Watch
+from bookings.models import Booking, Line, Series, Watch
 from bookings.recurrence import Dates, Repetition
 from bookings.recurrence.wish import SeriesWish
 from bookings.services.judging import Answer, can_wait
+from bookings.services.scene import Scene
+from bookings.wishes import BookingWish
 
 
 def series_row(
@@ -53,6 +55,45 @@ def write_repetition(row: Series, repetition: Repetition, dates: Dates) -> None:
     row.skips_public_holidays = repetition.skip_holidays
     row.skips_school_holidays = repetition.skip_school_holidays
     row.until_on = dates.occurrences[-1].local_date if dates.occurrences else None
+
+
+def name_dates(
+    scene: Scene,
+    answered: Sequence[tuple[Answer, Line]],
+    *,
+    wish: BookingWish,
+    dates: Sequence[Dates],
+    booking: Booking,
+    rows: dict[int, Series],
+) -> set[int]:
+    """Store the series of `wish`, name them on their lines, and watch the dates that are taken.
+
+    `rows` are series that are there already, by index; the others are added. Gives the indexes of the lines watched.
+    """
+    watched: set[int] = set()
+    for answer, line in answered:
+        number = answer.wish.series
+        if number is None:
+            continue
+        if number not in rows:
+            rows[number] = series_row(
+                wish.series[number],
+                resource=answer.ask.resource.id,
+                zone=answer.ask.resource.zone_name,
+                dates=dates[number],
+                by=scene.by.person if scene.by is not None else None,
+                now=scene.now,
+                booking=booking,
+            )
+            scene.series.made.append(rows[number])
+        line.series, line.series_on = rows[number], answer.wish.series_on
+        wanted = not answer.possible and wish.series[number].watch_skipped
+        if wanted and worth_watching(answer, scene.now):
+            watched.add(answer.index)
+            scene.series.watched.append(
+                watch_row(answer, booking=booking, series=rows[number], now=scene.now)
+            )
+    return watched
 
 
 def worth_watching(answer: Answer, now: datetime) -> bool:
