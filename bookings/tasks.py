@@ -10,6 +10,7 @@ from cooperative import clock
 
 from .queries.audit import audit
 from .services.clockwork import tick
+from .services.time_zones import recompute_time_zones
 
 logger = logging.getLogger(__name__)
 
@@ -28,3 +29,9 @@ def prove() -> None:
         logger.error("Audit: %s", finding)
     if not report.sound:
         logger.error("Audit: %s findings in all: %s", report.count.total(), dict(report.count))
+
+
+@shared_task(ignore_result=True, name="bookings.tasks.keep_the_wall_clock")
+def keep_the_wall_clock() -> None:
+    """Every night: what a change of time-zone law moves, when a new list of zones was installed."""
+    recompute_time_zones(now=clock.now())

@@ -24,7 +24,7 @@ class Move:
     """Nobody did it: time, or the last missing answer."""
 
 
-MERGED = frozenset({"booking.change", "offer.make", "offer.accept"})
+MERGED = frozenset({"booking.change", "booking.recompute", "offer.make", "offer.accept"})
 
 
 def events_of(moves: Sequence[Move], *, by: Viewer | None) -> list[NewEvent]:

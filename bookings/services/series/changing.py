@@ -40,11 +40,11 @@ from bookings.services.judging import (
 from bookings.services.judging import hull as hull_of
 from bookings.services.months import begin_months
 from bookings.services.offers.context import Context, change_now, guarded, hull, said
-from bookings.services.offers.proposing import BY_ASKER, ProposalPlan
+from bookings.services.offers.proposing import ProposalPlan
 from bookings.services.request import RefusedLine, RequestPlan, refused_lines
 from bookings.services.scene import Scene, StaleFacts
 from bookings.spans import Span
-from bookings.states import OVER, WatchState
+from bookings.states import OVER, PROPOSED_BY_ASKER, WatchState
 from bookings.wishes import BookingWish, Errors, LineWish
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
@@ -342,7 +342,7 @@ class ChangePlan:
         """One date of the old series: what is over stays with it, all else belongs to the new one."""
         if line.state in OVER:
             return
-        before = line.use_ends_at <= scene.now or line.state not in BY_ASKER
+        before = line.use_ends_at <= scene.now or line.state not in PROPOSED_BY_ASKER
         if before or line.use_starts_at <= scene.now:
             return
         line.series, line.series_on = result.begun, on
@@ -373,7 +373,7 @@ class ChangePlan:
     def _change(self, scene: Scene, line: Line, wish: LineWish) -> Offer | None:
         """Change a line and what came along with it; the offer to its owner where that has to agree."""
         others = [scene.lines[one.pk] for one in self.brings.get(line.pk, ())]
-        along = [(one, self._along(one, wish)) for one in others if one.state in BY_ASKER]
+        along = [(one, self._along(one, wish)) for one in others if one.state in PROPOSED_BY_ASKER]
         for other, theirs in along:
             ask = self._ask(scene, other, theirs)
             if reasons := judge(ask, "accept"):

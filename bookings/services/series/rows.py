@@ -10,6 +10,7 @@ from bookings.recurrence import Dates, Repetition
 from bookings.recurrence.wish import SeriesWish
 from bookings.services.judging import Answer, can_wait
 from bookings.services.scene import Scene
+from bookings.spans import offset_minutes
 from bookings.wishes import BookingWish
 
 
@@ -120,6 +121,8 @@ def watch_row(answer: Answer, *, booking: Booking, series: Series | None, now: d
         turnover_minutes=ask.resource.turnover_minutes,
         zone=ask.resource.zone_name,
         local_date=ask.event.start.astimezone(ask.resource.zone).date(),
+        starts_offset=offset_minutes(ask.use.start, ask.resource.zone),
+        ends_offset=offset_minutes(ask.use.end, ask.resource.zone),
         waiting_since=now,
         state_since=now,
     )
