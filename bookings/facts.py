@@ -314,6 +314,8 @@ class Ask:
     """When its use is now, where it is to be changed: a start that stays is not judged again."""
     brought: bool = False
     """It comes along with another thing of its house, and need not be on offer by itself."""
+    in_series: bool = False
+    """One of many dates: beyond what may be kept for its borrower it is asked for without being kept."""
     seen: bool = True
     """Whether the borrower may see the resource now: what an owner's yes is judged by, instead of the terms."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -17,7 +17,7 @@ class Reason:
 
     `kind`: a *fact* (nobody can change it by being kind) or a house *rule* (its owner may waive it, openly).
     `values` are for the asker; `owner_values` go to the owner's eyes alone. `relax` is what would make it go through.
-    `line` is the index of the line in the request.
+    `line` is the index of the line in the request, `on` the date of a line that repeats (the owner's local day).
     """
 
     code: str
@@ -28,9 +28,10 @@ class Reason:
     relax: Mapping[str, Any] | None = None
     waivable: bool = False
     line: int | None = None
+    on: date | None = None
 
-    def at(self, line: int) -> Reason:
-        return replace(self, line=line)
+    def at(self, line: int, on: date | None = None) -> Reason:
+        return replace(self, line=line, on=on)
 
 
 AlternativeKind = Literal[
@@ -60,3 +61,4 @@ class Alternative:
     least_units: int | None = None
     place: int | None = None
     """Of the waiting list: which in the queue one would be, 1 = next."""
+    on: date | None = None

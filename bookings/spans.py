@@ -220,6 +220,17 @@ def offset_minutes(instant: datetime, zone: ZoneInfo) -> int:
     return 0 if offset is None else round(offset.total_seconds() / 60)
 
 
+def kept_on_the_wall(instant: datetime, offset: int, zone: ZoneInfo) -> datetime:
+    """Where an instant (UTC) moves so that the clock shows what it showed at `offset` minutes ahead of UTC.
+
+    It stays where the clock still shows that then. A time that does not exist any more becomes the end of the gap.
+    """
+    if offset_minutes(instant, zone) == offset:
+        return instant
+    shown = instant.astimezone(UTC).replace(tzinfo=None) + timedelta(minutes=offset)
+    return wall(shown.date(), shown.hour * 60 + shown.minute, zone)
+
+
 def local_day(day: date, zone: ZoneInfo) -> Span:
     """A local day as an instant span: 23, 24 or 25 hours."""
     return Span(wall(day, 0, zone), wall(day, 1440, zone))

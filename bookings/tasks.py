@@ -11,6 +11,7 @@ from cooperative import clock
 from .queries.audit import audit
 from .services.clockwork import tick
 from .services.seats import erase_seats
+from .services.time_zones import recompute_time_zones
 
 logger = logging.getLogger(__name__)
 
@@ -36,3 +37,9 @@ def forget_people() -> None:
     """Every day: names and needs of who came are erased 30 days later."""
     while erase_seats(now=clock.now()):
         pass
+
+
+@shared_task(ignore_result=True, name="bookings.tasks.keep_the_wall_clock")
+def keep_the_wall_clock() -> None:
+    """Every night: what a change of time-zone law moves, when a new list of zones was installed."""
+    recompute_time_zones(now=clock.now())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,11 @@ from cooperative.timeparsing import out_of_order
 
 from .spans import EARLIEST, LATEST, LONGEST, SHORTEST, Span
 
+if TYPE_CHECKING:
+    from .recurrence.wish import SeriesWish
+
 MOST_LINES = 366
+MOST_SERIES = 20
 MOST_UNITS = 1_000_000
 MOST_MINUTES_AROUND = 7 * 24 * 60
 LONGEST_TEXT = 10_000
@@ -39,6 +44,11 @@ class LineWish:
     least_units: int | None = None
     brought_by: int | None = None
     """The line (its index) whose thing comes only with this one; set by the engine, never by an asker."""
+    series: int | None = None
+    series_on: date | None = None
+    """The series (its index) that this is a date of, and which (a local day); set by the engine."""
+    place: int | None = None
+    """Where it stands among what was asked for, in which a series is one; None where that is its own index."""
 
     @property
     def use(self) -> Span:
@@ -60,11 +70,13 @@ class LineWish:
 class BookingWish:
     """A request: lines and what the owners need to know. `ask_anyway` is the word why, empty = not asked for.
 
+    `series` are things asked for again and again; the engine makes lines of their dates, up to 366 lines in all.
     `once` refuses what the same institution has asked for already, as many of it at the very same time: for forms,
     which are sent again by mistake. Programs have the Idempotency-Key.
     """
 
-    lines: tuple[LineWish, ...]
+    lines: tuple[LineWish, ...] = ()
+    series: tuple[SeriesWish, ...] = ()
     title: str = ""
     purpose: str = ""
     event_kind: str = ""
@@ -155,17 +167,25 @@ def is_storable(text: str) -> bool:
 def validate(wish: BookingWish) -> None:
     """Refuse what cannot be meant, with a sentence for each field. Raises `Invalid`."""
     errors = Errors()
-    errors.check(bool(wish.lines), "lines", _("Choose at least one thing to ask for."))
-    errors.check(len(wish.lines) <= MOST_LINES, "lines", _("A request has at most 366 items."))
+    something = bool(wish.lines or wish.series)
+    errors.check(something, "lines", _("Choose at least one thing to ask for."))
+    check_number(len(wish.lines), errors)
+    errors.check(len(wish.series) <= MOST_SERIES, "lines", _("At most 20 things can repeat."))
     errors.check(
         bool(wish.title.strip() or wish.purpose.strip()),
         "title",
         _("Say what it is for: a title or a purpose."),
     )
     _check_description({name: getattr(wish, name) for name in (*DESCRIPTION, "ask_anyway")}, errors)
-    for number, line in enumerate(wish.lines[:MOST_LINES]):
+    repeated = {series.place for series in wish.series}
+    places = (number for number in count() if number not in repeated)
+    for number, line in zip(places, wish.lines[:MOST_LINES], strict=False):
         check_line(line, errors, f"lines.{number}.")
     errors.refuse()
+
+
+def check_number(lines: int, errors: Errors) -> None:
+    errors.check(lines <= MOST_LINES, "lines", _("A request has at most 366 items."))
 
 
 def validate_line(line: LineWish) -> None:
@@ -175,22 +195,29 @@ def validate_line(line: LineWish) -> None:
     errors.refuse()
 
 
+def check_around_use(wish: LineWish | SeriesWish, errors: Errors, at: str) -> bool:
+    """How many, and how long before and after: the same for one date and for many. Whether there are any at all."""
+    if not errors.check(wish.units >= 1, f"{at}units", _("Ask for at least one.")):
+        return False
+    errors.check(wish.units <= MOST_UNITS, f"{at}units", _("Give a plausible number."))
+    for name in ("setup_minutes", "strike_minutes"):
+        errors.check(
+            0 <= getattr(wish, name) <= MOST_MINUTES_AROUND,
+            f"{at}{name}",
+            _("Between nothing and seven days."),
+        )
+    return True
+
+
 def check_line(line: LineWish, errors: Errors, at: str) -> None:
     """The limits of what is asked: 5 minutes to 366 days, 2000 to 2200, the event inside the use."""
-    if not errors.check(line.units >= 1, f"{at}units", _("Ask for at least one.")):
+    if not check_around_use(line, errors, at):
         return
-    errors.check(line.units <= MOST_UNITS, f"{at}units", _("Give a plausible number."))
     errors.check(
         line.least_units is None or 1 <= line.least_units <= line.units,
         f"{at}least_units",
         _("Between one and as many as are asked for."),
     )
-    for name in ("setup_minutes", "strike_minutes"):
-        errors.check(
-            0 <= getattr(line, name) <= MOST_MINUTES_AROUND,
-            f"{at}{name}",
-            _("Between nothing and seven days."),
-        )
     if disorder := out_of_order(line.starts_at, line.ends_at):
         errors.check(False, f"{at}ends_at", *disorder)
         return

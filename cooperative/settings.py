@@ -274,6 +274,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(days=1),
         "options": {"expires": 3_600},
     },
+    "bookings.tasks.keep_the_wall_clock": {
+        "task": "bookings.tasks.keep_the_wall_clock",
+        "schedule": crontab(hour="2", minute="50"),
+        "options": {"expires": 3_600},
+    },
     "notifications.tasks.relay": {
         "task": "notifications.tasks.relay",
         "schedule": timedelta(seconds=1),

@@ -64,6 +64,7 @@ TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.cancel": (_owner("cancelled"), _asker("called_off_by_us")),
     "booking.take_back": (_asker("taken_back"),),
     "booking.hit": (_owner("hit_owner"), _asker("hit")),
+    "booking.recompute": (_owner("clock_law"), _asker("clock_law")),
     "booking.settle": _both("settled"),
     "booking.hand_over": (_asker("handed_over"),),
     "booking.give_back": (_asker("given_back"),),

@@ -9,6 +9,8 @@ from uuid import UUID
 from rest_framework.serializers import ListSerializer
 
 from bookings.models import Line
+from bookings.queries.places import places_of
+from bookings.recurrence.wish import SeriesWish
 from bookings.states import BookingState, OfferState
 from bookings.wishes import (
     DESCRIPTION,
@@ -19,6 +21,7 @@ from bookings.wishes import (
     BookingWish,
     LineWish,
 )
+from cooperative.access.viewer import Viewer
 from cooperative.api.acting import InstitutionQuery
 from cooperative.api.fields import (
     Body,
@@ -29,6 +32,8 @@ from cooperative.api.fields import (
     Whole,
     YesNo,
 )
+
+from .series import SeriesBody, series_wish
 
 ACTING = "The institution you act for; may be left out by who acts for exactly one."
 
@@ -64,6 +69,9 @@ class LineBody(Body):
         default=None,
         help_text="On the waiting list: as few as will do. Null = all or none.",
     )
+    series = SeriesBody(
+        required=False, help_text="To have it again and again: each date is a line of the booking."
+    )
 
     class Meta:
         ref_name = "NewLine"
@@ -92,8 +100,10 @@ class BookingBody(Body):
     remarks = optional_text(LONGEST_TEXT)
     all_or_nothing = YesNo(
         required=False,
-        default=True,
-        help_text="true: everything or nothing. false: what is possible; the rest comes back in `refused`.",
+        help_text=(
+            "true: everything or nothing. false: what is possible; the rest comes back in `refused`. Left out it is "
+            "true, and false where a line has `series`."
+        ),
     )
     ask_anyway = optional_text(
         2_000,
@@ -107,11 +117,24 @@ class BookingBody(Body):
         ref_name = "NewBooking"
 
 
-def wish_of(read: dict[str, Any]) -> BookingWish:
-    """The wish that a `BookingBody` means."""
+def wish_of(read: dict[str, Any], *, by: Viewer) -> BookingWish:
+    """The wish that a `BookingBody` means. Raises `UnknownResource` and `Invalid` of what repeats."""
+    lines, repeated = [], []
+    for number, line in enumerate(read["lines"]):
+        if line.get("series") is not None:
+            repeated.append((number, line))
+        else:
+            lines.append(LineWish(**line))
+    series: tuple[SeriesWish, ...] = ()
+    if repeated:
+        places = places_of({line["resource"] for _number, line in repeated}, by=by)
+        series = tuple(
+            series_wish(line, number, places[line["resource"]].zone) for number, line in repeated
+        )
     return BookingWish(
-        lines=tuple(LineWish(**line) for line in read["lines"]),
-        all_or_nothing=read["all_or_nothing"],
+        lines=tuple(lines),
+        series=series,
+        all_or_nothing=read.get("all_or_nothing", not series),
         ask_anyway=read["ask_anyway"],
         **{name: read[name] for name in DESCRIPTION},
     )
@@ -144,6 +167,13 @@ class ActionBody(Body):
         help_text="How many went out or came back, with `hand_over`, `give_back` and `lost`; all where left out.",
     )
     condition = optional_text(5_000, help_text="In what condition it went out or came back.")
+    alone = YesNo(
+        required=False,
+        default=False,
+        help_text=(
+            "With `approve`, `decline` and `reopen` of a date of a series with one answer: of this date alone."
+        ),
+    )
 
     class Meta:
         ref_name = "Action"

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from bookings.api.docs_dates import MonthDoc, SessionBrief
 from bookings.models import MessageKind, OfferKind
 from bookings.reasons import AlternativeKind
-from bookings.states import BookingState, LineState, OfferState
+from bookings.states import BookingState, LineState, OfferState, WatchState
 from cooperative.api.schema import ProblemDoc
 from cooperative.api.serializers import InstitutionBrief
 from sharing.models import CompanionKind, FeeKind, Handover, ResourceKind, ResourceState
@@ -28,6 +28,7 @@ class ReasonDoc(serializers.Serializer[Any]):
     line = serializers.IntegerField(
         allow_null=True, help_text="Index of the line in the request, from 0."
     )
+    date = serializers.DateField(required=False, help_text="Of a line that repeats: which date.")
     message = serializers.CharField(help_text="A sentence in the reader's language.")
     values = serializers.DictField(help_text="What the rule and the wish say, by name.")
     relax = serializers.DictField(
@@ -44,6 +45,7 @@ class AlternativeDoc(serializers.Serializer[Any]):
 
     kind = _codes(AlternativeKind.__args__)  # type: ignore[attr-defined]  # a Literal has its values there
     line = serializers.IntegerField(help_text="Index of the line that it would replace.")
+    date = serializers.DateField(required=False, help_text="Of a line that repeats: which date.")
     message = serializers.CharField()
     title = serializers.CharField()
     owner = serializers.CharField()
@@ -139,6 +141,10 @@ class LineDoc(serializers.Serializer[Any]):
     setup_minutes = serializers.IntegerField()
     strike_minutes = serializers.IntegerField()
     zone = serializers.CharField(help_text="The owner's IANA zone.")
+    series = serializers.UUIDField(allow_null=True, help_text="The series that it is a date of.")
+    series_on = serializers.DateField(
+        allow_null=True, help_text="Which date of it, also where it was moved."
+    )
     second_in_line = serializers.BooleanField()
     waiting = serializers.BooleanField(help_text="On the waiting list.")
     least_units = serializers.IntegerField(
@@ -170,6 +176,67 @@ class LineDoc(serializers.Serializer[Any]):
         ref_name = "Line"
 
 
+class LeftOutDoc(serializers.Serializer[Any]):
+    """A date of a series that is no line, and why."""
+
+    date = serializers.DateField()
+    reason = _codes(
+        [
+            "exception",
+            "public_holiday",
+            "school_holiday",
+            "time_does_not_exist",
+            "time_twice",
+            "not_possible",
+        ]
+    )
+    message = serializers.CharField()
+
+    class Meta:
+        ref_name = "LeftOutDate"
+
+
+class WatchDoc(serializers.Serializer[Any]):
+    """A date that was taken and is watched: it is offered when it comes free."""
+
+    id = serializers.UUIDField()
+    date = serializers.DateField()
+    state = _codes(WatchState.values)
+    units = serializers.IntegerField()
+    use_starts_at = serializers.DateTimeField()
+    use_ends_at = serializers.DateTimeField()
+    waiting_since = serializers.DateTimeField()
+
+    class Meta:
+        ref_name = "Watch"
+
+
+class SeriesDoc(serializers.Serializer[Any]):
+    """A line that repeats: its dates are the lines that name it, the watches, and what was left out."""
+
+    id = serializers.UUIDField()
+    resource = serializers.UUIDField()
+    sentence = serializers.CharField(help_text="All of it in the reader's language.")
+    rule = serializers.CharField()
+    exceptions = serializers.ListField(child=serializers.DateField())
+    additions = serializers.ListField(child=serializers.DateField())
+    skip_public_holidays = serializers.BooleanField()
+    skip_school_holidays = serializers.BooleanField()
+    first_on = serializers.DateField()
+    until_on = serializers.DateField(allow_null=True, help_text="Its last date.")
+    starts_minute = serializers.IntegerField(help_text="From midnight on the owner's wall clock.")
+    length_minutes = serializers.IntegerField()
+    zone = serializers.CharField()
+    units = serializers.IntegerField()
+    one_answer = serializers.BooleanField()
+    follows = serializers.UUIDField(allow_null=True, help_text="The series it took over from.")
+    left_out = LeftOutDoc(many=True)
+    watches = WatchDoc(many=True)
+
+    class Meta:
+        ref_name = "Series"
+
+
 class BookingDoc(serializers.Serializer[Any]):
     """A request with its lines; a lender sees its own lines."""
 
@@ -192,6 +259,7 @@ class BookingDoc(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     sent_at = serializers.DateTimeField(allow_null=True)
     lines = LineDoc(many=True)
+    series = SeriesDoc(many=True)
 
     class Meta:
         ref_name = "Booking"
@@ -209,9 +277,11 @@ class ProposedOfferDoc(serializers.Serializer[Any]):
 
 
 class RefusedLineDoc(serializers.Serializer[Any]):
-    """A line that was left out."""
+    """A line, or one date of a line that repeats, that was left out."""
 
     index = serializers.IntegerField()
+    date = serializers.DateField(allow_null=True)
+    watched = serializers.BooleanField(help_text="It is offered when it comes free.")
     reasons = ReasonDoc(many=True)
     alternatives = AlternativeDoc(many=True)
 
@@ -231,19 +301,33 @@ class RequestedDoc(BookingDoc):
 
 
 class ProposedDoc(serializers.Serializer[Any]):
-    """What a line would become."""
+    """What a line would become; of a line that repeats what each of its dates would. `state` or `reasons`."""
 
     index = serializers.IntegerField()
     resource = serializers.UUIDField()
-    use_starts_at = serializers.DateTimeField()
-    use_ends_at = serializers.DateTimeField()
-    event_starts_at = serializers.DateTimeField()
-    event_ends_at = serializers.DateTimeField()
-    state = _codes(LineState.values)
+    date = serializers.DateField(allow_null=True, help_text="Of a line that repeats.")
+    use_starts_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Null where the clock does not show this time, or shows it twice.",
+    )
+    use_ends_at = serializers.DateTimeField(allow_null=True)
+    event_starts_at = serializers.DateTimeField(allow_null=True)
+    event_ends_at = serializers.DateTimeField(allow_null=True)
+    state = _codes(LineState.values, allow_null=True)
     expires_at = serializers.DateTimeField(allow_null=True)
+    reasons = ReasonDoc(many=True)
 
     class Meta:
         ref_name = "ProposedLine"
+
+
+class LeftOutOfLineDoc(LeftOutDoc):
+    """A date of a line that repeats which is not asked for."""
+
+    index = serializers.IntegerField()
+
+    class Meta:
+        ref_name = "LeftOutOfLine"
 
 
 class CheckDoc(serializers.Serializer[Any]):
@@ -256,9 +340,47 @@ class CheckDoc(serializers.Serializer[Any]):
     reasons = ReasonDoc(many=True)
     alternatives = AlternativeDoc(many=True)
     proposed = ProposedDoc(many=True)
+    left_out = LeftOutOfLineDoc(many=True)
 
     class Meta:
         ref_name = "Check"
+
+
+class AskedChangeDoc(serializers.Serializer[Any]):
+    """A date that keeps its time until its owner says yes to the new one."""
+
+    line = serializers.UUIDField()
+    offer = serializers.UUIDField()
+
+    class Meta:
+        ref_name = "AskedChange"
+
+
+class KeptDateDoc(serializers.Serializer[Any]):
+    """A date that keeps its old time, and why."""
+
+    line = serializers.UUIDField()
+    date = serializers.DateField()
+    reasons = ReasonDoc(many=True)
+
+    class Meta:
+        ref_name = "KeptDate"
+
+
+class ChangedSeriesDoc(serializers.Serializer[Any]):
+    """What became of this and following. Nobody loses a date by it."""
+
+    ended = serializers.UUIDField(help_text="The series that ends before.")
+    begun = serializers.UUIDField(help_text="The one that begins.")
+    moved = serializers.ListField(child=serializers.UUIDField(), help_text="Lines that have it.")
+    asked = AskedChangeDoc(many=True)
+    kept = KeptDateDoc(many=True)
+    added = serializers.ListField(child=serializers.UUIDField(), help_text="Lines of new dates.")
+    refused = RefusedLineDoc(many=True)
+    booking = BookingDoc()
+
+    class Meta:
+        ref_name = "ChangedSeries"
 
 
 class MessageDoc(serializers.Serializer[Any]):

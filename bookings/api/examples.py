@@ -22,6 +22,26 @@ NEW_BOOKING = OpenApiExample(
     },
     request_only=True,
 )
+NEW_SERIES = OpenApiExample(
+    "A room every Tuesday, not on holidays, not on 4 May, but on 5 May",
+    value={
+        "title": "Rehearsals",
+        "lines": [
+            {
+                "resource": _HALL,
+                "starts_at": "2027-02-02T17:00:00+01:00",
+                "ends_at": "2027-02-02T20:00:00+01:00",
+                "series": {
+                    "rule": "FREQ=WEEKLY;UNTIL=20270525",
+                    "exceptions": ["2027-05-04"],
+                    "additions": ["2027-05-05"],
+                    "skip_public_holidays": True,
+                },
+            }
+        ],
+    },
+    request_only=True,
+)
 REFUSAL = OpenApiExample(
     "Taken, with another time",
     value={

@@ -16,13 +16,17 @@ from bookings.errors import BookingRefused, WouldHit
 from bookings.models import Booking, BookingMessage, Line, Offer
 from bookings.permissions import allowed_actions, answers_open_to
 from bookings.queries.offers import open_offers, state_now
+from bookings.queries.series import WholeSeries
 from bookings.queries.waiting import places
 from bookings.reasons import Alternative, Reason
-from bookings.services.request import Check, Requested
+from bookings.recurrence import left_out_words
+from bookings.services.request import Check, Proposed, RefusedLine
 from bookings.states import PERSONAL_ACTIONS
 from cooperative.access.viewer import Viewer
 from cooperative.api.problems import shows
 from cooperative.errors import DomainError
+
+from .series import series_shown
 
 
 @lru_cache(maxsize=256)
@@ -54,6 +58,8 @@ def reason_shown(reason: Reason) -> dict[str, Any]:
         "message": str(reason.message),
         "values": dict(reason.values),
     }
+    if reason.on is not None:
+        shown["date"] = reason.on.isoformat()
     if reason.relax:
         shown["relax"] = dict(reason.relax)
     return shown
@@ -72,9 +78,11 @@ def _option_message(kind: str) -> str:
 def alternative_shown(option: Alternative) -> dict[str, Any]:
     """Ready to be sent: the members from `resource` to `least_units` are those of a new line."""
     zone = option.zone
+    dated = {"date": option.on.isoformat()} if option.on is not None else {}
     return {
         "kind": option.kind,
         "line": option.line,
+        **dated,
         "message": _option_message(option.kind),
         "title": title_of(option.titles),
         "owner": option.owner,
@@ -158,6 +166,8 @@ def line_shown(
         "setup_minutes": line.setup_minutes,
         "strike_minutes": line.strike_minutes,
         "zone": zone,
+        "series": line.series.uid if line.series is not None else None,
+        "series_on": line.series_on.isoformat() if line.series_on else None,
         "second_in_line": line.second_in_line,
         "waiting": line.waiting,
         "least_units": line.least_units,
@@ -187,6 +197,7 @@ def booking_shown(
     borrower: Mapping[str, Any] | None,
     asked_by: str,
     more: Beside = NOTHING_BESIDE,
+    series: Iterable[WholeSeries] = (),
 ) -> dict[str, Any]:
     """`lines` are those that the viewer may read; `borrower` its `{id, name}`, None for an outside party."""
     return {
@@ -209,18 +220,21 @@ def booking_shown(
         "created_at": instant(booking.created_at),
         "sent_at": instant(booking.sent_at),
         "lines": [line_shown(line, booking, viewer, more) for line in lines],
+        "series": [series_shown(one) for one in series],
     }
 
 
-def refused_shown(requested: Requested) -> list[dict[str, Any]]:
-    """What was left out of a request that may be served in part."""
+def refused_shown(refused: Iterable[RefusedLine]) -> list[dict[str, Any]]:
+    """What was left out of a request that may be served in part; of a series date by date."""
     return [
         {
             "index": line.index,
+            "date": line.on.isoformat() if line.on else None,
+            "watched": line.watched,
             "reasons": [reason_shown(reason) for reason in line.reasons],
             "alternatives": [alternative_shown(option) for option in line.alternatives],
         }
-        for line in requested.refused
+        for line in refused
     ]
 
 
@@ -230,19 +244,33 @@ def check_shown(check: Check) -> dict[str, Any]:
         "waivable": check.waivable,
         "reasons": [reason_shown(reason) for reason in check.reasons],
         "alternatives": [alternative_shown(option) for option in check.alternatives],
-        "proposed": [
+        "proposed": [_proposed_shown(line) for line in check.proposed],
+        "left_out": [
             {
-                "index": line.index,
-                "resource": line.resource,
-                "use_starts_at": instant(line.use.start),
-                "use_ends_at": instant(line.use.end),
-                "event_starts_at": instant(line.event.start),
-                "event_ends_at": instant(line.event.end),
-                "state": line.state,
-                "expires_at": line.expires_at,
+                "index": index,
+                "date": one.local_date.isoformat(),
+                "reason": one.reason,
+                "message": left_out_words(one),
             }
-            for line in check.proposed
+            for index, one in check.left_out
         ],
+    }
+
+
+def _proposed_shown(line: Proposed) -> dict[str, Any]:
+    """A date without spans has a time that does not exist, or comes twice."""
+    use, event = line.use, line.event
+    return {
+        "index": line.index,
+        "resource": line.resource,
+        "date": line.on.isoformat() if line.on else None,
+        "use_starts_at": instant(use.start) if use else None,
+        "use_ends_at": instant(use.end) if use else None,
+        "event_starts_at": instant(event.start) if event else None,
+        "event_ends_at": instant(event.end) if event else None,
+        "state": line.state,
+        "expires_at": line.expires_at,
+        "reasons": [reason_shown(reason) for reason in line.reasons],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import bookings, composition, lines, offers, resources, seats, sessions
+from .views import bookings, composition, lines, offers, resources, seats, series, sessions
 
 urlpatterns = [
     path("resources/", resources.Resources.as_view()),
@@ -42,4 +42,7 @@ urlpatterns = [
         path(f"offers/<uuid:id>/{action}/", view.as_view())
         for action, view in offers.ANSWERS.items()
     ),
+    path("series/<uuid:id>/change/", series.ChangeSeries.as_view()),
+    path("series/<uuid:id>/end/", series.EndSeries.as_view()),
+    path("watches/<uuid:id>/leave/", series.LeaveWatch.as_view()),
 ]

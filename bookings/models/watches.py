@@ -48,6 +48,8 @@ class Watch(models.Model):
     turnover_minutes = models.PositiveIntegerField(default=0)
     zone = models.CharField(max_length=64)
     local_date = models.DateField()
+    starts_offset = models.SmallIntegerField(null=True, blank=True)
+    ends_offset = models.SmallIntegerField(null=True, blank=True)
     waiting_since = models.DateTimeField(default=clock.now)
     state_since = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)

@@ -7,7 +7,7 @@ refuse it in sentences; `clock` turns dates into instants; `words` says a repeti
 from .clock import ClockTrouble, Timed, timed
 from .plain import PlainRepetition, plain_of, repetition_of
 from .reading import read_repetition
-from .repetition import Dates, LeftOut, Occurrence, Repetition, dates, split
+from .repetition import Dates, LeftOut, Occurrence, Repetition, dates, shifted, split, years
 from .rule import MOST_DATES
 from .words import left_out_words, sentence
 
@@ -26,6 +26,8 @@ __all__ = [
     "read_repetition",
     "repetition_of",
     "sentence",
+    "shifted",
     "split",
     "timed",
+    "years",
 ]

@@ -43,12 +43,13 @@ class PlainRepetition:
     exceptions: frozenset[date] = frozenset()
     additions: frozenset[date] = frozenset()
     skip_holidays: bool = False
+    skip_school_holidays: bool = False
 
 
 def repetition_of(
     plain: PlainRepetition, *, holidays: Mapping[date, str] = NO_HOLIDAYS
 ) -> Repetition:
-    """What the form says. `holidays` count only for whether a date is left.
+    """What the form says. `holidays` (public ones) count only for whether a date is left.
 
     Raises `Invalid`, its `errors` named as the fields of `plain`.
     """
@@ -84,6 +85,7 @@ def repetition_of(
         plain.exceptions,
         plain.additions,
         plain.skip_holidays,
+        plain.skip_school_holidays,
     )
     check_dates(errors, asked, holidays=holidays, field="until" if plain.until else "times")
     errors.refuse()
@@ -173,4 +175,5 @@ def plain_of(repetition: Repetition) -> PlainRepetition | None:
         exceptions=repetition.exceptions,
         additions=repetition.additions,
         skip_holidays=repetition.skip_holidays,
+        skip_school_holidays=repetition.skip_school_holidays,
     )

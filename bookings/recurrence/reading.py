@@ -34,7 +34,7 @@ _SENTENCES = {
     "rule_value_twice": _("The same stands twice in {part}."),
     "rule_parts_mixed": _("{part} does not go with the other parts of this rule."),
 }
-_NO_DATES = _("There is no date in this.")
+NO_DATES = _("There is no date in this.")
 _TOO_MANY = _("These are more than 366 dates. Please let it end sooner.")
 _OUT_OF_RANGE = _("Give a date between 2000 and 2199.")
 
@@ -48,13 +48,14 @@ def read_repetition(
     exceptions: Iterable[date] = (),
     additions: Iterable[date] = (),
     skip_holidays: bool = False,
+    skip_school_holidays: bool = False,
     holidays: Mapping[date, str] = NO_HOLIDAYS,
     zone: tzinfo = UTC,
 ) -> Repetition:
     """A repetition from an RRULE (see `rule`) and what stands beside it: local days, minutes on the wall clock.
 
-    An UNTIL with `Z` is read in `zone`, the owner's. `holidays` count only for whether a date is left. Raises
-    `Invalid`, its `errors` named as the arguments.
+    An UNTIL with `Z` is read in `zone`, the owner's. `holidays` (public ones) count only for whether a date is left.
+    Raises `Invalid`, its `errors` named as the arguments.
     """
     errors = Errors()
     left_out, put_in = frozenset(exceptions), frozenset(additions)
@@ -74,7 +75,14 @@ def read_repetition(
         errors.check(False, "rule", sentence, refused.code)
     errors.refuse()
     read = Repetition(
-        text, first_on, starts_minute, length_minutes, left_out, put_in, skip_holidays
+        text,
+        first_on,
+        starts_minute,
+        length_minutes,
+        left_out,
+        put_in,
+        skip_holidays,
+        skip_school_holidays,
     )
     check_dates(errors, read, holidays=holidays, field="rule")
     errors.refuse()
@@ -119,12 +127,12 @@ def check_dates(
     """At least one date, at most 366, all of them in the years we know; `field` is blamed."""
     rule = repetition.parts
     by_rule = expand(rule, first_on=repetition.first_on)
-    if not errors.check(bool(by_rule), field, _NO_DATES, "no_dates"):
+    if not errors.check(bool(by_rule), field, NO_DATES, "no_dates"):
         return
     if not errors.check(len(by_rule) <= MOST_DATES, field, _TOO_MANY, "too_many_dates"):
         return
     stand = dates(repetition, holidays=holidays).occurrences
-    errors.check(bool(stand), field, _NO_DATES, "no_dates")
+    errors.check(bool(stand), field, NO_DATES, "no_dates")
     errors.check(len(stand) <= MOST_DATES, field, _TOO_MANY, "too_many_dates")
     days_long = timedelta(minutes=repetition.starts_minute + repetition.length_minutes)
     last = max(*by_rule, *repetition.additions, rule.until or repetition.first_on)

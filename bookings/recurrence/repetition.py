@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Literal
 
-from .rule import Rule, canonical, expand, parse
+from .rule import Rule, RuleRefused, canonical, expand, parse
 
 NO_HOLIDAYS: Mapping[date, str] = MappingProxyType({})
 
@@ -22,7 +22,8 @@ class Repetition:
 
     `rule` is canonical text (see `rule`) whose dates begin at `first_on`. `starts_minute` counts from local midnight
     (0 to 1439), `length_minutes` is wall time and may run over midnight. `exceptions` are dates left out, whether
-    the rule has them or not; `additions` are dates put in, also on public holidays. No date is in both.
+    the rule has them or not; `additions` are dates put in, also on holidays. No date is in both. `skip_holidays` means
+    public holidays, `skip_school_holidays` those of schools.
     """
 
     rule: str
@@ -32,6 +33,7 @@ class Repetition:
     exceptions: frozenset[date] = frozenset()
     additions: frozenset[date] = frozenset()
     skip_holidays: bool = False
+    skip_school_holidays: bool = False
 
     def __post_init__(self) -> None:
         if self.exceptions & self.additions:
@@ -53,10 +55,10 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A date of the rule that does not stand, and why; `holiday` is the name of the public holiday."""
+    """A date of the rule that does not stand, and why; `holiday` is the name of the holiday."""
 
     local_date: date
-    reason: Literal["exception", "public_holiday"]
+    reason: Literal["exception", "public_holiday", "school_holiday"]
     holiday: str = ""
 
 
@@ -69,20 +71,34 @@ class Dates:
     idle: tuple[date, ...]
 
 
-def dates(repetition: Repetition, *, holidays: Mapping[date, str] = NO_HOLIDAYS) -> Dates:
+def years(repetition: Repetition) -> list[int]:
+    """The years that its rule has dates in."""
+    return sorted({day.year for day in expand(repetition.parts, first_on=repetition.first_on)})
+
+
+def dates(
+    repetition: Repetition,
+    *,
+    holidays: Mapping[date, str] = NO_HOLIDAYS,
+    school_holidays: Mapping[date, str] = NO_HOLIDAYS,
+) -> Dates:
     """What stands and what is left out. `holidays` are public holidays by local date, with their names.
 
-    Each date stands once. A date left out by hand is an exception also where it is a public holiday.
+    Each date stands once. A date left out by hand is an exception also where it is a holiday.
     """
     by_rule = expand(repetition.parts, first_on=repetition.first_on)
     stands: dict[date, Occurrence] = {}
     left_out: list[LeftOut] = []
     for day in by_rule:
+        put_in = day in repetition.additions
         if day in repetition.exceptions:
             left_out.append(LeftOut(day, "exception"))
         elif repetition.skip_holidays and day in holidays:
-            if day not in repetition.additions:
+            if not put_in:
                 left_out.append(LeftOut(day, "public_holiday", holidays[day]))
+        elif repetition.skip_school_holidays and day in school_holidays:
+            if not put_in:
+                left_out.append(LeftOut(day, "school_holiday", school_holidays[day]))
         else:
             stands[day] = Occurrence(day, "rule", holidays.get(day, ""))
     for day in repetition.additions - stands.keys():
@@ -112,6 +128,34 @@ def split(repetition: Repetition, on: date) -> tuple[Repetition | None, Repetiti
         _side(repetition, before, first, before=on),
         # It begins at a date of the rule, so that "every second week" stays in step.
         _side(repetition, after, second, since=on),
+    )
+
+
+def shifted(repetition: Repetition, days: int) -> Repetition:
+    """Every date of it `days` later (or earlier), each for each: another day of the week keeps all else.
+
+    Days of a month cannot be moved together, for months are not equally long. Raises `RuleRefused`.
+    """
+    if not days:
+        return repetition
+    rule = repetition.parts
+    if rule.frequency == "MONTHLY":
+        raise RuleRefused("rule_not_shifted", "FREQ")
+    by = timedelta(days=days)
+    moved = replace(
+        rule,
+        until=rule.until + by if rule.until else None,
+        weekdays=tuple(sorted((one + days) % 7 for one in rule.weekdays)),
+        # The weeks move along, so that "every second week" stays in step.
+        week_start=(rule.week_start + days) % 7,
+    )
+    first_on = repetition.first_on + by
+    return replace(
+        repetition,
+        rule=str(canonical(moved, first_on=first_on)),
+        first_on=first_on,
+        exceptions=frozenset(day + by for day in repetition.exceptions),
+        additions=frozenset(day + by for day in repetition.additions),
     )
 
 

@@ -32,10 +32,13 @@ def sentence(repetition: Repetition) -> str:
     clauses = [_when(repetition, rule, days.say(rule.until or by_rule[0]))]
     if repetition.skip_holidays:
         clauses.append(_("not on public holidays"))
+    if repetition.skip_school_holidays:
+        clauses.append(_("not in school holidays"))
     if repetition.exceptions:
         clauses.append(_("not on %(days)s") % {"days": days.row(repetition.exceptions)})
-    # What the rule has anyway is news only where it might be a public holiday.
-    said = set() if repetition.skip_holidays and len(by_rule) > 1 else set(by_rule)
+    # What the rule has anyway is news only where it might be a holiday.
+    skipping = repetition.skip_holidays or repetition.skip_school_holidays
+    said = set() if skipping and len(by_rule) > 1 else set(by_rule)
     if additions := repetition.additions - said:
         clauses.append(_("plus %(days)s") % {"days": days.row(additions)})
     return ", ".join(clauses)
@@ -46,7 +49,8 @@ def left_out_words(left_out: LeftOut) -> str:
     day = _said(left_out.local_date, "j E")
     if left_out.reason == "exception":
         return _("%(day)s – left out") % {"day": day}
-    return f"{day} – {left_out.holiday or _('public holiday')}"
+    unnamed = _("public holiday") if left_out.reason == "public_holiday" else _("school holidays")
+    return f"{day} – {left_out.holiday or unnamed}"
 
 
 class _Days:

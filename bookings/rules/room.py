@@ -185,8 +185,12 @@ def not_kept_for_another(ask: Ask) -> Reason | None:
     )
 
 
+def too_many_held(ask: Ask) -> bool:
+    return ask.policy == "keep_first" and ask.open_holds >= MOST_HOLDS
+
+
 def not_too_many_holds(ask: Ask) -> Reason | None:
-    if ask.policy != "keep_first" or ask.open_holds < MOST_HOLDS or stands_behind(ask):
+    if not too_many_held(ask) or ask.in_series or stands_behind(ask):
         return None
     return Reason(
         "too_many_holds",

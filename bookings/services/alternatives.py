@@ -81,7 +81,8 @@ def _option(
 ) -> Alternative:
     return Alternative(
         kind=kind,
-        line=answer.index,
+        line=answer.place,
+        on=answer.wish.series_on,
         resource=resource.uid,
         titles=dict(resource.titles),
         owner=resource.owner_name,

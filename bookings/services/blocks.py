@@ -204,10 +204,25 @@ def add_block(
     Raises `WouldHit` with the lines in the way where `hit` is None; `Invalid`, `Forbidden`, `UnknownResource`.
     """
     span = _span(starts_at, ends_at)
-    facts = _own(by, resource, span)
+    facts = own_thing(by, resource, [span])
+    block = new_block(facts, span, by=by, kind=kind, title=title, note=note, units=units)
+    return _commit(block, facts, by, hit, quiet)
+
+
+def new_block(
+    facts: ResourceFacts,
+    span: Span,
+    *,
+    by: Viewer,
+    kind: str,
+    title: str,
+    note: str,
+    units: int | None,
+) -> Block:
+    """A block that is not stored yet, of all units unless said otherwise. Raises `Invalid`."""
     wanted = facts.size if units is None else units
     _check(kind=kind, title=title, note=note, units=wanted, size=facts.size)
-    block = Block(
+    return Block(
         resource_id=facts.id,
         starts_at=span.start,
         ends_at=span.end,
@@ -222,7 +237,6 @@ def add_block(
         created_by_id=by.person,
         created_at=by.now,
     )
-    return _commit(block, facts, by, hit, quiet)
 
 
 def block_lost(
@@ -266,7 +280,7 @@ def move_block(
     hit: tuple[UUID, ...] | None = None,
 ) -> Block:
     """Give a block another time, title or number. Raises as `add_block`, `NotFound`."""
-    found, facts = _mine(by, block)
+    found, facts = own_block(by, block)
     lost = found.kind == BlockKind.LOST
     span = _span(starts_at, ends_at, longest=LONGEST_CLAIM if lost else LONGEST)
     found.starts_at, found.ends_at = span.start, span.end
@@ -282,12 +296,14 @@ def move_block(
 def remove_block(*, by: Viewer, block: UUID) -> None:
     """Give the time free again. Repeating is harmless."""
     with contextlib.suppress(NotFound):
-        found, facts = _mine(by, block)
-        commit(_RemovePlan(found, facts, by), now=by.now, by=by)
+        found, facts = own_block(by, block)
+        commit(RemovePlan(found, facts, by), now=by.now, by=by)
 
 
 @dataclass
-class _RemovePlan:
+class RemovePlan:
+    """Remove a block; another may have done so a moment ago."""
+
     block: Block
     resource: ResourceFacts
     actor: Viewer
@@ -325,19 +341,23 @@ def _commit(
     hit: tuple[UUID, ...] | None,
     quiet: bool,
 ) -> Block:
-    lines: list[int] | None = None
-    if hit is not None:
-        lines = list(
-            Line.objects.visible_to(by)
-            .filter(uid__in=hit, lender=facts.owner)
-            .values_list("pk", flat=True)
-        )
+    lines = chosen_lines(hit, facts, by)
     try:
         return commit(BlockPlan(block, facts, by, lines), now=by.now, by=by, quiet=quiet)
     except StaleFacts:
         raise Conflict(_("Somebody changed it meanwhile. Please look again.")) from None
     except DoesNotFit:
         raise BookingRefused([Reason("taken", "fact", _("It is taken at that time."))]) from None
+
+
+def chosen_lines(
+    hit: tuple[UUID, ...] | None, facts: ResourceFacts, by: Viewer
+) -> list[int] | None:
+    """The lines (database ids) that the owner chose to give way; None where nothing was chosen yet."""
+    if hit is None:
+        return None
+    mine = Line.objects.visible_to(by).filter(uid__in=hit, lender=facts.owner)
+    return list(mine.values_list("pk", flat=True))
 
 
 def _span(starts_at: datetime, ends_at: datetime, *, longest: timedelta = LONGEST) -> Span:
@@ -367,8 +387,9 @@ def _check(*, kind: str, title: str, note: str, units: int, size: int) -> None:
             raise Invalid({name: _("This text has a forbidden character.")})
 
 
-def _own(by: Viewer, resource: UUID, span: Span) -> ResourceFacts:
-    since, until = days_around([span])
+def own_thing(by: Viewer, resource: UUID, spans: Sequence[Span]) -> ResourceFacts:
+    """The facts of a thing that `by` keeps, around `spans`. Raises `UnknownResource`, `Forbidden`."""
+    since, until = days_around(spans)
     facts = facts_by_uid([resource], since=since, until=until).get(resource)
     if facts is None or not facts.seen_by(by):
         raise UnknownResource
@@ -377,7 +398,8 @@ def _own(by: Viewer, resource: UUID, span: Span) -> ResourceFacts:
     return facts
 
 
-def _mine(by: Viewer, block: UUID) -> tuple[Block, ResourceFacts]:
+def own_block(by: Viewer, block: UUID) -> tuple[Block, ResourceFacts]:
+    """A block of a thing that `by` keeps, and its facts. Raises `NotFound`, `Forbidden`."""
     found = Block.objects.filter(uid=block).first()
     if found is None:
         raise NotFound

@@ -14,7 +14,7 @@ from bookings.queries.facts import facts_by_uid, facts_to_ask, states_now
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge
 from bookings.rules.parties import companion_not_free, resource_not_offered
-from bookings.rules.room import stands_behind
+from bookings.rules.room import stands_behind, too_many_held
 from bookings.spans import Span
 from bookings.states import LineState
 from bookings.wishes import BookingWish, LineWish
@@ -43,6 +43,11 @@ class Answer:
     """On the waiting list: it is asked, and nothing of it can be had now."""
     left_out: bool = False
     """Not wanted by itself: it comes with another line, which does without it or is refused."""
+
+    @property
+    def place(self) -> int:
+        """Where it stands among what was asked for."""
+        return self.index if self.wish.place is None else self.wish.place
 
     @property
     def possible(self) -> bool:
@@ -104,6 +109,7 @@ def ask_for(
         borrower_state=borrower_state,
         now=by.now,
         second_in_line=line.second_in_line,
+        in_series=line.series is not None,
     )
 
 
@@ -158,6 +164,9 @@ def bring_along(
                 units=companion.units,
                 second_in_line=False,
                 brought_by=index,
+                series=None,
+                series_on=None,
+                place=None,
             )
             bare = ask_for(
                 resource, line, by=by, borrower=ask.borrower, borrower_state=ask.borrower_state
@@ -197,10 +206,19 @@ def answer_all(
 
 
 def _beside(bare: Ask, taken: Sequence[Taken], open_holds: int) -> Ask:
-    of_it = {demand.share.capacity for demand in bare.demands}
+    """With what is in its way in time: of a year of dates each looks at its own day only."""
+    during = {
+        demand.share.capacity: None if demand.share.mode == "total" else demand.span
+        for demand in bare.demands
+    }
     return replace(
         bare,
-        taken=tuple(claim for claim in taken if claim.capacity in of_it),
+        taken=tuple(
+            claim
+            for claim in taken
+            if claim.capacity in during
+            and ((span := during[claim.capacity]) is None or span.overlaps(claim.load.span))
+        ),
         open_holds=open_holds,
     )
 
@@ -222,7 +240,7 @@ def _with_what_it_brings(
             terms = answer.ask.terms
             may_ask_anyway = terms is not None and terms.ask_anyway
             reason = companion_not_free(ask.resource, why, waivable=may_ask_anyway)
-            missing.append(reason.at(answer.index))
+            missing.append(reason.at(answer.place, answer.wish.series_on))
         others.append(Answer(index, wish.lines[index], ask, (), answer.state, answer.expires_at))
         counted.extend(as_taken(ask))
     if answer.state is not None and not missing:
@@ -241,7 +259,8 @@ def _with_what_it_brings(
 
 
 def _answer(index: int, line: LineWish, ask: Ask, wish: BookingWish, verb: Verb) -> Answer:
-    reasons = tuple(reason.at(index) for reason in judge(ask, verb))
+    place = index if line.place is None else line.place
+    reasons = tuple(reason.at(place, line.series_on) for reason in judge(ask, verb))
     if reasons:
         if line.waiting_list and can_wait(ask, reasons):
             return Answer(index, line, ask, (), LineState.ASKED, waiting=True)
@@ -266,6 +285,8 @@ def _outcome(ask: Ask, wish: BookingWish, verb: Verb) -> tuple[LineState, dateti
     if verb == "write_in":
         return LineState.CONFIRMED, None
     if stands_behind(ask) or ask.policy == "owner_chooses":
+        return LineState.ASKED, None
+    if ask.policy == "keep_first" and ask.in_series and too_many_held(ask):
         return LineState.ASKED, None
     if ask.policy == "keep_first":
         return LineState.HELD, hold_until(ask.resource, ask.use, now=ask.now)

@@ -29,7 +29,8 @@ from cooperative.statements import insert_all
 from .filling import CapacityRow, fill_blocks
 from .offer_book import OfferBook, claim_of
 from .seating import make_seats
-from .telling import Move, events_of
+from .series_book import SeriesBook
+from .telling import Move, events_of, merged
 
 # Written for every line that moves; the rest of a line is written once, when it is made.
 _LINE_FIELDS = (
@@ -66,6 +67,8 @@ _LINE_FIELDS = (
     "local_date",
     "starts_offset",
     "ends_offset",
+    "series",
+    "series_on",
     "session",
     "turnover_minutes",
     "handover",
@@ -94,6 +97,7 @@ class Pending:
     moves: list[Move] = field(default_factory=list)
     freed: dict[int, Span] = field(default_factory=dict)
     """What came free of the locked capacities, by id."""
+    series: SeriesBook = field(default_factory=SeriesBook)
     _deleted: set[int] = field(default_factory=set)
     _respanned: dict[int, Span] = field(default_factory=dict)
     _reexpired: dict[int, datetime | None] = field(default_factory=dict)
@@ -133,6 +137,7 @@ class Pending:
         }
         self._delete_claims()
         self.offers.write_ended()
+        self.series.write()
         if known:
             Line.objects.visible_to(SYSTEM).bulk_update(known.values(), _LINE_FIELDS)
         self._write_bookings(moved.values())
@@ -164,7 +169,7 @@ class Pending:
 
     def tell(self) -> None:
         """Log what was done, with the outbox rows from which people are told."""
-        told = [*events_of(self.moves, by=self.by), *self.offers.events, *self._events]
+        told = merged([*events_of(self.moves, by=self.by), *self.offers.events, *self._events])
         record(told, now=self.now, quiet=self.quiet)
 
     def clear_away(self) -> None:
@@ -209,6 +214,7 @@ class Pending:
             )
         if self._new_bookings:
             insert_all(self._new_bookings)
+        self.series.write()
         fresh = list(self._added_lines)
         for booking in self._new_bookings:
             for line in self._new_lines[id(booking)]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused
 from bookings.facts import Ask
-from bookings.models import Booking, Line
+from bookings.models import Booking, Line, Series
 from bookings.permissions import may_ask_for
 from bookings.queries.claims import live_claims
 from bookings.queries.parties import open_holds, open_holds_locked
 from bookings.reasons import Alternative, Reason
+from bookings.recurrence import Dates, LeftOut
 from bookings.spans import Span, offset_minutes
 from bookings.states import LineState
-from bookings.wishes import DESCRIPTION, BookingWish, validate
+from bookings.wishes import DESCRIPTION, BookingWish, Errors, check_number, validate
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, NotFound
 
@@ -36,15 +38,22 @@ from .judging import (
 )
 from .months import begin_months
 from .scene import Scene, StaleFacts
+from .series.rows import name_dates
+from .series.unfolding import UnfoldedWish, unfold_series
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedLine:
-    """A line that was left out of a request that may be served in part."""
+    """A line, or one date of a series, that was left out of a request that may be served in part.
+
+    `index` counts what was asked for, a series as one. `watched` = it is offered when it comes free.
+    """
 
     index: int
     reasons: tuple[Reason, ...]
     alternatives: tuple[Alternative, ...] = ()
+    on: date | None = None
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +67,21 @@ class Requested:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """What a line would become: spans UTC, the state, and until when that would hold."""
+    """What a line would become: spans UTC, the state, and until when that would hold.
+
+    Of a series there is one for each of its dates (`on`, the owner's local day); those that cannot be have `reasons`
+    and no state, and no spans where there is no such time.
+    """
 
     index: int
     resource: UUID
-    use: Span
-    event: Span
-    state: LineState
+    use: Span | None
+    event: Span | None
+    state: LineState | None
     expires_at: str | None
     policy: str
+    on: date | None = None
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +94,28 @@ class Check:
     proposed: tuple[Proposed, ...]
     waivable: bool
     """Only house rules stand in the way, and their owners leave exceptions open to be asked for."""
+    left_out: tuple[tuple[int, LeftOut], ...] = ()
+    """Dates of series that are not asked for, on purpose or as holidays, each with the index of its line."""
 
 
 @dataclass
 class RequestPlan:
-    """Send `wish`. `draft` is an existing booking with its draft lines in the order of the wish, or None."""
+    """Send `wish`. `draft` is an existing booking with its draft lines in the order of the wish, or None.
+
+    `impossible` and `dates` are those of an `UnfoldedWish`.
+    """
 
     wish: BookingWish
     asks: list[Ask]
     borrower: int
     by: Viewer
     draft: int | None = None
+    impossible: tuple[Reason, ...] = ()
+    dates: tuple[Dates, ...] = ()
+    action: str = "send"
     answers: list[Answer] = field(default_factory=list)
+    watched: set[int] = field(default_factory=set)
+    """Indexes of lines that are not sent and watched instead."""
 
     @property
     def capacities(self) -> Collection[int]:
@@ -122,23 +147,42 @@ class RequestPlan:
             else 0,
         )
         refused = _refused(self.answers)
-        if refused and (self.wish.all_or_nothing or len(refused) == self.wish.asked_for):
-            raise BookingRefused([reason for answer in refused for reason in answer.reasons])
+        reasons = [*(one for no in refused for one in no.reasons), *self.impossible]
+        if reasons and (self.wish.all_or_nothing or len(refused) == self.wish.asked_for):
+            raise BookingRefused(reasons)
         promised = {LineState.CONFIRMED, LineState.ACCEPTED}
         sure = [answer.ask.resource for answer in self.answers if answer.state in promised]
         if sure:
             refuse_what_is_gone(sure)
         booking, lines = self._rows(scene)
-        kept = [
-            line
-            for answer, line in zip(self.answers, lines, strict=True)
-            if self._store(scene, booking, answer, line, lines)
-        ]
+        kept = self.keep(scene, booking, lines)
         if self.draft is None:
             scene.create(booking, kept)
         else:
             scene.add_lines([line for line in kept if not line.pk])
         return booking, kept
+
+    def keep(
+        self,
+        scene: Scene,
+        booking: Booking,
+        lines: Sequence[Line],
+        rows: dict[int, Series] | None = None,
+    ) -> list[Line]:
+        """Write the answers on `lines`, one for each; those that are sent. `rows` are series that are there already."""
+        self.watched = name_dates(
+            scene,
+            list(zip(self.answers, lines, strict=True)),
+            wish=self.wish,
+            dates=self.dates,
+            booking=booking,
+            rows={} if rows is None else rows,
+        )
+        return [
+            line
+            for answer, line in zip(self.answers, lines, strict=True)
+            if self._store(scene, booking, answer, line, lines)
+        ]
 
     def _store(
         self, scene: Scene, booking: Booking, answer: Answer, line: Line, lines: Sequence[Line]
@@ -156,12 +200,12 @@ class RequestPlan:
             data["second_in_line"] = True
         if answer.waiting:
             data["waiting"] = True
-        scene.move(line, "send", answer.state, **data)
+        scene.move(line, self.action, answer.state, **data)
         if answer.claims:
             scene.claim(line, answer.ask.demands, answer.expires_at)
         if answer.waived:
             word = self.wish.ask_anyway.strip()
-            scene.say(line, booking, kind="waiver", body=word, action="send")
+            scene.say(line, booking, kind="waiver", body=word, action=self.action)
         return True
 
     def _still_as_read(self, lines: list[Line]) -> None:
@@ -259,25 +303,45 @@ def request_booking(
 def _send(
     *, by: Viewer, institution: int, wish: BookingWish, draft: int | None, quiet: bool
 ) -> Requested:
-    wish, asks = _asks(by=by, institution=institution, wish=wish)
+    unfolded, asks = _asks(by=by, institution=institution, wish=wish)
+    if not asks:
+        raise BookingRefused(unfolded.impossible)
     if begin_months(demand for ask in asks for demand in ask.demands):
         raise StaleFacts
-    plan = RequestPlan(wish, asks, institution, by, draft)
+    plan = RequestPlan(
+        unfolded.wish, asks, institution, by, draft, unfolded.impossible, unfolded.dates
+    )
     try:
         booking, lines = commit(plan, now=by.now, by=by, quiet=quiet, in_turn=True)
     except BookingRefused as refused:
         raise BookingRefused(
-            refused.reasons, alternatives_for(plan.answers, by=by, wish=wish)
+            refused.reasons, alternatives_for(plan.answers, by=by, wish=plan.wish)
         ) from None
     except DoesNotFit:
         raise BookingRefused(_guard_said_no(plan.asks), ()) from None
-    left_out = tuple(
+    return Requested(booking, tuple(lines), refused_lines(plan, by=by))
+
+
+def refused_lines(plan: RequestPlan, *, by: Viewer) -> tuple[RefusedLine, ...]:
+    """What was left out, in the order of lines and dates; for the first few of it what could be asked for instead."""
+    refused = _refused(plan.answers)
+    options = alternatives_for(refused, by=by, wish=plan.wish)
+    found = [
         RefusedLine(
-            answer.index, answer.reasons, tuple(alternatives_for([answer], by=by, wish=wish))
+            answer.place,
+            answer.reasons,
+            tuple(
+                one
+                for one in options
+                if (one.line, one.on) == (answer.place, answer.wish.series_on)
+            ),
+            answer.wish.series_on,
+            answer.index in plan.watched,
         )
-        for answer in _refused(plan.answers)
-    )
-    return Requested(booking, tuple(lines), left_out)
+        for answer in refused
+    ]
+    found += [RefusedLine(one.line or 0, (one,), on=one.on) for one in plan.impossible]
+    return tuple(sorted(found, key=lambda one: (one.index, one.on or date.min)))
 
 
 def _holding(asks: Sequence[Ask]) -> bool:
@@ -295,11 +359,19 @@ def _refused(answers: Sequence[Answer]) -> list[Answer]:
     return [answer for answer in answers if not answer.possible and not answer.left_out]
 
 
-def _asks(*, by: Viewer, institution: int, wish: BookingWish) -> tuple[BookingWish, list[Ask]]:
+def _asks(*, by: Viewer, institution: int, wish: BookingWish) -> tuple[UnfoldedWish, list[Ask]]:
+    """The wish with a line for each date and for what comes along, and an `Ask` for each of its lines."""
     if by.acting_for != institution or not may_ask_for(by, institution):
         raise Forbidden(_("You do not act for this institution."))
-    asks = load_asks(wish, by=by, borrower=institution, borrower_state=by.acting_state)
-    return bring_along(wish, asks, by=by)
+    unfolded = unfold_series(wish, by=by)
+    if not unfolded.wish.lines:
+        return unfolded, []
+    asks = load_asks(unfolded.wish, by=by, borrower=institution, borrower_state=by.acting_state)
+    whole, asks = bring_along(unfolded.wish, asks, by=by)
+    errors = Errors()
+    check_number(len(whole.lines), errors)
+    errors.refuse()
+    return replace(unfolded, wish=whole), asks
 
 
 def check_booking(*, by: Viewer, institution: int, wish: BookingWish) -> Check:
@@ -309,31 +381,61 @@ def check_booking(*, by: Viewer, institution: int, wish: BookingWish) -> Check:
     """
     named = wish if wish.title.strip() or wish.purpose.strip() else replace(wish, title="?")
     validate(named)
-    wish, asks = _asks(by=by, institution=institution, wish=wish)
-    rows = live_claims(capacities_of(asks), hull(asks), now=by.now)
-    answers = answer_all(
-        wish,
-        asks,
-        [row.taken() for row in rows],
-        open_holds=open_holds(institution, now=by.now) if _holding(asks) else 0,
-    )
-    reasons = tuple(reason for answer in answers for reason in answer.reasons)
+    unfolded, asks = _asks(by=by, institution=institution, wish=wish)
+    answers: list[Answer] = []
+    if asks:
+        rows = live_claims(capacities_of(asks), hull(asks), now=by.now)
+        answers = answer_all(
+            unfolded.wish,
+            asks,
+            [row.taken() for row in rows],
+            open_holds=open_holds(institution, now=by.now) if _holding(asks) else 0,
+        )
+    found = check_of(unfolded, answers)
+    if found.possible:
+        return found
+    options = alternatives_for(answers, by=by, wish=unfolded.wish)
+    return replace(found, alternatives=tuple(options))
+
+
+def check_of(unfolded: UnfoldedWish, answers: Sequence[Answer]) -> Check:
+    """What `answers` say, without alternatives."""
+    reasons = (*(one for answer in answers for one in answer.reasons), *unfolded.impossible)
     return Check(
         possible=not reasons,
         reasons=reasons,
-        alternatives=tuple(alternatives_for(answers, by=by, wish=wish)) if reasons else (),
-        proposed=tuple(
-            Proposed(
-                answer.index,
-                answer.wish.resource,
-                answer.ask.use,
-                answer.ask.event,
-                answer.state,
-                answer.expires_at.isoformat() if answer.expires_at else None,
-                answer.ask.policy,
-            )
-            for answer in answers
-            if answer.state is not None
-        ),
+        alternatives=(),
+        proposed=_proposed(unfolded, answers),
         waivable=bool(reasons) and all(reason.waivable for reason in reasons),
+        left_out=tuple(
+            (series.place, one)
+            for series, dates in zip(unfolded.wish.series, unfolded.dates, strict=True)
+            for one in dates.left_out
+        ),
     )
+
+
+def _proposed(unfolded: UnfoldedWish, answers: Sequence[Answer]) -> tuple[Proposed, ...]:
+    """What can be, and each date of a series whether it can be or not, in order."""
+    found = [
+        Proposed(
+            answer.place,
+            answer.wish.resource,
+            answer.ask.use,
+            answer.ask.event,
+            answer.state,
+            answer.expires_at.isoformat() if answer.expires_at else None,
+            answer.ask.policy,
+            answer.wish.series_on,
+            answer.reasons,
+        )
+        for answer in answers
+        if answer.state is not None or answer.wish.series is not None
+    ]
+    at = {series.place: series.resource for series in unfolded.wish.series}
+    found += [
+        Proposed(one.line, at[one.line], None, None, None, None, "", one.on, (one,))
+        for one in unfolded.impossible
+        if one.line is not None
+    ]
+    return tuple(sorted(found, key=lambda one: (one.index, one.on or date.min)))

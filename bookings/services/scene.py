@@ -12,13 +12,14 @@ from bookings.models import (
     Block,
     Booking,
     BookingMessage,
+    Claim,
     Line,
     Offer,
     OfferKind,
 )
 from bookings.queries.claims import ClaimRow, live
 from bookings.queries.composition import leaves_of
-from bookings.spans import Span, with_turnover
+from bookings.spans import Load, Span, with_turnover
 from bookings.states import FIRM, HITTABLE, LineState, OfferState
 from cooperative.events.services import NewEvent
 
@@ -93,14 +94,24 @@ class Scene(Pending):
         apart_from: int | None = None,
         apart_from_offers: Collection[int] = (),
     ) -> tuple[Taken, ...]:
-        """Live claims on `capacities`, those of the line `apart_from` and of some offers left out."""
-        return tuple(
+        """Live claims on `capacities`, those of the line `apart_from` and of some offers left out.
+
+        What this commit has claimed by now counts as well, and does not give way.
+        """
+        stored = (
             row.taken()
             for row in self.claims
             if row.capacity in capacities
             and (apart_from is None or row.line != apart_from)
             and (row.offer is None or row.offer not in apart_from_offers)
         )
+        fresh = (
+            _taken(claim)
+            for claim in self._new_claims
+            if claim.capacity_id in capacities
+            and (apart_from is None or claim.line is None or claim.line.pk != apart_from)
+        )
+        return (*stored, *fresh)
 
     def claims_of(self, line: Line) -> list[ClaimRow]:
         return [row for row in self.claims if row.line == line.pk]
@@ -362,3 +373,9 @@ def claimed(line: Line) -> Span:
     """The use and the turnover after it."""
     use = Span(line.use_starts_at, line.use_ends_at)
     return with_turnover(use, timedelta(minutes=line.turnover_minutes))
+
+
+def _taken(claim: Claim) -> Taken:
+    span = Span(claim.span.lower, claim.span.upper)
+    line = claim.line.pk if claim.line is not None else None
+    return Taken(claim.capacity_id, Load(span, claim.units), None, claim.cause, line, None)

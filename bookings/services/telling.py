@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bookings.models import Booking, Line
@@ -24,6 +24,9 @@ class Move:
     """Nobody did it: time, or the last missing answer."""
 
 
+MERGED = frozenset({"booking.change", "booking.recompute", "offer.make", "offer.accept"})
+
+
 def events_of(moves: Sequence[Move], *, by: Viewer | None) -> list[NewEvent]:
     """To each owner its own lines, to the borrower all of them; in one event where there is one owner.
 
@@ -34,6 +37,22 @@ def events_of(moves: Sequence[Move], *, by: Viewer | None) -> list[NewEvent]:
     for move in moves:
         groups.setdefault((move.line.booking.pk, move.action, move.by_clock), []).append(move)
     return [event for group in groups.values() for event in _of_one_action(group, by)]
+
+
+def merged(events: Iterable[NewEvent]) -> list[NewEvent]:
+    """What one commit does to many lines of a booking in the same way is one event: nobody hears it line by line."""
+    found: dict[tuple[object, ...], NewEvent] = {}
+    for event in events:
+        key: tuple[object, ...] = (event.verb, event.subject_uid, event.parties, event.actor)
+        first = found.get(key) if event.verb in MERGED else None
+        if first is None:
+            found[key if event.verb in MERGED else (id(event),)] = event
+            continue
+        data = {**first.data, "lines": [*first.data.get("lines", ()), *event.data.get("lines", ())]}
+        if "offer" in event.data:
+            data["offers"] = [*data.get("offers", [first.data["offer"]]), event.data["offer"]]
+        found[key] = replace(first, data=data)
+    return list(found.values())
 
 
 def _of_one_action(moves: Sequence[Move], by: Viewer | None) -> list[NewEvent]:

@@ -95,7 +95,8 @@ def serve(queue: Queue, scene: Scene) -> None:
 def _still_waits(wish: Line | Watch, scene: Scene) -> bool:
     """What this commit itself did to it counts: it may have answered, or ended the line's turn."""
     if isinstance(wish, Watch):
-        return not any(one.watch_id == wish.pk for one in scene.offers.ended.values())
+        ended = any(one.watch_id == wish.pk for one in scene.offers.ended.values())
+        return not ended and wish.pk not in scene.series.left
     line = scene.lines.get(wish.pk, wish)
     has_offer = any(
         one.line_id == wish.pk and one.pk not in scene.offers.ended

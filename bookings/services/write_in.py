@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -13,7 +14,9 @@ from bookings.errors import BookingRefused
 from bookings.facts import Ask
 from bookings.models import Booking, Line
 from bookings.permissions import may_write_in
+from bookings.queries.claims import live_claims
 from bookings.reasons import Reason
+from bookings.recurrence import Dates
 from bookings.spans import Span
 from bookings.states import LineState
 from bookings.wishes import DESCRIPTION, BookingWish, is_storable, validate
@@ -21,15 +24,20 @@ from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden, Invalid
 
 from .commit import DoesNotFit, commit, with_fresh_facts
-from .judging import answer_all, bring_along, capacities_of, hull, load_asks
+from .judging import Answer, answer_all, bring_along, capacities_of, hull, load_asks
 from .months import begin_months
-from .request import fill_line
+from .request import Check, RefusedLine, Requested, check_of, fill_line
 from .scene import Scene, StaleFacts
+from .series.rows import name_dates
+from .series.unfolding import UnfoldedWish, unfold_series
 
 
 @dataclass
 class WriteInPlan:
-    """Confirm `wish` for an outside party, or for the institution `borrower`."""
+    """Confirm `wish` for an outside party, or for the institution `borrower`.
+
+    `impossible` and `dates` are those of an `UnfoldedWish`; `refused` is filled with what could not be.
+    """
 
     wish: BookingWish
     asks: list[Ask]
@@ -38,6 +46,9 @@ class WriteInPlan:
     outside_name: str = ""
     outside_phone: str = ""
     outside_email: str = ""
+    impossible: tuple[Reason, ...] = ()
+    dates: tuple[Dates, ...] = ()
+    refused: list[RefusedLine] = field(default_factory=list)
 
     @property
     def capacities(self) -> Collection[int]:
@@ -51,7 +62,7 @@ class WriteInPlan:
     def window(self) -> Span:
         return hull(self.asks)
 
-    def decide(self, scene: Scene) -> Booking:
+    def decide(self, scene: Scene) -> tuple[Booking, list[Line]]:
         asks = [replace(ask, resource=scene.as_locked(ask.resource)) for ask in self.asks]
         answers = answer_all(
             self.wish,
@@ -59,9 +70,17 @@ class WriteInPlan:
             scene.taken(self.capacities),
             verb="write_in",
         )
-        reasons = [reason for answer in answers for reason in answer.reasons]
-        if reasons:
+        left_out = [answer for answer in answers if answer.reasons]
+        reasons = [*(one for answer in left_out for one in answer.reasons), *self.impossible]
+        if reasons and (self.wish.all_or_nothing or len(left_out) == self.wish.asked_for):
             raise BookingRefused(reasons)
+        self.refused = [
+            *(
+                RefusedLine(answer.place, answer.reasons, on=answer.wish.series_on)
+                for answer in left_out
+            ),
+            *(RefusedLine(one.line or 0, (one,), on=one.on) for one in self.impossible),
+        ]
         booking = Booking(
             borrower_id=self.borrower,
             outside_name=self.outside_name,
@@ -72,11 +91,18 @@ class WriteInPlan:
             sent_at=scene.now,
             **{name: getattr(self.wish, name) for name in DESCRIPTION},
         )
+        fresh = [
+            (
+                answer,
+                Line(booking=booking, position=answer.index, resource_id=answer.ask.resource.id),
+            )
+            for answer in answers
+        ]
+        name_dates(scene, fresh, wish=self.wish, dates=self.dates, booking=booking, rows={})
         lines: dict[int, Line] = {}
-        for answer in answers:
-            if answer.left_out:
+        for answer, line in fresh:
+            if answer.left_out or answer.reasons:
                 continue
-            line = Line(booking=booking, position=answer.index, resource_id=answer.ask.resource.id)
             if answer.wish.brought_by is not None:
                 line.brought_by = lines[answer.wish.brought_by]
             fill_line(line, answer)
@@ -86,7 +112,7 @@ class WriteInPlan:
             scene.claim(line, answer.ask.demands, None)
             lines[answer.index] = line
         scene.create(booking, list(lines.values()))
-        return booking
+        return booking, list(lines.values())
 
 
 def write_in(
@@ -105,36 +131,105 @@ def write_in(
     Either an outside party by name, or a member `borrower` (database id; the owner itself where people, papers or a
     hand-over belong to its own use). Raises `Invalid`, `Forbidden`, `UnknownResource`, `BookingRefused`.
     """
-    if not may_write_in(by, lender):
-        raise Forbidden
-    if borrower is None and not outside_name.strip():
+    outside = _outside(outside_name, outside_phone, outside_email, borrower)
+    return _written(by, lender, wish, borrower, outside, quiet=quiet).booking
+
+
+def write_in_series(
+    *,
+    by: Viewer,
+    lender: int,
+    wish: BookingWish,
+    outside_name: str = "",
+    outside_phone: str = "",
+    outside_email: str = "",
+    borrower: int | None = None,
+) -> Requested:
+    """The same of what repeats: with `all_or_nothing` false what can be is stored, and the dates that cannot are told.
+
+    Nothing is watched: the keeper sees when it comes free.
+    """
+    outside = _outside(outside_name, outside_phone, outside_email, borrower)
+    series = tuple(replace(one, watch_skipped=False) for one in wish.series)
+    return _written(by, lender, replace(wish, series=series), borrower, outside)
+
+
+def check_write_in(*, by: Viewer, lender: int, wish: BookingWish) -> Check:
+    """What would become of each date, without locks; stores nothing. Raises as `write_in`."""
+    asks, unfolded = _asks(by, lender, wish, None)
+    answers: list[Answer] = []
+    if asks:
+        rows = live_claims(capacities_of(asks), hull(asks), now=by.now)
+        taken = [row.taken() for row in rows]
+        answers = answer_all(unfolded.wish, asks, taken, verb="write_in")
+    return check_of(unfolded, answers)
+
+
+def _outside(name: str, phone: str, email: str, borrower: int | None) -> tuple[str, str, str]:
+    """Who it is for, where it is no member. Raises `Invalid`."""
+    if borrower is None and not name.strip():
         raise Invalid({"outside_name": _("Say who it is for.")})
-    for name, text, longest in (
-        ("outside_name", outside_name, 200),
-        ("outside_phone", outside_phone, 40),
-        ("outside_email", outside_email, 254),
+    for field_name, text, longest in (
+        ("outside_name", name, 200),
+        ("outside_phone", phone, 40),
+        ("outside_email", email, 254),
     ):
         if len(text) > longest:
-            raise Invalid({name: _("This text is too long.")})
+            raise Invalid({field_name: _("This text is too long.")})
         if not is_storable(text):
-            raise Invalid({name: _("This text has a forbidden character.")})
-    if outside_email.strip():
+            raise Invalid({field_name: _("This text has a forbidden character.")})
+    if email.strip():
         try:
-            validate_email(outside_email.strip())
+            validate_email(email.strip())
         except ValidationError:
             raise Invalid({"outside_email": _("Give an e-mail address.")}) from None
-    validate(wish)
-    outside = (outside_name.strip(), outside_phone.strip(), outside_email.strip())
+    return name.strip(), phone.strip(), email.strip()
 
-    def store() -> Booking:
-        asked = load_asks(wish, by=by, borrower=borrower, borrower_state="active")
-        if any(ask.resource.owner != lender for ask in asked):
-            raise Forbidden(_("Only what is yours can be written in."))
-        whole, asks = bring_along(wish, asked, by=by)
+
+def _asks(
+    by: Viewer, lender: int, wish: BookingWish, borrower: int | None
+) -> tuple[list[Ask], UnfoldedWish]:
+    if not may_write_in(by, lender):
+        raise Forbidden
+    unfolded = unfold_series(wish, by=by)
+    asked = load_asks(unfolded.wish, by=by, borrower=borrower, borrower_state="active")
+    if any(ask.resource.owner != lender for ask in asked):
+        raise Forbidden(_("Only what is yours can be written in."))
+    whole, asks = bring_along(unfolded.wish, asked, by=by)
+    return asks, replace(unfolded, wish=whole)
+
+
+def _written(
+    by: Viewer,
+    lender: int,
+    wish: BookingWish,
+    borrower: int | None,
+    outside: tuple[str, str, str],
+    *,
+    quiet: bool = False,
+) -> Requested:
+    if not may_write_in(by, lender):
+        raise Forbidden
+    validate(wish)
+
+    def store() -> Requested:
+        asks, unfolded = _asks(by, lender, wish, borrower)
+        if not asks:
+            raise BookingRefused(unfolded.impossible)
         if begin_months(demand for ask in asks for demand in ask.demands):
             raise StaleFacts
-        plan = WriteInPlan(whole, asks, by, borrower, *outside)
-        return commit(plan, now=by.now, by=by, quiet=quiet)
+        plan = WriteInPlan(
+            unfolded.wish,
+            asks,
+            by,
+            borrower,
+            *outside,
+            impossible=unfolded.impossible,
+            dates=unfolded.dates,
+        )
+        booking, lines = commit(plan, now=by.now, by=by, quiet=quiet)
+        told = sorted(plan.refused, key=lambda one: (one.index, one.on or date.min))
+        return Requested(booking, tuple(lines), tuple(told))
 
     try:
         return with_fresh_facts(store)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from bookings.states import FIRM, LineState
+from bookings.states import FIRM, LIVE, LineState
 
 from .shape import Message, Topic
 
@@ -103,6 +103,15 @@ ANSWERS = (
         mail=True,
         still=frozenset({S.TO_SETTLE}),
         essential=True,
+    ),
+    Message(
+        "clock_law",
+        Topic.ANSWERS,
+        _("By a new time law %(what)s keeps its hour, %(when)s, and other clocks differ (%(who)s)"),
+        _("Same hour, new time law: %(what)s, %(when)s"),
+        _SEE,
+        mail=True,
+        still=frozenset(LIVE),
     ),
     Message(
         "settled",

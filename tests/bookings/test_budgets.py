@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from bookings.queries.availability import free
 from bookings.queries.search import Wanted, search
 from bookings.queries.timeline import timeline
+from bookings.services.blocks import add_block
 from bookings.spans import Span
+from tests.bookings.series_stage import ask_series, series_of, weekly
 from tests.bookings.stage import DAY, ask, do, line, make_side, make_thing
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +50,30 @@ def test_asking(policy: str, lines: int, most: int) -> None:
     wishes = [line(things[n % len(things)], 2 * (n // len(things))) for n in range(lines)]
     told = statements(lambda: ask(guest, *wishes))
     assert len(told) <= most, "\n".join(told)
+
+
+@pytest.mark.parametrize("policy", ["at_once", "keep_first", "owner_chooses"])
+def test_asking_for_fifty_dates(policy: str) -> None:
+    """With two of them taken, which are watched; what could be asked for instead is looked for after the commit."""
+    owner, guest = make_side(), make_side()
+    fields: dict[str, Any] = {"terms": {"at_once": True}} if policy == "at_once" else {}
+    if policy != "at_once":
+        fields["answering"] = policy
+    hall = make_thing(owner, **fields)
+    dates = weekly(rule="FREQ=DAILY;COUNT=50", skip_holidays=True)
+    told = statements(lambda: ask_series(guest, series_of(hall, dates)))
+    assert len(told) <= 12, "\n".join(told)
+    other = make_thing(owner, **fields)
+    add_block(
+        by=owner.viewer,
+        resource=other.uid,
+        starts_at=DAY + timedelta(hours=17),
+        ends_at=DAY + timedelta(hours=18),
+    )
+    seen = statements(lambda: ask_series(guest, series_of(other, dates)))
+    assert sum("bookings_watch" in one for one in seen) == 1
+    committed = seen[: next(n for n, one in enumerate(seen) if "cooperative_outbox" in one) + 1]
+    assert len(committed) <= 12, "\n".join(committed)
 
 
 def test_answering() -> None:

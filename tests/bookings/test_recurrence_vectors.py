@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections import Counter
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,20 +12,11 @@ from django.utils import translation
 from bookings.recurrence import dates, read_repetition, timed
 from bookings.recurrence.rule import expand, parse
 from cooperative.errors import Invalid
+from tests.shared_data import S10, shared
 
-ROOT = Path(__file__).resolve().parents[2]
-SHARED = Path(os.environ.get("PODEST_SHARED_DATA", ROOT.parent / "shared" / "data"))
 LIBICAL = "rrule-libical/src/test/icalrecur_test.json"
 ICALNET = "rrule-icalnet/Recurrence/RecurrenceTestCases.json"
-S10 = "scenarios-fictional/s10_time_vectors.json"
 WARSAW = ZoneInfo("Europe/Warsaw")
-
-
-def shared(name: str) -> Any:
-    path = SHARED / name
-    if not path.exists():
-        pytest.skip(f"{name} is not here; PODEST_SHARED_DATA names the folder it lies in")
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def wall(text: str) -> datetime:

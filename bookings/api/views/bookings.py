@@ -25,6 +25,7 @@ from bookings.api.bodies import (
 from bookings.api.docs import BookingDoc, CheckDoc, MessageDoc, RefusalDoc, RequestedDoc
 from bookings.api.shown import beside, booking_shown, check_shown, message_shown, refused_shown
 from bookings.models import Booking, BookingMessage, Line
+from bookings.queries.series import series_of
 from bookings.services.actions import act_on_booking
 from bookings.services.drafts import send
 from bookings.services.messages import write_message
@@ -109,22 +110,25 @@ class Bookings(BookingView):
         ),
         request=BookingBody,
         responses={201: RequestedDoc},
-        examples=[examples.NEW_BOOKING, examples.REFUSAL],
+        examples=[examples.NEW_BOOKING, examples.NEW_SERIES, examples.REFUSAL],
     )
     def post(self, request: Request) -> Response:
         read = BOOKING.read(request.data)
         viewer = self.viewer(read.get("institution"))
-        made = request_booking(by=viewer, institution=must_act(viewer), wish=wish_of(read))
-        house = self.house(viewer.acting_for)
+        house = must_act(viewer)
+        made = request_booking(by=viewer, institution=house, wish=wish_of(read, by=viewer))
+        borrower = self.house(house)
+        repeated = series_of([made.booking.pk], made.lines, viewer=viewer)
         shown = booking_shown(
             made.booking,
             made.lines,
             viewer,
-            borrower={"id": house.uid, "name": house.name} if house is not None else None,
+            borrower={"id": borrower.uid, "name": borrower.name} if borrower is not None else None,
             asked_by=caller(request).name,
+            series=repeated.get(made.booking.pk, ()),
         )
         if made.refused:
-            shown["refused"] = refused_shown(made)
+            shown["refused"] = refused_shown(made.refused)
         return Response(shown, 201, headers={"ETag": etags.etag(made.booking.version)})
 
 
@@ -143,7 +147,8 @@ class BookingCheck(ApiView):
     def post(self, request: Request) -> Response:
         read = BOOKING.read(request.data)
         viewer = self.viewer(read.get("institution"))
-        found = check_booking(by=viewer, institution=must_act(viewer), wish=wish_of(read))
+        house = must_act(viewer)
+        found = check_booking(by=viewer, institution=house, wish=wish_of(read, by=viewer))
         return Response(check_shown(found))
 
 
@@ -215,7 +220,9 @@ class SendBooking(BookingView):
         viewer = self.viewer(read.get("institution"))
         made = send(by=viewer, booking=id, ask_anyway=read["ask_anyway"])
         return self.answer(
-            made.booking, viewer, more={"refused": refused_shown(made)} if made.refused else None
+            made.booking,
+            viewer,
+            more={"refused": refused_shown(made.refused)} if made.refused else None,
         )
 
 
@@ -261,15 +268,19 @@ def _messages(viewer: Viewer) -> QuerySet[BookingMessage]:
 
 
 def _shown(bookings: Sequence[Booking], viewer: Viewer) -> list[dict[str, Any]]:
-    """All of them with their lines, what is proposed for these and their places in the queue; three statements."""
+    """All of them with their lines, what is proposed for these and their places in the queue; three statements, and two
+    more where something repeats."""
     lines: defaultdict[int, list[Line]] = defaultdict(list)
+    ids = [booking.pk for booking in bookings]
     for line in (
         Line.objects.visible_to(viewer)
-        .filter(booking__in=[booking.pk for booking in bookings])
+        .filter(booking__in=ids)
+        .select_related("series")
         .order_by("position", "pk")
     ):
         lines[line.booking_id].append(line)
     more = beside([line for found in lines.values() for line in found], viewer)
+    repeated = series_of(ids, (one for each in lines.values() for one in each), viewer=viewer)
     return [
         booking_shown(
             booking,
@@ -280,6 +291,7 @@ def _shown(bookings: Sequence[Booking], viewer: Viewer) -> list[dict[str, Any]]:
             if booking.borrower is not None
             else None,
             asked_by=booking.person.name if booking.person is not None else "",
+            series=repeated.get(booking.pk, ()),
         )
         for booking in bookings
     ]

@@ -20,6 +20,7 @@ from bookings.services.judging import days_around
 from bookings.services.months import begin_months
 from bookings.services.offers import instead
 from bookings.services.scene import Scene, claimed
+from bookings.services.series.answering import answered_together, one_answer_plan
 from bookings.spans import Span
 from bookings.states import PERSONAL_ACTIONS, TRANSITIONS
 from bookings.wishes import LineWish, is_storable, validate_line
@@ -43,18 +44,20 @@ def act(
     units: int | None = None,
     condition: str = "",
     proposal: LineWish | None = None,
+    alone: bool = False,
     quiet: bool = False,
 ) -> Line:
     """Take a personal action on a line and return it.
 
-    `units` counts what went out or came back. `proposal` is what the owner offers instead, in the same commit, with
-    one of `WITH_A_PROPOSAL`. Raises `NotFound`, `Forbidden`, `Invalid` (a reason is missing),
-    `Conflict` (state or time), `BookingRefused` (it no longer fits).
+    The answer to a date of a series that has one answer is that to all of its dates, unless it is given to this one
+    `alone` or carries a proposal. `units` counts what went out or came back. `proposal` is what the owner offers
+    instead, in the same commit, with one of `WITH_A_PROPOSAL`. Raises `NotFound`, `Forbidden`, `Invalid` (a reason is
+    missing), `Conflict` (state or time), `BookingRefused` (it no longer fits).
     """
     if action not in PERSONAL_ACTIONS:
         raise NotFound(code="unknown_action")
     seen = Line.objects.on_desk_of(by)
-    found = seen.select_related("booking").filter(uid=line).first()
+    found = seen.select_related("booking", "series").filter(uid=line).first()
     if found is None:
         raise NotFound
     if not may_act(found, found.booking, action, by):
@@ -66,6 +69,10 @@ def act(
         validate_line(proposal)
 
     def move() -> Line:
+        if answered_together(found, action) and not alone and proposal is None:
+            together = one_answer_plan(found, action, by)
+            first = replace(together.first, note=note.strip(), reason=reason.strip())
+            return commit(replace(together, first=first), now=by.now, by=by, quiet=quiet)
         plan = _plan(found, action, by)
         said = replace(
             plan,

@@ -171,7 +171,7 @@ def test_what_is_possible_is_stored_and_the_rest_comes_back(world: World) -> Non
         ({"units": 9_999_999}, "lines.0.units"),
         ({"event_starts_at": "2027-03-12T16:00:00+01:00"}, "lines.0.event_starts_at"),
         ({"resource": "x"}, "lines.0.resource"),
-        ({"series": {}}, "lines.0.series"),
+        ({"series": {}}, "lines.0.series.rule"),
         ({"state": "confirmed"}, "lines.0.state"),
     ],
 )
