@@ -108,7 +108,7 @@ class Noise:
 
     def __init__(self, owner: Side) -> None:
         self.owner = owner
-        self.guests = [make_side() for _ in range(3)]
+        self.guests: list[Side] = []
         self.hall = make_thing(owner, "Aula")
         self.tools = make_thing(owner, "Narzędzia", kind="pooled", units=6, answering="keep_first")
         self.parts = [make_thing(owner, f"Część {n}") for n in range(3)]
@@ -122,6 +122,8 @@ class Noise:
     def calls(self) -> list[Call]:
         found: list[Call] = []
         for n in range(NOISE):
+            if n % 8 == 0:  # ten things are kept for one house at most
+                self.guests = [make_side() for _ in range(3)]
             found.extend(self._of(DAY + timedelta(days=n), n))
         return found
 
