@@ -153,6 +153,8 @@ def _ask(
 
 def _fitting(wish: Line | Watch, bare: Ask, taken: Sequence[Taken]) -> Ask | None:
     """The ask with as many units as fit now: all, or as few as will do; None where that is too few."""
+    if any(not one.share.capacity for one in bare.demands):
+        return None  # a month that nobody could begin
     left = bare.resource.units_left(bare.use, taken)
     least = wish.least_units or wish.units
     if left < least:

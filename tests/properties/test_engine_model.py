@@ -451,7 +451,7 @@ class Engines(RuleBasedStateMachine):
             told = check_booking(
                 by=viewer,
                 institution=side.house.pk,
-                wish=BookingWish(self.wishes([row]), title="?"),
+                wish=BookingWish(self.wishes([row]), title="?", once=True),
             )
             expected: list[str] = []
             try:
