@@ -6,6 +6,7 @@ from cooperative.access.viewer import Viewer
 
 from .models import Booking, Line, Offer, OfferKind
 from .states import (
+    IS_OUT,
     PROPOSED_BY_ASKER,
     PROPOSED_BY_OWNER,
     TRANSITIONS,
@@ -83,6 +84,8 @@ def answers_open_to(offer: Offer, by: Viewer) -> tuple[str, ...]:
 
 def may_propose(line: Line, by: Viewer) -> bool:
     """Whether `by` may propose something else for a line as it stands: its owner, or who asked for it."""
+    if line.use_ends_at <= by.now and line.state not in IS_OUT:
+        return False
     if by.may("keeper", line.lender_id) and line.state in PROPOSED_BY_OWNER:
         return True
     return by.may("staff", line.booking.borrower_id) and line.state in PROPOSED_BY_ASKER

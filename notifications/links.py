@@ -12,6 +12,7 @@ from notifications.messages import Page
 
 _NAMED: dict[Page, tuple[str, str]] = {
     Page.BOOKING: ("frontend:booking", "/bookings/{}/"),
+    Page.OFFER: ("frontend:booking", "/bookings/{}/"),
     Page.REQUESTS: ("frontend:requests", "/requests/"),
     Page.RESOURCE: ("frontend:resource", "/resources/{}/"),
     Page.MODERATION: ("frontend:moderation", "/moderation/"),
@@ -20,16 +21,17 @@ _NAMED: dict[Page, tuple[str, str]] = {
 }
 
 
-def page_path(page: Page, target: UUID | str | None = None) -> str:
-    """The path of a page; "" where it needs a target and there is none."""
+def page_path(page: Page, target: UUID | str | None = None, *, at: str = "") -> str:
+    """The path of a page, `at` the id of what it is about there; "" where it needs a target and there is none."""
     name, fixed = _NAMED[page]
     needs_target = "{}" in fixed
     if needs_target and target is None:
         return ""
     try:
-        return reverse(name, args=[target] if needs_target else [])
+        path = reverse(name, args=[target] if needs_target else [])
     except NoReverseMatch:
-        return fixed.format(target)
+        path = fixed.format(target)
+    return f"{path}#{at}" if at else path
 
 
 def absolute(path: str) -> str:

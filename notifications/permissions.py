@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from bookings.queries.offers import state_now
+from bookings.states import OfferState
 from notifications.messages import Message
 from notifications.models import Channel, Delivery, Preference
-from notifications.queries.facts import Facts
+from notifications.queries.facts import Facts, offer_of
 from notifications.queries.subjects import Shown
 
 
@@ -46,6 +48,9 @@ def still_true(
             and invitation.expires_at > now
             and invitation.email.lower() == delivery.address
         )
+    if message.while_open:
+        offer = facts.offers.get(offer_of(event) or event.uid)
+        return offer is not None and state_now(offer, now) == OfferState.OPEN
     if message.still is None:
         return True
     times = {str(line.get("line")): line for line in event.data.get("lines", ())}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -48,8 +48,9 @@ def _both(message: str) -> tuple[Tell, ...]:
     )
 
 
-# Lenders come first: who sits on both sides of one event hears it once, as the owner. What is not listed (finish,
-# close, blocks, photos, edits, names of people who come) is told to nobody.
+# What was taken of a proposal is told by `offer.accept`; the accept and extend of its line say no more. Lenders come
+# first: who sits on both sides of one event hears it once, as the owner. What is not listed (finish, close, blocks,
+# photos, edits, names of people who come) is told to nobody.
 TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.send": (Tell("request_new", Group.OFFICE, "lender"),),
     "booking.write_in": (_asker("written_in"),),
@@ -71,6 +72,8 @@ TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.overdue": (_owner("overdue_owner"), _asker("overdue")),
     "booking.lost": (_asker("lost"),),
     "booking.not_used": (_asker("not_used"),),
+    "booking.change": _both("changed"),
+    "booking.restore": (_owner("restored_owner"), _asker("restored")),
     "booking.complain": _both("complained"),
     "booking.resolve": _both("resolved"),
     "booking.drop_seat": _both("seat_dropped"),
@@ -106,14 +109,65 @@ TELLS: Mapping[str, tuple[Tell, ...]] = {
 }
 
 
+OF_OFFERS: Mapping[tuple[str, bool], tuple[Tell, ...]] = {
+    # (verb, made by the lender): who hears of it
+    ("offer.make", True): (_asker("proposed"),),
+    ("offer.make", False): (_owner("change_asked"),),
+    ("offer.accept", True): (_owner("proposal_taken"),),
+    ("offer.accept", False): (_asker("change_agreed"),),
+    ("offer.decline", True): (_owner("proposal_declined"),),
+    ("offer.decline", False): (_asker("change_declined"),),
+    ("offer.withdraw", True): (Tell("proposal_gone", _ASKER, "borrower", other_side=True),),
+    ("offer.withdraw", False): (Tell("change_gone", _KEEPERS, "lender", other_side=True),),
+    ("offer.expire", True): (_owner("proposal_unanswered"), _asker("proposal_missed")),
+    ("offer.expire", False): (_owner("change_missed"), _asker("change_unanswered")),
+}
+CAME_FREE: Mapping[str, tuple[Tell, ...]] = {
+    "offer.make": (_asker("came_free"),),
+    "offer.accept": (_owner("came_free_taken"),),
+    "offer.withdraw": (_asker("came_free_gone"),),
+    "offer.expire": (_asker("came_free_missed"),),
+}
+
+
 def tells(verb: str, data: Mapping[str, Any]) -> tuple[Tell, ...]:
-    """The rules for an event. What was sent and confirmed at once, or agreed only in part, has its own message."""
-    rules = TELLS.get(verb, ())
-    reached = {str(line.get("to", "")) for line in data.get("lines", ())}
+    """The rules for an event. What was sent and confirmed at once, or agreed only in part, has its own message; so has
+    what is waited for, and a no that comes with a proposal."""
+    if verb.startswith("offer."):
+        return _of_an_offer(verb, data)
+    lines = data.get("lines", ())
+    reached = {str(line.get("to", "")) for line in lines}
+    if lines and all(line.get("waiting") for line in lines):
+        return _of_who_waits(verb, lines)
     if verb == "booking.send" and reached and reached <= {"confirmed"}:
         return (Tell("booked_at_once", Group.OFFICE, "lender"),)
     if verb == "resource.accept" and data.get("first"):
         return ()  # a first listing is told of when it is published
     if verb == "booking.approve" and reached and reached <= {"accepted"}:
         return (_asker("agreed_so_far"),)
-    return rules
+    if verb in INSTEAD and any(line.get("offer") for line in lines):
+        return (_asker(INSTEAD[verb]),)
+    return TELLS.get(verb, ())
+
+
+INSTEAD = {"booking.decline": "declined_but", "booking.take_back": "taken_back_but"}
+
+
+def _of_an_offer(verb: str, data: Mapping[str, Any]) -> tuple[Tell, ...]:
+    if data.get("kind") == "waiting":
+        return CAME_FREE.get(verb, ())
+    if verb == "offer.make" and data.get("along"):
+        return ()  # the no that it came with tells of it
+    return OF_OFFERS.get((verb, bool(data.get("by_lender"))), ())
+
+
+def _of_who_waits(verb: str, lines: Sequence[Mapping[str, Any]]) -> tuple[Tell, ...]:
+    """A place on the waiting list asks nothing of its owner, until what came free is kept for an answer."""
+    if verb == "booking.send":
+        return (_owner("waits"),)
+    if verb == "booking.accept" and any(line.get("to") == "held" for line in lines):
+        return (Tell("request_new", Group.OFFICE, "lender"),)
+    if verb == "booking.expire":
+        offered = any(line.get("offered") for line in lines)
+        return () if offered else (_asker("not_free"),)
+    return () if verb in {"booking.accept", "booking.withdraw"} else TELLS.get(verb, ())

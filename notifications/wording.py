@@ -31,6 +31,12 @@ def _day(local: datetime) -> str:
     return text[:1].lower() + text[1:] if language in ("pl", "uk") else text
 
 
+def moment_words(at: datetime, zone: str) -> str:
+    """`Fri 12 March 2027, 18:00` on the wall clock of `zone`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{_day(local)}, {date_format(local, _HOUR)}"
+
+
 def spans_words(spans: Sequence[tuple[datetime, datetime, str]]) -> str:
     """The span that all share, or from the first start to the last end."""
     if not spans:

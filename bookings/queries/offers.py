@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 
 from bookings.models import Line, Offer
 from bookings.querysets import OfferQuerySet
 from bookings.states import OfferState
 from cooperative.access.viewer import Viewer
 from cooperative.errors import NotFound
+from sharing.models import Resource, ResourceText
+from sharing.queries.texts import titles
 
 MOST = 50
 
@@ -88,3 +90,20 @@ def offers_waiting(*, viewer: Viewer, institution: int, keeper: bool) -> list[Of
         mine |= Q(lender=institution) & (~from_lender | Q(booking__borrower__isnull=True))
     rows = _with_sides(Offer.objects.visible_to(viewer)).filter(mine, _open(viewer.now))
     return list(rows.order_by("expires_at", "pk")[:MOST])
+
+
+def things_to_propose(line: Line, *, viewer: Viewer) -> list[tuple[UUID, dict[str, str]]]:
+    """What the owner of a line may propose instead of its thing, which comes first: public ids, titles by language.
+
+    Two statements.
+    """
+    rows = (
+        Resource.objects.visible_to(viewer)
+        .filter(owner=line.lender_id, kind=line.shown.get("kind", ""))
+        .filter(Q(state="published") | Q(pk=line.resource_id))
+        .order_by("sort_key", "pk")
+    )
+    texts = ResourceText.objects.visible_to(viewer)
+    found = list(rows.prefetch_related(Prefetch("texts", queryset=texts))[:MOST])
+    found.sort(key=lambda one: one.pk != line.resource_id)
+    return [(one.uid, titles(one.texts.all())) for one in found]

@@ -75,10 +75,10 @@ class OfferBook:
             if offer.line_id == line.pk and offer.state == OfferState.OPEN
         ]
 
-    def make(self, offer: Offer, pieces: Iterable[Demand]) -> None:
-        """A new offer that claims `pieces` until it runs out."""
+    def make(self, offer: Offer, pieces: Iterable[Demand], *, along: str = "") -> None:
+        """A new offer that claims `pieces` until it runs out; `along` is the act on its line that it came with."""
         self.made.append((offer, tuple(pieces)))
-        self.tell(offer)
+        self.tell(offer, along=along)
 
     def end(self, offer: Offer, state: OfferState, *, by_clock: bool = False) -> None:
         """Close an open offer; what it claims is let go of when the scene is written."""
@@ -103,7 +103,7 @@ class OfferBook:
     def write_made(self) -> None:
         insert_all([offer for offer, _pieces in self.made])
 
-    def tell(self, offer: Offer, *, by_clock: bool = False) -> None:
+    def tell(self, offer: Offer, *, by_clock: bool = False, along: str = "") -> None:
         booking = offer.booking
         parties = [Party("lender", institution=offer.lender_id)]
         if booking is not None and booking.borrower_id is not None:
@@ -116,7 +116,10 @@ class OfferBook:
             "kind": offer.kind,
             "until": offer.expires_at.isoformat(),
             "by_lender": offer.offered_for_id == offer.lender_id,
+            "lender": offer.shown.get("owner_uid"),
         }
+        if along:
+            data["along"] = along
         if offer.line is not None:
             data["lines"] = [{"line": str(offer.line.uid), "resource": offer.shown.get("uid")}]
         self.events.append(

@@ -82,6 +82,8 @@ class Proposed:
     policy: str
     on: date | None = None
     reasons: tuple[Reason, ...] = ()
+    waiting: bool = False
+    """Taken now: it would wait for what comes free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,6 +430,7 @@ def _proposed(unfolded: UnfoldedWish, answers: Sequence[Answer]) -> tuple[Propos
             answer.ask.policy,
             answer.wish.series_on,
             answer.reasons,
+            answer.waiting,
         )
         for answer in answers
         if answer.state is not None or answer.wish.series is not None

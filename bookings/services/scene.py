@@ -84,8 +84,7 @@ class Scene(Pending):
         self.offers.end(offer, OfferState.EXPIRED, by_clock=True)
         line = self.lines.get(offer.line_id or 0)
         if offer.kind == OfferKind.WAITING and line is not None and line.state == LineState.ASKED:
-            line.waiting = False
-            self.move(line, "expire", LineState.EXPIRED, by_clock=True)
+            self.move(line, "expire", LineState.EXPIRED, by_clock=True, offered=True)
 
     def taken(
         self,
@@ -157,6 +156,8 @@ class Scene(Pending):
         self, line: Line, action: str, target: LineState, *, by_clock: bool = False, **data: Any
     ) -> None:
         """Move a line and log it; its claims are let go of by `release`."""
+        if line.waiting:
+            data["waiting"] = True
         self.moves.append(Move(line, action, line.state, target, dict(data), by_clock))
         line.state = target
         line.state_since = self.now
@@ -165,6 +166,11 @@ class Scene(Pending):
             self.end_offers_of(line)
         if target != LineState.ASKED:
             line.waiting = False
+
+    def note_offer(self, line: Line, offer: Offer) -> None:
+        """Say of what was just done to a line that `offer` came along with it."""
+        move = next(move for move in reversed(self.moves) if move.line is line)
+        move.data["offer"] = str(offer.uid)
 
     def touch(self, line: Line) -> None:
         """A line that changed without moving is written as well."""

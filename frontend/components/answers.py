@@ -31,6 +31,8 @@ class OptionItem:
     label: str
     action: Action
     description: str = ""
+    least: tuple[int, int] | None = None
+    """Asks how few would do as well: the number that stands there, and the most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

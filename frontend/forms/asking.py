@@ -108,6 +108,8 @@ class AskForm(forms.Form):
     start_offset = forms.CharField(required=False, max_length=6)
     end_offset = forms.CharField(required=False, max_length=6)
     second_in_line = forms.BooleanField(required=False)
+    waiting_list = forms.BooleanField(required=False)
+    least_units = forms.IntegerField(required=False, min_value=1)
     ask_anyway = forms.CharField(required=False, max_length=2_000)
 
     FOLDED = (
@@ -119,7 +121,14 @@ class AskForm(forms.Form):
         "back_date",
         "back_time",
     )
-    HIDDEN = ("start_offset", "end_offset", "second_in_line", "ask_anyway")
+    HIDDEN = (
+        "start_offset",
+        "end_offset",
+        "second_in_line",
+        "waiting_list",
+        "least_units",
+        "ask_anyway",
+    )
     """Drawn by the answer, where they are needed."""
 
     def __init__(
@@ -246,6 +255,8 @@ class AskForm(forms.Form):
             setup_minutes=found.get("setup") or 0,
             strike_minutes=found.get("strike") or 0,
             second_in_line=bool(found.get("second_in_line")),
+            waiting_list=bool(found.get("waiting_list")),
+            least_units=found.get("least_units") if found.get("waiting_list") else None,
         )
 
     def take_refusal(self, error: Invalid) -> None:
@@ -301,6 +312,8 @@ def filled_in(wish: LineWish, *, zone: ZoneInfo, fetched: bool) -> dict[str, str
             values["strike"] = str(wish.strike_minutes)
     if wish.second_in_line:
         values["second_in_line"] = "on"
+    if wish.waiting_list:
+        values["waiting_list"] = "on"
     return values
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bookings.models import Booking, Line
-from bookings.permissions import allowed_actions
-from bookings.states import TRANSITIONS
+from bookings.permissions import allowed_actions, may_propose
+from bookings.states import IS_OUT, TRANSITIONS
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Sentence
 from frontend.components import Action, ActionKind
@@ -68,12 +68,40 @@ def line_actions(
     """
     found = [action for action in allowed_actions(line, booking, viewer) if action in LABELS]
     found.sort(key=lambda action: (action in GRAVE, action not in FIRST))
-    return tuple(
+    moves = [
         _action(
             action, line, back, kind=_kind(action, first=strongest and number == 0), quick=quick
         )
         for number, action in enumerate(found)
+    ]
+    weighty = sum(action not in GRAVE for action in found)
+    return (*moves[:weighty], *_proposing(line, viewer), *moves[weighty:])
+
+
+LONGER = (30, 60)
+"""Minutes that one tap asks for, of what is out already."""
+
+
+def _proposing(line: Line, viewer: Viewer) -> tuple[Action, ...]:
+    """To propose something else; who has it out already asks for longer with one tap."""
+    if not may_propose(line, viewer):
+        return ()
+    ours = viewer.may("keeper", line.lender_id)
+    url = reverse("frontend:propose", args=[line.uid])
+    label = _("Propose something else") if ours else pgettext_lazy("booking", "Change")
+    change = Action(label=str(label), url=url, kind="quiet")
+    if ours or line.state not in IS_OUT:
+        return (change,)
+    longer = tuple(
+        Action(
+            label=str(_("Longer, please: +%(minutes)s min") % {"minutes": minutes}),
+            url=reverse("frontend:longer", args=[line.uid]),
+            method="post",
+            fields=(("minutes", str(minutes)),),
+        )
+        for minutes in LONGER
     )
+    return (*longer, change)
 
 
 def _kind(action: str, *, first: bool) -> ActionKind:

@@ -104,6 +104,13 @@ def refused(
 def _possible(proposed: Proposed, reader: Reader, form: AskForm) -> PanelAnswer:
     zone = form.zone
     when = reader.clock.span(Span(proposed.use.start, proposed.use.end), zone)
+    if proposed.waiting:
+        kept = [("waiting_list", "on"), ("least_units", str(form.data.get("least_units") or ""))]
+        return PanelAnswer(
+            good=_("Taken, and you can wait for it: %(when)s") % {"when": when},
+            detail=_("What comes free is offered in order, and kept for you for some hours."),
+            offsets=(*form.offsets, *(pair for pair in kept if pair[1])),
+        )
     detail, at_once = _("Its owner chooses among the requests and answers you."), False
     if proposed.state == "confirmed":
         detail, at_once = _("It is yours at once, nobody has to answer."), True

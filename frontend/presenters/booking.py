@@ -28,6 +28,7 @@ from frontend.components import (
     Waiting,
 )
 from frontend.presenters.actions import LABELS, line_actions
+from frontend.presenters.offers import place_words
 from frontend.presenters.reader import Reader
 from frontend.presenters.seats import SeatList, seat_list
 from frontend.presenters.story import story_items, talk_items
@@ -89,8 +90,9 @@ def present(
     *,
     reader: Reader,
     seats: Mapping[int, Sequence[Seat]],
+    places: Mapping[int, int],
 ) -> BookingPage:
-    """`tiles` by resource id, around the days of use; `seats` by line id."""
+    """`tiles` by resource id, around the days of use; `seats`, and `places` on the waiting list, by line id."""
     booking, viewer = whole.booking, reader.viewer
     lines = list(whole.lines)
     back = reverse("frontend:booking", args=[booking.uid])
@@ -106,6 +108,7 @@ def present(
             back=back,
             strongest=strongest,
             seats=seat_list(line, booking, seats.get(line.pk, ()), viewer),
+            place=place_words(line, places) if booking.borrower_id in ours else "",
         )
         strongest = strongest and not any(one.kind == "next" for one in thing.actions)
         booked.append(thing)
@@ -145,6 +148,7 @@ def _thing(
     back: str,
     strongest: bool,
     seats: SeatList | None,
+    place: str,
 ) -> BookedThing:
     zone = ZoneInfo(line.zone)
     use = Span(line.use_starts_at, line.use_ends_at)
@@ -162,10 +166,19 @@ def _thing(
         chip=line_chip(line, reader),
         strip=day_strip(tiles, line.local_date, zone, now=reader.viewer.now) if live else None,
         strip_day=day_of(line.local_date) if several and live else "",
-        facts=_handed(line, reader),
+        facts=(*_waits(line, place), *_handed(line, reader)),
         actions=line_actions(line, booking, reader.viewer, back=back, strongest=strongest),
         seats=seats,
     )
+
+
+def _waits(line: Line, place: str) -> tuple[Fact, ...]:
+    if not line.waiting:
+        return ()
+    found = [Fact(term=_("On the waiting list"), detail=place or _("waits in case it comes free"))]
+    if line.least_units is not None and line.least_units < line.units:
+        found.append(Fact(term=_("As few as will do"), detail=pieces(line.least_units)))
+    return tuple(found)
 
 
 def _handed(line: Line, reader: Reader) -> tuple[Fact, ...]:

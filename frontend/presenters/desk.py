@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from bookings.models import Line
+from bookings.models import Line, Offer
 from bookings.queries.overview import Waiting as WaitingLines
 from bookings.spans import Span
 from bookings.states import LineState
 from frontend.components import Action, Waiting
 from frontend.presenters.actions import line_actions
 from frontend.presenters.addresses import address
+from frontend.presenters.offers import offer_rows
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import booking_title, borrower_of, line_chip, things
 
@@ -38,12 +39,18 @@ class Section:
 
 
 def sections(
-    waiting: WaitingLines, answered: Sequence[Line], *, reader: Reader, keeper: bool
+    waiting: WaitingLines,
+    answered: Sequence[Line],
+    proposed: Sequence[Offer],
+    *,
+    reader: Reader,
+    keeper: bool,
 ) -> tuple[Section, ...]:
     """Heaps that have something, the most urgent first; the first action of the first row is the next one."""
     told = {line.pk for line in answered}
     coming = [line for line in waiting.coming if line.pk not in told]
     found = [
+        Section(_("Proposals to answer"), offer_rows(proposed, reader=reader)),
         Section(_("To be settled"), _rows(waiting.settling, reader, urgent=True)),
         Section(_("Out and back today"), _today(waiting.out_and_back, reader)),
         Section(

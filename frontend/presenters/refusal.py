@@ -96,6 +96,8 @@ def wish_of_option(option: Alternative) -> LineWish:
         setup_minutes=option.setup_minutes,
         strike_minutes=option.strike_minutes,
         second_in_line=option.second_in_line,
+        waiting_list=option.waiting_list,
+        least_units=option.least_units,
     )
 
 
@@ -120,8 +122,9 @@ def option_items(
             OptionItem(
                 label=_label(option, reader, zone, fetched=fetched, mine=mine),
                 description=_description(option, reader, zone, fetched=fetched),
+                least=_least(option),
                 action=Action(
-                    label=_("Ask for this") if ready else _("Choose"),
+                    label=_take(option) if ready else _("Choose"),
                     url=f"{reverse('frontend:resource', args=[option.resource])}#ask",
                     method="post",
                     fields=(*fields.items(), ("do", "ask" if ready else "fill")),
@@ -131,12 +134,33 @@ def option_items(
     return tuple(items)
 
 
+def _take(option: Alternative) -> str:
+    return _("Put me on the list") if option.kind == "waiting_list" else _("Ask for this")
+
+
+def _place(option: Alternative) -> str:
+    if option.place is None or option.place == 1:
+        return _("You would be next. What comes free is kept for you for some hours.")
+    return _(
+        "You would be number %(place)s in the queue. What comes free is kept for you for some hours."
+    ) % {"place": option.place}
+
+
+def _least(option: Alternative) -> tuple[int, int] | None:
+    """(offered, most) of the question how few would do; None where there is nothing to ask."""
+    if option.kind != "waiting_list" or option.units <= 1:
+        return None
+    return option.least_units or option.units, option.units
+
+
 def _label(option: Alternative, reader: Reader, zone: ZoneInfo, *, fetched: bool, mine: str) -> str:
     title = title_of(option.titles, reader.language)
     core = Span(option.starts_at, option.ends_at)
     when = reader.clock.span(core, zone)
     if option.kind == "second_in_line":
         return _("Ask as the next in the queue")
+    if option.kind == "waiting_list":
+        return _("Wait for it, in case it comes free")
     if option.kind == "fewer_units":
         return _("%(pieces)s at the same time") % {"pieces": pieces(option.units)}
     if option.kind == "like_resource":
@@ -149,6 +173,8 @@ def _description(option: Alternative, reader: Reader, zone: ZoneInfo, *, fetched
     event = Span(option.event_starts_at, option.event_ends_at)
     if option.kind == "second_in_line":
         return _("If the first request comes to nothing, it is your turn.")
+    if option.kind == "waiting_list":
+        return _place(option)
     if option.kind == "like_resource":
         return f"{option.owner} · {reader.clock.span(core, zone)}"
     if fetched and event != core:

@@ -39,10 +39,27 @@ HAPPENED: dict[str, Sentence] = {
     "complain": _("A complaint was written"),
     "resolve": _("The complaint is settled"),
     "close": _("Closed"),
+    "change": _("Changed by who asked"),
+    "extend": _("May be kept longer"),
+    "restore": _("It stands after all"),
     "name_seats": _("Who comes was written down"),
     "drop_seat": _("One place was given back"),
     "erase_seats": _("Names of those who came were erased"),
 }
+OFFERED: dict[str, Sentence] = {
+    "make": _("Something else was proposed"),
+    "accept": _("The proposal was taken"),
+    "decline": _("The proposal was declined"),
+    "withdraw": _("The proposal was withdrawn"),
+    "expire": _("The proposal ran out"),
+}
+CAME_FREE: dict[str, Sentence] = {
+    "make": _("It came free: offered to who waited"),
+    "accept": _("What came free was taken"),
+    "decline": _("What came free was not taken"),
+    "expire": _("What came free was not answered in time"),
+}
+WAITS: Sentence = _("Put on the waiting list")
 AT_ONCE: Sentence = _("The request was sent and confirmed at once")
 KEPT: Sentence = _("The request was sent; the time is reserved for now")
 AGREED: Sentence = _("Agreed; confirmed when the rest is agreed too")
@@ -57,8 +74,8 @@ def story_items(
     found: list[StoryItem] = []
     seen: set[tuple[str, str]] = set()
     for event in events:
-        action = event.verb.rpartition(".")[2]
-        if not event.verb.startswith("booking.") or action not in HAPPENED:
+        said = _said_of(event)
+        if said is None:
             continue
         entries: list[Mapping[str, Any]] = event.data.get("lines", [])
         named = [titles[one["line"]] for one in entries if one.get("line") in titles]
@@ -70,7 +87,7 @@ def story_items(
         if key in seen:
             continue
         seen.add(key)
-        text = str(_sentence(action, reached))
+        text = str(said)
         if any(one.get("waived") for one in entries):
             text = f"{text}, {WAIVED}"
         who = " · ".join(str(one) for one in (event.actor, event.acting_for) if one is not None)
@@ -86,7 +103,24 @@ def story_items(
     return tuple(found)
 
 
-def _sentence(action: str, reached: str) -> Sentence:
+def _said_of(event: Event) -> Sentence | None:
+    """The words for an event; None for what no story tells."""
+    kind, _dot, action = event.verb.rpartition(".")
+    entries: list[Mapping[str, Any]] = event.data.get("lines", [])
+    if kind == "offer":
+        return (CAME_FREE if event.data.get("kind") == "waiting" else OFFERED).get(action)
+    if kind != "booking" or action not in HAPPENED:
+        return None
+    return _sentence(
+        action,
+        entries[0].get("to", "") if entries else "",
+        waiting=bool(entries) and all(one.get("waiting") for one in entries),
+    )
+
+
+def _sentence(action: str, reached: str, *, waiting: bool) -> Sentence:
+    if action == "send" and waiting:
+        return WAITS
     if action == "send" and reached == "confirmed":
         return AT_ONCE
     if action == "send" and reached == "held":

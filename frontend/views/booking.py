@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.errors import BookingRefused
 from bookings.permissions import allowed_actions
+from bookings.queries.offers import offers_waiting, open_offers_of_booking
 from bookings.queries.overview import (
     GROUPS,
     Side,
@@ -29,7 +30,8 @@ from bookings.queries.overview import (
 )
 from bookings.queries.seats import seats_of
 from bookings.queries.timeline import TimeTile, timeline
-from bookings.services.actions import BOOKING_ACTIONS, act, act_on_booking
+from bookings.queries.waiting import places
+from bookings.services.actions import BOOKING_ACTIONS, WITH_A_PROPOSAL, act, act_on_booking
 from bookings.services.messages import LONGEST, write_message
 from bookings.spans import Span, local_day
 from bookings.states import LIVE, TRANSITIONS, LineState
@@ -37,13 +39,16 @@ from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.events.queries import story
 from frontend.forms.acting import ActionForm
+from frontend.forms.proposing import ProposalForm
 from frontend.presenters.actions import EXPLAINED, LABELS, needs_reason
 from frontend.presenters.booking import group_tabs, present, rows, side_tabs
+from frontend.presenters.offers import offer_cards, offer_rows
 from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.refusal import reason_items
 from frontend.presenters.story import AGREED, HAPPENED
 from frontend.presenters.texts import booking_title, borrower_of, line_words
 from frontend.views.doors import in_a_house, signed_in, way_back
+from frontend.views.offers import things_for
 from frontend.views.once import once
 
 PAGE = 20
@@ -78,7 +83,16 @@ def index(request: ViewedRequest) -> HttpResponse:
         limit=PAGE,
     )
     base = f"{reverse('frontend:bookings')}?side={side}&group={group}"
+    proposed = offers_waiting(
+        viewer=reader.viewer,
+        institution=reader.acting,
+        keeper=reader.viewer.may("keeper", reader.acting),
+    )
     context = {
+        "proposed": offer_rows(
+            [one for one in proposed if (one.lender_id == reader.acting) == (side == "lender")],
+            reader=reader,
+        ),
         "sides": side_tabs(side=side),
         "groups": group_tabs(counts, side=side, group=group),
         "waiting": rows(page, reader=reader, side=side),
@@ -112,6 +126,12 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
             _tiles(whole, reader),
             reader=reader,
             seats=seats_of(whole.lines, viewer=reader.viewer),
+            places=places(whole.lines, now=reader.viewer.now),
+        ),
+        "offers": offer_cards(
+            open_offers_of_booking(whole.booking.pk, viewer=reader.viewer),
+            whole.lines,
+            reader=reader,
         ),
         "form": form,
         "uid": uid,
@@ -147,7 +167,15 @@ def line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
         "line": line,
     }
     form = ActionForm(request.POST if request.method == "POST" else None, **options)
+    data = request.POST if request.method == "POST" else None
+    wants = bool(data and data.get("with_proposal"))
+    instead = None
+    if action in WITH_A_PROPOSAL:
+        things = things_for(line, reader)
+        instead = ProposalForm(data if wants else None, line=line, things=things, noted=False)
     context: dict[str, Any] = {
+        "instead": instead,
+        "wants": wants,
         "title": LABELS[action],
         "text": EXPLAINED[action],
         "grave": action in {"decline", "cancel", "take_back", "lost"},
@@ -164,9 +192,12 @@ def line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         # A repeated click reaches the service too: it answers it as the first one.
-        if form.is_valid():
+        if form.is_valid() and (instead is None or not wants or instead.is_valid()):
+            proposal = instead.wish() if instead is not None and wants else None
             try:
-                done = act(by=reader.viewer, line=uid, action=action, **form.words)
+                done = act(
+                    by=reader.viewer, line=uid, action=action, proposal=proposal, **form.words
+                )
                 messages.success(request, _told(action, done.state))
                 return redirect(back)
             except BookingRefused as error:
@@ -178,7 +209,7 @@ def line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
                 context["possible"] = False
                 status = 409
             except Invalid as error:
-                form.take_refusal(error)
+                (instead if instead is not None and wants else form).take_refusal(error)
     return render(request, "frontend/booking_action.html", context, status=status)
 
 

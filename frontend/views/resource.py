@@ -83,6 +83,9 @@ def _posted(request: ViewedRequest, uid: UUID) -> HttpResponse:
         return _shown(request, uid, data, listing=listing, form=form, status=422)
     if booking.state == "confirmed":
         messages.success(request, _("It is yours: confirmed at once."))
+    elif wish.waiting_list:
+        told = _("Noted. When it comes free you hear of it, and it is kept for you for some hours.")
+        messages.success(request, told)
     else:
         messages.success(request, _("Sent. You will hear as soon as its owner answers."))
     return redirect("frontend:booking", booking.uid)

@@ -8,6 +8,7 @@ from cooperative.errors import Sentence
 
 from .answers import ANSWERS
 from .house import HOUSE
+from .offers import OFFERS
 from .reminders import REMINDERS
 from .requests import REQUESTS
 from .shape import Message, Page, Topic
@@ -15,7 +16,7 @@ from .shape import Message, Page, Topic
 __all__ = ["GONE", "MESSAGES", "Message", "Page", "Topic"]
 
 MESSAGES: dict[str, Message] = {
-    message.code: message for message in (*REQUESTS, *ANSWERS, *REMINDERS, *HOUSE)
+    message.code: message for message in (*REQUESTS, *ANSWERS, *OFFERS, *REMINDERS, *HOUSE)
 }
 
 GONE: Sentence = _("Something that is no longer there for you")

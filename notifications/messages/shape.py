@@ -27,9 +27,10 @@ class Topic(TextChoices):
 
 
 class Page(TextChoices):
-    """Where a message leads."""
+    """Where a message leads. `OFFER` is the booking's page, at the proposal."""
 
     BOOKING = "booking"
+    OFFER = "offer"
     REQUESTS = "requests"
     RESOURCE = "resource"
     MODERATION = "moderation"
@@ -40,6 +41,8 @@ class Page(TextChoices):
 @dataclass(frozen=True, slots=True)
 class Message:
     """`sentence` stands in the inbox and opens the mail, `subject` heads it, `action` names its link.
+
+    Those about proposals may name `%(offer)s` (thing and time proposed) and `%(until)s` besides.
 
     `still`: a mail about lines is sent only while one of them is in one of these states (None = whatever they are).
     `essential` mails go out whatever a person's preferences are.
@@ -55,3 +58,5 @@ class Message:
     still: frozenset[LineState] | None = None
     template: str = "booking"
     essential: bool = False
+    while_open: bool = False
+    """A mail about a proposal is sent only while that can still be answered."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from bookings.models import Booking, BookingMessage, Line
+from bookings.models import Booking, BookingMessage, Line, Offer
 from cooperative.access.viewer import Viewer
 from cooperative.events.models import Event, EventParty
 from cooperative.institutions.models import Application, Institution
@@ -24,6 +24,7 @@ class Facts:
 
     bookings: dict[UUID, Booking]
     lines: dict[UUID, Line]
+    offers: dict[UUID, Offer]
     notes: dict[int, list[BookingMessage]]
     titles: dict[UUID, dict[str, str]]
     institutions: dict[UUID, Institution]
@@ -46,8 +47,16 @@ def booking_of(event: Event) -> UUID | None:
     return UUID(named) if isinstance(named, str) else None
 
 
+def offer_of(event: Event) -> UUID | None:
+    """The proposal that an event is about or came with, or None."""
+    named = event.data.get("offer") or next(
+        (line["offer"] for line in event.data.get("lines", ()) if line.get("offer")), None
+    )
+    return UUID(named) if isinstance(named, str) else None
+
+
 def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
-    """Read for events of any kind what `viewer` may see of their subjects. At most 9 statements."""
+    """Read for events of any kind what `viewer` may see of their subjects. At most 10 statements."""
     wanted = {uid for event in events if (uid := booking_of(event)) is not None}
     bookings: dict[UUID, Booking] = {}
     lines: dict[UUID, Line] = {}
@@ -71,12 +80,21 @@ def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
     return Facts(
         bookings=bookings,
         lines=lines,
+        offers=_offers(events, viewer),
         notes=notes,
         titles=_titles(_uids(events, "resource"), viewer),
         institutions=_institutions(_uids(events, "institution")),
         invitations=_invitations(_uids(events, "invitation")),
         reasons=_reasons(events),
     )
+
+
+def _offers(events: Iterable[Event], viewer: Viewer) -> dict[UUID, Offer]:
+    wanted = {uid for event in events if (uid := offer_of(event)) is not None}
+    if not wanted:
+        return {}
+    found = Offer.objects.visible_to(viewer).filter(uid__in=wanted)
+    return {offer.uid: offer for offer in found.select_related("lender", "booking__borrower")}
 
 
 def _uids(events: Iterable[Event], kind: str) -> set[UUID]:

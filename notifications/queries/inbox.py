@@ -120,7 +120,14 @@ def _entries(found: Sequence[Delivery], viewer: Viewer) -> list[Entry]:
                 if message is not None and there
                 else str(GONE),
                 note=said.note,
-                path=(page_path(message.page, said.target) or page_path(Page.HOME))
+                path=(
+                    page_path(
+                        message.page,
+                        said.target,
+                        at=said.anchor if message.page is Page.OFFER else "",
+                    )
+                    or page_path(Page.HOME)
+                )
                 if message is not None and there
                 else "",
                 read=delivery.read_at is not None,

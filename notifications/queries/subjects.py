@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bookings.models import Booking, BookingMessage, Line
+from bookings.models import Booking, BookingMessage, Line, Offer
 from cooperative.events.models import Event
 from cooperative.institutions.models import Institution
 from notifications.models import Delivery
-from notifications.queries.facts import Facts, booking_of
-from notifications.wording import span_words, spans_words, things_words, title_in
+from notifications.queries.facts import Facts, booking_of, offer_of
+from notifications.wording import moment_words, span_words, spans_words, things_words, title_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,24 @@ class Shown:
     note: str = ""
     lines: tuple[ShownLine, ...] = ()
     reply_to: str = ""
+    offer: str = ""
+    """The thing and the time that is proposed."""
+    until: str = ""
+    anchor: str = ""
+    """Where on its page a message leads."""
     target: UUID | None = None
     """The uid in the address of the page that the message leads to."""
 
     @property
     def values(self) -> dict[str, str]:
-        return {"what": self.what, "who": self.who, "when": self.when, "title": self.title}
+        return {
+            "what": self.what,
+            "who": self.who,
+            "when": self.when,
+            "title": self.title,
+            "offer": self.offer,
+            "until": self.until,
+        }
 
 
 HIDDEN = Shown(visible=False)
@@ -118,6 +130,9 @@ def _of_booking(delivery: Delivery, facts: Facts) -> Shown:
         return HIDDEN
     meant = _lines_meant(delivery, booking, facts)
     borrowing = delivery.party_role == "borrower"
+    offer = facts.offers.get(offer_of(event) or event.uid)
+    if event.verb.startswith("offer.") and offer is None:
+        return HIDDEN
     other = _other_side(event, booking, meant, borrowing=borrowing)
     return Shown(
         visible=True,
@@ -125,7 +140,12 @@ def _of_booking(delivery: Delivery, facts: Facts) -> Shown:
         who=str(other) if other is not None else booking.outside_name,
         when=spans_words([(line.event_starts_at, line.event_ends_at, line.zone) for line in meant]),
         title=booking.title or things_words([_name(line) for line in meant]),
-        note=_note(event, facts.notes.get(booking.pk, [])),
+        note=offer.note
+        if offer is not None and event.verb == "offer.make"
+        else _note(event, facts.notes.get(booking.pk, [])),
+        offer=_proposed(offer) if offer is not None else "",
+        until=moment_words(offer.expires_at, offer.zone) if offer is not None else "",
+        anchor=f"offer-{offer.uid}" if offer is not None else "",
         lines=tuple(
             ShownLine(
                 uid=line.uid,
@@ -165,7 +185,13 @@ def _other_side(
     return lines[0].lender if lines else None
 
 
-def _name(line: Line) -> str:
+def _proposed(offer: Offer) -> str:
+    """`Strych ×2, Fri 12 March 2027, 10:00–13:00`."""
+    when = span_words(offer.event_starts_at, offer.event_ends_at, offer.zone)
+    return f"{_name(offer)}, {when}"
+
+
+def _name(line: Line | Offer) -> str:
     title = title_in(line.shown.get("titles", {}))
     return f"{title} ×{line.units}" if line.units > 1 else title
 

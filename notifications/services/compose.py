@@ -70,7 +70,8 @@ def _written(
 def _path(message: Message, said: Shown) -> str:
     if message.page is Page.INVITATION and said.target is not None:
         return page_path(Page.INVITATION, invitation_token(said.target))
-    return page_path(message.page, said.target) or page_path(Page.HOME)
+    at = said.anchor if message.page is Page.OFFER else ""
+    return page_path(message.page, said.target, at=at) or page_path(Page.HOME)
 
 
 def _mail(

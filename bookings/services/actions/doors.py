@@ -80,7 +80,9 @@ def act(
             reason=reason.strip(),
             units=units,
             condition=condition,
-            proposal=instead(found, proposal, by=by) if proposal is not None else None,
+            proposal=instead(found, proposal, by=by, along=action)
+            if proposal is not None
+            else None,
         )
         return commit(said, now=by.now, by=by, quiet=quiet)
 

@@ -93,7 +93,9 @@ class LinePlan:
         kind = "reason" if self.reason else "note"
         scene.say(line, line.booking, kind=kind, body=self.reason or self.note, action=self.action)
         if self.proposal is not None:
-            self.proposal.decide(scene)
+            made = self.proposal.decide(scene).offer
+            if made is not None:
+                scene.note_offer(line, made)
         return line
 
     def _along(self, scene: Scene, other: Line) -> None:

@@ -16,6 +16,7 @@ from bookings.permissions import answers, makes
 from bookings.rules import judge
 from bookings.services.commit import commit
 from bookings.services.judging import Answer, hold_until
+from bookings.services.offer_book import VERBS
 from bookings.services.promising import promise
 from bookings.services.request import fill_line
 from bookings.services.scene import Scene
@@ -106,7 +107,6 @@ class AcceptPlan:
             raise Conflict(_("It begins too soon for its owner to answer."))
         scene.claim(line, ask.demands, until)
         line.expires_at = until
-        line.waiting = False
         scene.move(line, "accept", S.HELD)
 
 
@@ -221,9 +221,9 @@ class EndPlan:
         scene.end_offer(offer, self.state)
         line = offer.line
         if line is not None and offer.booking is not None:
-            scene.say(line, offer.booking, kind="note", body=self.note, action="offer")
+            action = VERBS[self.state].rpartition(".")[2]
+            scene.say(line, offer.booking, kind="note", body=self.note, action=action)
             if offer.kind == OfferKind.WAITING and line.state == S.ASKED:
-                line.waiting = False
                 scene.move(line, "withdraw", S.WITHDRAWN)
         return offer
 

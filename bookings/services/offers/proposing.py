@@ -65,6 +65,8 @@ class ProposalPlan:
     by_owner: bool
     note: str = ""
     expires_at: datetime | None = None
+    along: str = ""
+    """The act on the line that it comes with."""
 
     @property
     def capacities(self) -> Collection[int]:
@@ -109,7 +111,8 @@ class ProposalPlan:
             scene.end_offer(other, OfferState.WITHDRAWN)
         offer = self._offer(scene, line, ask)
         claims = self.by_owner or ask.policy == "keep_first"
-        scene.offers.make(offer, beyond(ask.demands, own) if claims else ())
+        pieces = beyond(ask.demands, own) if claims else ()
+        scene.offers.make(offer, pieces, along=self.along)
         scene.say(line, line.booking, kind="note", body=self.note, action="offer")
         return Proposed(line, offer)
 
@@ -191,9 +194,10 @@ def propose(
     return guarded(store)
 
 
-def instead(line: Line, wish: LineWish, *, by: Viewer) -> ProposalPlan:
+def instead(line: Line, wish: LineWish, *, by: Viewer, along: str) -> ProposalPlan:
     """What its owner proposes for a line along with another act on it; decided in that act's commit.
 
     Raises `UnknownResource`, `Invalid`.
     """
-    return ProposalPlan(line, wish, context_of(line, wish, by=by, by_owner=True), by, True)
+    context = context_of(line, wish, by=by, by_owner=True)
+    return ProposalPlan(line, wish, context, by, True, along=along)

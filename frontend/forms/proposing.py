@@ -1,0 +1,134 @@
+"""Another time, number or thing for a line, typed on its owner's clock; prefilled with how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Line
+from bookings.spans import Span
+from bookings.wishes import LineWish
+from cooperative.errors import Invalid
+
+from .asking import WallTimes, date_input, filled_in, time_input
+
+_PLACES = {
+    "starts_at": "start",
+    "ends_at": "end",
+    "event_starts_at": "start",
+    "event_ends_at": "end",
+    "proposal": "date",
+}
+
+
+def wish_of_line(line: Line) -> LineWish:
+    """A line as it would be asked for."""
+    setup, strike = timedelta(minutes=line.setup_minutes), timedelta(minutes=line.strike_minutes)
+    core = Span(line.use_starts_at + setup, line.use_ends_at - strike)
+    event = Span(line.event_starts_at, line.event_ends_at)
+    return LineWish(
+        resource=UUID(line.shown["uid"]),
+        starts_at=core.start,
+        ends_at=core.end,
+        event_starts_at=None if event == core else event.start,
+        event_ends_at=None if event == core else event.end,
+        units=line.units,
+        setup_minutes=line.setup_minutes,
+        strike_minutes=line.strike_minutes,
+    )
+
+
+class ProposalForm(forms.Form):
+    """`things` are what its owner may propose instead, (public id, title), the line's own first; none for the asker."""
+
+    resource = forms.ChoiceField(label=_("Thing"), required=False)
+    date = forms.CharField(label=_("Day"), widget=date_input())
+    start = forms.CharField(label=_("From"), widget=time_input())
+    end = forms.CharField(label=_("To"), widget=time_input())
+    end_date = forms.CharField(label=_("Until another day"), widget=date_input(), required=False)
+    units = forms.IntegerField(label=_("How many"), min_value=1)
+    note = forms.CharField(
+        label=_("A word to go with it"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    start_offset = forms.CharField(required=False, max_length=6, widget=forms.HiddenInput)
+    end_offset = forms.CharField(required=False, max_length=6, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        line: Line,
+        things: Sequence[tuple[str, str]] = (),
+        noted: bool = True,
+    ) -> None:
+        self.line, self.zone = line, ZoneInfo(line.zone)
+        self.before = wish_of_line(line)
+        first = filled_in(self.before, zone=self.zone, fetched=False)
+        # Set-up and clearing away stay as they are, around whatever is proposed.
+        super().__init__(data, initial={**first, "resource": str(self.before.resource)})
+        self.starts_at: datetime | None = None
+        self.ends_at: datetime | None = None
+        if len(things) > 1:
+            field = self.fields["resource"]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = list(things)
+        else:
+            del self.fields["resource"]
+        if line.shown.get("kind") not in {"pooled", "giveaway", "seated"}:
+            del self.fields["units"]
+        if not noted:
+            del self.fields["note"]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        given = {name: self.data.get(name, "") for name in self.fields}
+        given["end_date"] = given["end_date"] or given["date"]
+        if not (given["date"] and given["start"] and given["end"]):
+            return found
+        wall = WallTimes(given, self.zone)
+        self.starts_at = wall.read("date", "start", "start_offset")
+        self.ends_at = wall.read("end_date", "end", "end_offset")
+        for name, sentences in wall.errors.items():
+            self.add_error(name, sentences)
+        for one in wall.twice:
+            self.fields[one.field] = forms.ChoiceField(
+                label=one.question, choices=one.answers, required=False
+            )
+        return found
+
+    def wish(self) -> LineWish:
+        """What is proposed; only of a valid form. An event inside the use stays so, moved along with it."""
+        assert self.starts_at is not None
+        assert self.ends_at is not None
+        before, found = self.before, self.cleaned_data
+        core = Span(self.starts_at, self.ends_at) if self.starts_at < self.ends_at else None
+        event = None
+        if before.event_starts_at is not None and core is not None:
+            shift = self.starts_at - before.starts_at
+            candidates = (before.event, before.event.shift(shift))
+            event = next((one for one in candidates if core.contains(one)), None)
+        return LineWish(
+            resource=UUID(found.get("resource") or str(before.resource)),
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            event_starts_at=event.start if event else None,
+            event_ends_at=event.end if event else None,
+            units=found.get("units") or before.units,
+            setup_minutes=before.setup_minutes,
+            strike_minutes=before.strike_minutes,
+        )
+
+    def take_refusal(self, error: Invalid) -> None:
+        """Put the engine's sentences beside the fields they are about."""
+        for name, sentences in error.errors.items():
+            place = _PLACES.get(name, name)
+            self.add_error(place if place in self.fields else None, [str(s) for s in sentences])

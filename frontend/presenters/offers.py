@@ -1,0 +1,190 @@
+"""Open proposals on a booking's page and in lists of what waits: how it stands and how it would be, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bookings.models import Line, Offer, OfferKind
+from bookings.permissions import answers, answers_open_to
+from bookings.spans import Span
+from bookings.states import IS_OUT, OVER
+from frontend.components import Action, Waiting
+from frontend.presenters.reader import Reader
+from frontend.presenters.texts import booking_title, borrower_of, line_title, pieces, title_of
+
+SOON = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One row of old beside new; `old` is empty where there is nothing to compare with."""
+
+    term: str
+    old: str
+    new: str
+
+    @property
+    def changed(self) -> bool:
+        return self.old != self.new
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCard:
+    """A proposal with all that its answer needs."""
+
+    uid: UUID
+    headline: str
+    rows: tuple[Compared, ...]
+    compares: bool
+    until: str
+    urgent: bool
+    note: str
+    about: str
+    actions: tuple[Action, ...]
+
+
+def offer_cards(
+    offers: Iterable[Offer], lines: Iterable[Line], *, reader: Reader
+) -> tuple[OfferCard, ...]:
+    """What waits for the reader first, then what the reader's side proposed; each by when it runs out."""
+    by_id = {line.pk: line for line in lines}
+    cards = [
+        (not answers(offer, reader.viewer), offer.expires_at, offer.pk, offer) for offer in offers
+    ]
+    found = [
+        _card(offer, by_id.get(offer.line_id or 0), reader)
+        for _mine, _until, _pk, offer in sorted(cards, key=lambda row: row[:3])
+    ]
+    lit = False
+    for number, card in enumerate(found):
+        if card.actions and card.actions[0].kind == "next":
+            if lit:
+                plain = replace(card.actions[0], kind="plain")
+                found[number] = replace(card, actions=(plain, *card.actions[1:]))
+            lit = True
+    return tuple(found)
+
+
+def _card(offer: Offer, line: Line | None, reader: Reader) -> OfferCard:
+    zone = ZoneInfo(offer.zone)
+    return OfferCard(
+        uid=offer.uid,
+        headline=_headline(offer, line, reader),
+        rows=_rows(offer, line, reader),
+        compares=line is not None and offer.kind != OfferKind.WAITING and not line.wanted_minutes,
+        until=reader.clock.moment(offer.expires_at, zone),
+        urgent=offer.expires_at - reader.viewer.now < SOON,
+        note=offer.note,
+        about=line_title(line, reader.language) if line is not None else "",
+        actions=_answers(offer, reader),
+    )
+
+
+def _headline(offer: Offer, line: Line | None, reader: Reader) -> str:
+    mine = answers(offer, reader.viewer)
+    from_lender = offer.offered_for_id == offer.lender_id
+    who = _other_side(offer, from_lender=from_lender, mine=mine)
+    if offer.kind == OfferKind.WAITING:
+        if mine:
+            return _("It came free for you")
+        return _("It came free and is offered to %(who)s") % {"who": who}
+    if not mine:
+        return _("You proposed this; it waits for %(who)s") % {"who": who}
+    if not from_lender:
+        if line is not None and line.state in IS_OUT:
+            return _("%(who)s asks to keep it longer") % {"who": who}
+        return _("%(who)s asks for a change") % {"who": who}
+    if line is not None and line.state in OVER:
+        return _("%(who)s proposes instead") % {"who": who}
+    if offer.kind == OfferKind.TIME:
+        return _("%(who)s has time then") % {"who": who}
+    return _("%(who)s proposes something else") % {"who": who}
+
+
+def _other_side(offer: Offer, *, from_lender: bool, mine: bool) -> str:
+    booking = offer.booking
+    assert booking is not None
+    return str(offer.lender) if from_lender == mine else borrower_of(booking)
+
+
+def _rows(offer: Offer, line: Line | None, reader: Reader) -> tuple[Compared, ...]:
+    zone = ZoneInfo(offer.zone)
+    title = title_of(offer.shown.get("titles", {}), reader.language)
+    use = Span(offer.use_starts_at, offer.use_ends_at)
+    old_title = old_when = old_units = ""
+    if line is not None:
+        old_title = line_title(line, reader.language)
+        old_when = reader.clock.span(
+            Span(line.use_starts_at, line.use_ends_at), ZoneInfo(line.zone)
+        )
+        old_units = pieces(line.units)
+    rows = [
+        Compared(_("What"), old_title, title),
+        Compared(_("When"), old_when, reader.clock.span(use, zone)),
+    ]
+    if offer.units > 1 or (line is not None and line.units > 1):
+        rows.append(Compared(_("How many"), old_units, pieces(offer.units)))
+    return tuple(rows)
+
+
+def _answers(offer: Offer, reader: Reader) -> tuple[Action, ...]:
+    labels = {
+        "accept": _("Take it"),
+        "decline": _("No, thank you"),
+        "withdraw": _("Withdraw it"),
+    }
+    return tuple(
+        Action(
+            label=labels[action],
+            url=reverse("frontend:offer-answer", args=[offer.uid, action]),
+            method="post",
+            kind="next" if action == "accept" else "quiet" if action == "withdraw" else "plain",
+        )
+        for action in answers_open_to(offer, reader.viewer)
+    )
+
+
+def offer_rows(offers: Iterable[Offer], *, reader: Reader) -> tuple[Waiting, ...]:
+    """Proposals as rows of a list of what waits; they are answered on the booking's page, where they are compared."""
+    found = []
+    for offer in offers:
+        booking = offer.booking
+        if booking is None:
+            continue
+        zone = ZoneInfo(offer.zone)
+        use = reader.clock.span(Span(offer.use_starts_at, offer.use_ends_at), zone)
+        title = title_of(offer.shown.get("titles", {}), reader.language)
+        url = f"{reverse('frontend:booking', args=[booking.uid])}#offer-{offer.uid}"
+        found.append(
+            Waiting(
+                title=_headline(offer, offer.line, reader),
+                url=url,
+                detail=" · ".join(
+                    one for one in (booking_title(booking, [], reader.language), title, use) if one
+                ),
+                due=_("Answer by %(moment)s")
+                % {"moment": reader.clock.moment(offer.expires_at, zone)},
+                urgent=offer.expires_at - reader.viewer.now < SOON,
+                actions=(Action(label=_("See and answer"), url=url),),
+            )
+        )
+    return tuple(found)
+
+
+def place_words(line: Line, places: Mapping[int, int]) -> str:
+    """The reader's place on the waiting list, in words; "" where the line waits for nothing."""
+    if not line.waiting:
+        return ""
+    place = places.get(line.pk)
+    if place is None:
+        return _("On the waiting list")
+    if place == 1:
+        return _("You are next")
+    return _("You are number %(place)s in the queue") % {"place": place}
