@@ -19,6 +19,7 @@ from .founding import found
 from .listing import list_all
 from .season import Season
 from .stories import tell_all
+from .together import put_together
 from .world import World
 
 SEED = 46
@@ -35,6 +36,7 @@ def load(*, now: datetime, photos: bool = True) -> dict[str, int]:
     season = Season(world, Random(SEED))  # noqa: S311 - a demo, nothing secret
     tell_all(season)
     season.play()
+    put_together(world)
     record([NewEvent(verb=VERB, subject_kind="demo", subject_uid=SUBJECT)], now=now, quiet=True)
     # Not every verb can be quiet. Nothing of this was committed: the relay has seen none of it.
     Outbox.objects.filter(event_id__gt=before).delete()
