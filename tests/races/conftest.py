@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.models import Block, Capacity
+from bookings.spans import EARLIEST
 from cooperative.institutions.models import Institution
-from sharing.models import Category, Resource
+from sharing.models import Category, Resource, ResourcePart
 from tests.databases import Clone
 from tests.races.support import Crew
 
@@ -49,6 +51,35 @@ class Ground:
             local_date=date(2027, 3, 1),
         )
         capacity = Capacity.objects.get(resource=resource)
+        return Place(resource=resource.pk, capacity=capacity.pk, block=block.pk)
+
+    def whole(self, *parts: Place) -> Place:
+        """Something that may have parts, or has one of each of `parts`."""
+        place = self.listed(kind="exclusive")
+        Capacity.objects.filter(pk=place.capacity).update(size=0)
+        for part in parts:
+            ResourcePart.objects.create(whole_id=place.resource, part_id=part.resource)
+        return place
+
+    def dated(self, *, kind: str, start: datetime, end: datetime, size: int) -> Place:
+        """A session of something `seated`, or a month of something `metered`, as the place of claims."""
+        resource = Resource.objects.create(
+            owner=self.owner, category=self.category, kind=kind, units=1, answering="owner_chooses"
+        )
+        block = Block.objects.create(
+            resource=resource,
+            starts_at=start,
+            ends_at=end,
+            zone="Europe/Warsaw",
+            local_date=start.date(),
+        )
+        capacity = Capacity.objects.create(
+            resource=resource,
+            mode="peak" if kind == "seated" else "total",
+            size=size,
+            size_from=EARLIEST,
+            span=DateTimeTZRange(start, end),
+        )
         return Place(resource=resource.pk, capacity=capacity.pk, block=block.pk)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -18,6 +19,7 @@ from typing import Any, LiteralString
 
 import psycopg
 from psycopg import IsolationLevel, errors
+from psycopg.sql import Composed
 
 PROCESSES = 8
 TRIES = 50
@@ -30,7 +32,7 @@ LEVELS = (
     IsolationLevel.SERIALIZABLE,
 )
 
-Statement = tuple[LiteralString, Sequence[Any]]
+Statement = tuple[LiteralString | Composed, Sequence[Any]]
 
 # A claim caused by a block: the shortest way to a row that satisfies every constraint. The mode is left to the guard.
 INSERT: LiteralString = (
@@ -47,6 +49,8 @@ class Attempt:
     span: tuple[Any, Any] | None = None
     capacity: int | None = None
     units: int = 1
+    refusals: frozenset[str] = frozenset({"23P01"})
+    """SQLSTATEs that are an answer to it; anything else is a failure."""
 
 
 @dataclass
@@ -71,10 +75,10 @@ class Score:
                         connection.execute(statement, values)
             except errors.SerializationFailure:
                 self.again += 1
-            except errors.ExclusionViolation:
-                self.refused.append(position)
-                return
             except psycopg.Error as error:
+                if error.sqlstate in attempt.refusals:
+                    self.refused.append(position)
+                    return
                 self.failed.append(f"{error.sqlstate} {error}")
                 return
             else:
@@ -144,6 +148,61 @@ class Crew:
             if writer.is_alive():
                 writer.terminate()
                 writer.join(10)
+
+
+CLAIM_LEAVES: LiteralString = (
+    "INSERT INTO bookings_claim (capacity_id, mode, span, units, cause, block_id)"
+    " SELECT capacity_id, 'peak', tstzrange(%s, %s), units, 'block', %s FROM resource_leaves(%s) ORDER BY capacity_id"
+)
+"""A use of a whole: of all its leaves, in the order of their ids, or of none."""
+
+
+def overtaken(
+    conninfo: str,
+    level: IsolationLevel,
+    first: Sequence[Statement],
+    second: Sequence[Statement],
+) -> tuple[str, str]:
+    """Two transactions at once: `second` writes while `first` has written and is not committed yet.
+
+    What came of each: `done`, or the SQLSTATE that refused it.
+    """
+    told = {"first": "done", "second": "done"}
+    with psycopg.connect(conninfo) as one, psycopg.connect(conninfo) as two:
+        for connection in (one, two):
+            connection.isolation_level = level
+            connection.execute("SELECT FROM bookings_capacity LIMIT 1")  # the snapshot is taken now
+
+        def run(name: str, connection: psycopg.Connection[Any], work: Sequence[Statement]) -> None:
+            try:
+                for statement, values in work:
+                    connection.execute(statement, values)
+            except psycopg.Error as error:
+                told[name] = str(error.sqlstate)
+                connection.rollback()
+
+        def commit(name: str, connection: psycopg.Connection[Any]) -> None:
+            try:
+                connection.commit()
+            except psycopg.Error as error:
+                told[name] = str(error.sqlstate)
+
+        run("first", one, first)
+        other = threading.Thread(target=run, args=("second", two, second))
+        other.start()
+        with psycopg.connect(conninfo, autocommit=True) as watch:
+            while other.is_alive() and not _waits(watch, two.info.backend_pid):
+                other.join(0.01)
+        commit("first", one)
+        other.join(PATIENCE)
+        assert not other.is_alive(), "the second writer did not come to an end"
+        commit("second", two)
+    return told["first"], told["second"]
+
+
+def _waits(watch: psycopg.Connection[Any], backend: int) -> bool:
+    row = watch.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", [backend]).fetchone()
+    return row is not None and bool(row[0])
 
 
 OVERLAPS: LiteralString = """
