@@ -176,7 +176,9 @@ def test_every_slot_has_one_winner_whatever_goes_on_beside(
     noise = Noise(make_side("Drugi dom")).calls()
     work = [*rivals, *noise]
     dice.shuffle(work)
-    answers = crowd.race(committed_db.url, [work[n::CLIENTS] for n in range(CLIENTS)])
+    answers = crowd.race(
+        committed_db.url, [work[n::CLIENTS] for n in range(CLIENTS)], patience=1_800
+    )
     told = sound(committed_db, answers)
     assert {kind for kind, _what in told} <= {"done", "refused", "conflict"}
     done = {what for kind, what in told if kind == "done"}
