@@ -12,9 +12,13 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bookings.recurrence.wish import SeriesWish
 from bookings.wishes import LineWish
 from cooperative.errors import Invalid
 from cooperative.timeparsing import TimeError, out_of_order, parse_wall
+from frontend.forms.repeating import RepeatForm
+
+_MINUTE = timedelta(minutes=1)
 
 
 def date_input() -> forms.DateInput:
@@ -259,6 +263,32 @@ class AskForm(forms.Form):
             least_units=found.get("least_units") if found.get("waiting_list") else None,
         )
 
+    def series_wish(self, resource: UUID, repeat: RepeatForm) -> SeriesWish:
+        """What is asked for where it repeats; only of two valid forms. Raises `Invalid`, said beside the fields."""
+        found = self.cleaned_data
+        core = _wall(self.starts_at, self.zone), _wall(self.ends_at, self.zone)
+        event = _wall(self.event_starts_at, self.zone), _wall(self.event_ends_at, self.zone)
+        day = datetime.combine(event[0].date(), core[0].time())
+        whole = repeat.repetition(
+            starts=day,
+            ends=day + (core[1] - core[0]),
+            # What is fetched the day before repeats on the days of the event all the same.
+            shift=(core[0].date() - event[0].date()).days,
+        )
+        midnight = core[0].replace(hour=0, minute=0)
+        return SeriesWish(
+            resource=resource,
+            repetition=whole,
+            units=found.get("units") or 1,
+            setup_minutes=found.get("setup") or 0,
+            strike_minutes=found.get("strike") or 0,
+            event_starts_minute=None if event == core else (event[0] - midnight) // _MINUTE,
+            event_length_minutes=None if event == core else (event[1] - event[0]) // _MINUTE,
+            one_answer=bool(repeat.cleaned_data.get("one_answer")),
+            watch_skipped=bool(repeat.cleaned_data.get("watch")),
+            moved=repeat.moved(whole),
+        )
+
     def take_refusal(self, error: Invalid) -> None:
         """Put the engine's sentences beside the fields they are about."""
         places = {
@@ -281,6 +311,12 @@ class AskForm(forms.Form):
             for name in ("title", "purpose")
             if self.data.get(name)
         }
+
+
+def _wall(instant: datetime | None, zone: ZoneInfo) -> datetime:
+    """What the clock of `zone` shows then, without offset."""
+    assert instant is not None
+    return instant.astimezone(zone).replace(tzinfo=None)
 
 
 def filled_in(wish: LineWish, *, zone: ZoneInfo, fetched: bool) -> dict[str, str]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bookings.errors import BookingRefused
 from bookings.reasons import Alternative, Reason
-from bookings.services.request import Check, Proposed
-from bookings.spans import Span
+from bookings.recurrence.wish import SeriesWish
+from bookings.services.request import Check, Proposed, Requested
+from bookings.states import LineState
 from frontend.components import OptionItem, ReasonItem
 from frontend.forms.asking import AskForm, TwiceChoice
+from frontend.forms.repeating import RepeatForm
 from frontend.presenters.reader import Reader
 from frontend.presenters.refusal import option_items, reason_items, rule_title
+from frontend.presenters.repeating import DatesPreview, dates_preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +42,16 @@ class PanelAnswer:
     anyway: str = ""
     offsets: tuple[tuple[str, str], ...] = ()
     """What was chosen of a time that the clock shows twice: sent along again."""
+    dates: DatesPreview | None = None
+    """Where it repeats: every date with what becomes of it."""
 
 
-def unfinished(form: AskForm) -> PanelAnswer:
+def unfinished(form: AskForm, repeat: RepeatForm | None = None) -> PanelAnswer:
     """For a form that cannot be judged: what is missing or cannot be read."""
     if form.half:
         return PanelAnswer(hint=_("Choose a day and hours to see whether it is free."))
-    problems = [
-        str(error) for name, errors in form.errors.items() for error in errors if name != "title"
-    ]
+    wrong = [*form.errors.items(), *(repeat.errors.items() if repeat is not None else ())]
+    problems = [str(error) for name, errors in wrong for error in errors if name != "title"]
     questions = {one.question for one in form.twice}
     return PanelAnswer(
         problems=tuple(dict.fromkeys(p for p in problems if p not in questions)),
@@ -69,6 +74,61 @@ def checked(
         title=title,
         waivable=check.waivable,
     )
+
+
+def checked_series(
+    check: Check, wish: SeriesWish, form: AskForm, *, reader: Reader, typed: Mapping[str, str]
+) -> PanelAnswer:
+    """The engine's answer to a series: it can be asked for while one date can be had."""
+    dates = dates_preview(check, wish.repetition, reader=reader, zone=form.zone, typed=typed)
+    states = {one.state for one in check.proposed if one.state is not None}
+    detail = ""
+    if dates.free:
+        detail = _("Each date is answered for itself; what is taken is left out, and you are told.")
+    if states == {"confirmed"}:
+        detail = _("What is free is yours at once, nobody has to answer.")
+    return PanelAnswer(
+        dates=dates,
+        detail=detail,
+        at_once=states == {"confirmed"},
+        waivable=any(
+            one.reasons and all(reason.waivable for reason in one.reasons) for one in check.proposed
+        ),
+        anyway=str(form.data.get("ask_anyway") or ""),
+        offsets=form.offsets,
+    )
+
+
+def sent_series(asked: Requested) -> str:
+    """What became of a series that was sent, in a sentence or two."""
+    count = sum(line.series_id is not None for line in asked.lines)
+    confirmed = all(line.state == LineState.CONFIRMED for line in asked.lines)
+    words = (
+        ngettext("%(count)d date is confirmed.", "%(count)d dates are confirmed.", count)
+        if confirmed
+        else ngettext("%(count)d date is asked for.", "%(count)d dates are asked for.", count)
+    )
+    said = [words % {"count": count}]
+    watched = sum(one.watched for one in asked.refused)
+    if watched:
+        said.append(
+            ngettext(
+                "%(count)d is taken and watched: it is offered to you when it comes free.",
+                "%(count)d are taken and watched: they are offered to you when they come free.",
+                watched,
+            )
+            % {"count": watched}
+        )
+    if others := len(asked.refused) - watched:
+        said.append(
+            ngettext(
+                "%(count)d could not be asked for: see below.",
+                "%(count)d could not be asked for: see below.",
+                others,
+            )
+            % {"count": others}
+        )
+    return " ".join(said)
 
 
 def refused_by(error: BookingRefused, form: AskForm, *, reader: Reader, title: str) -> PanelAnswer:
@@ -103,7 +163,7 @@ def refused(
 
 def _possible(proposed: Proposed, reader: Reader, form: AskForm) -> PanelAnswer:
     zone = form.zone
-    when = reader.clock.span(Span(proposed.use.start, proposed.use.end), zone)
+    when = reader.clock.span(proposed.use, zone) if proposed.use is not None else ""
     if proposed.waiting:
         kept = [("waiting_list", "on"), ("least_units", str(form.data.get("least_units") or ""))]
         return PanelAnswer(

@@ -94,7 +94,7 @@ def _thing(
         when=reader.clock.span(Span(line.use_starts_at, line.use_ends_at), zone),
         units=line.units,
         counted=counted(line.resource),
-        good=_good(proposed.state) if proposed is not None and not reasons else "",
+        good=_good(proposed.state or "") if proposed is not None and not reasons else "",
         reasons=reason_items(reasons, reader=reader, zone=zone),
         options=_replacing(options, line.uid, reader, fetched=line.handover != "none", mine=title),
         wrong_units=wrong_units.get(line.uid),

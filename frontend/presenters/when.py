@@ -42,10 +42,25 @@ class Clock:
         return self.now.astimezone(zone or self.zone).date()
 
     def span(self, span: Span, zone: ZoneInfo) -> str:
-        """`Thu 15 April, 18:00–21:00`, in `zone`, which is named where it is not the reader's."""
+        """`Thu 15 April, 18:00–21:00`, in `zone`; where the reader's clock differs the zone is named, and that clock's
+        time stands beside it: `(Warsaw time; 19:00–22:00 where you are)`."""
         words = span_label(span.start, span.end, zone, now=self.now)
-        foreign = foreign_zone(zone, self.zone, span.start)
-        return f"{words} ({foreign})" if foreign else words
+        beside = self.beside(span, zone)
+        return f"{words} ({beside})" if beside else words
+
+    def beside(self, span: Span, zone: ZoneInfo) -> str:
+        """What stands beside a time of `zone`; nothing where the reader's clock shows the same."""
+        foreign = foreign_zone(zone, self.zone, span.start) or foreign_zone(
+            zone, self.zone, span.end
+        )
+        if not foreign:
+            return ""
+        there = [at.astimezone(zone).date() for at in (span.start, span.end)]
+        here = [at.astimezone(self.zone).date() for at in (span.start, span.end)]
+        mine = span_label(span.start, span.end, self.zone, now=self.now)
+        if here == there and here[0] == here[1]:
+            mine = mine.rpartition(", ")[2]
+        return _("%(zone)s; %(when)s where you are") % {"zone": foreign, "when": mine}
 
     def moment(self, instant: datetime, zone: ZoneInfo | None = None) -> str:
         """`today, 12:00` or `Thu 15 April, 12:00`."""

@@ -8,25 +8,32 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookings.errors import BookingRefused
-from bookings.models import Booking
 from bookings.queries.listing import Listing, listing_for, tiles_of
 from bookings.queries.overview import first_draft_line
 from bookings.services.drafts import add_line
-from bookings.services.request import check_booking, request_booking
+from bookings.services.request import Requested, check_booking, request_booking
 from bookings.spans import Span, local_day
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Forbidden, Invalid
 from cooperative.timeparsing import TimeError, parse_day
 from frontend.forms.asking import AskForm, filled_in
+from frontend.forms.repeating import RepeatForm
 from frontend.presenters.addresses import address
-from frontend.presenters.asking import PanelAnswer, checked, refused_by, unfinished
+from frontend.presenters.asking import (
+    PanelAnswer,
+    checked,
+    checked_series,
+    refused_by,
+    sent_series,
+    unfinished,
+)
 from frontend.presenters.marks import marks_of, near_both, other_country
 from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.resource import Calendar, calendar, present
@@ -66,15 +73,18 @@ def _posted(request: ViewedRequest, uid: UUID) -> HttpResponse:
         return _shown(request, uid, data, listing=listing)
     if do == "check":
         return _shown(request, uid, data, listing=listing, form=form)
-    if not form.is_valid():
+    repeat = RepeatForm(data, zone=listing.zone)
+    if not form.is_valid() or not repeat.is_valid():
         return _shown(request, uid, data, listing=listing, form=form, status=422)
+    if repeat.active:
+        return _posted_series(request, listing, form, repeat, data)
     wish = form.line_wish(uid)
     try:
         if do == "add":
             add_line(by=reader.viewer, wish=wish)
             messages.success(request, _("It is in your request now. Add more, or send it."))
             return redirect("frontend:request")
-        booking = _ask(reader, wish, form)
+        booking = _ask(reader, form, lines=(wish,), once=True).booking
     except BookingRefused as error:
         answer = refused_by(error, form, reader=reader, title=_title(listing, reader))
         return _shown(request, uid, data, listing=listing, form=form, answer=answer, status=409)
@@ -91,21 +101,41 @@ def _posted(request: ViewedRequest, uid: UUID) -> HttpResponse:
     return redirect("frontend:booking", booking.uid)
 
 
-def _ask(reader: Reader, wish: LineWish, form: AskForm) -> Booking:
+def _posted_series(
+    request: ViewedRequest, listing: Listing, form: AskForm, repeat: RepeatForm, data: QueryDict
+) -> HttpResponse:
+    """Ask for every date, each for itself; what is taken is told and watched."""
+    reader, uid = reader_of(request), listing.resource.uid
+    again: dict[str, Any] = {"listing": listing, "form": form, "repeat": repeat}
+    try:
+        wish = form.series_wish(uid, repeat)
+        if repeat.errors:
+            return _shown(request, uid, data, status=422, **again)
+        asked = _ask(reader, form, series=(wish,), all_or_nothing=False)
+    except BookingRefused:
+        return _shown(request, uid, data, status=409, **again)
+    except Invalid as error:
+        if not repeat.errors:
+            form.take_refusal(error)
+        return _shown(request, uid, data, status=422, **again)
+    messages.success(request, sent_series(asked))
+    return redirect("frontend:booking", asked.booking.uid)
+
+
+def _ask(reader: Reader, form: AskForm, **wanted: Any) -> Requested:
+    """Send what the form says; `wanted` are lines or series, and how."""
     assert reader.acting is not None
     found = form.cleaned_data
-    asked = request_booking(
+    return request_booking(
         by=reader.viewer,
         institution=reader.acting,
         wish=BookingWish(
-            lines=(wish,),
             title=found.get("title", ""),
             purpose=found.get("purpose", ""),
             ask_anyway=found.get("ask_anyway", ""),
-            once=True,
+            **wanted,
         ),
     )
-    return asked.booking
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,8 +148,9 @@ def check(request: ViewedRequest, uid: UUID) -> HttpResponse:
     listing = listing_for(viewer=reader.viewer, uid=uid)
     form = _form(listing, request.POST)
     day = _day(request.POST.get("date"))
+    repeat = RepeatForm(request.POST, zone=listing.zone)
     context: dict[str, Any] = {
-        "answer": _answer(listing, form, reader),
+        "answer": _answer(listing, form, reader, repeat),
         "holidays": _holidays(listing, reader, day),
         "uid": uid,
     }
@@ -158,6 +189,7 @@ def _shown(
     *,
     listing: Listing | None = None,
     form: AskForm | None = None,
+    repeat: RepeatForm | None = None,
     answer: PanelAnswer | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -173,14 +205,16 @@ def _shown(
     looked_at = day or reader.clock.today(listing.zone)
     shown = form or _form(listing, data)
     page = present(listing, reader)
+    bound = repeat or RepeatForm(data if request.method == "POST" else None, zone=listing.zone)
     if asking and answer is None:
-        answer = _answer(listing, shown, reader)
+        answer = _answer(listing, shown, reader, bound)
     context = {
         "page": page,
         "calendar": _calendar(listing, looked_at, data, reader, asking=asking),
         "shown": looked_at.isoformat(),
         "form": shown if form is not None else _without_errors(listing, data, looked_at),
         "answer": answer,
+        "repeat": bound,
         "holidays": _holidays(listing, reader, looked_at),
         "asking": asking,
         "acting": reader.acting is not None,
@@ -217,9 +251,11 @@ def _as_in_my_request(listing: Listing, reader: Reader) -> dict[str, str]:
     return {name: value for name, value in values.items() if name != "units"}
 
 
-def _answer(listing: Listing, form: AskForm, reader: Reader) -> PanelAnswer:
+def _answer(listing: Listing, form: AskForm, reader: Reader, repeat: RepeatForm) -> PanelAnswer:
     if reader.acting is None or not form.is_valid():
         return unfinished(form)
+    if repeat.active:
+        return _series_answer(listing, form, reader, repeat)
     wish = BookingWish(lines=(form.line_wish(listing.resource.uid),), title="?", once=True)
     try:
         found = check_booking(by=reader.viewer, institution=reader.acting, wish=wish)
@@ -229,6 +265,26 @@ def _answer(listing: Listing, form: AskForm, reader: Reader) -> PanelAnswer:
     return checked(
         found, form, reader=reader, resource=listing.resource.uid, title=_title(listing, reader)
     )
+
+
+def _series_answer(
+    listing: Listing, form: AskForm, reader: Reader, repeat: RepeatForm
+) -> PanelAnswer:
+    assert reader.acting is not None
+    if not repeat.is_valid():
+        return unfinished(form, repeat)
+    try:
+        wish = form.series_wish(listing.resource.uid, repeat)
+        if repeat.errors:
+            return unfinished(form, repeat)
+        whole = BookingWish(series=(wish,), title="?", all_or_nothing=False)
+        found = check_booking(by=reader.viewer, institution=reader.acting, wish=whole)
+    except Invalid as error:
+        if not repeat.errors:
+            form.take_refusal(error)
+        return unfinished(form, repeat)
+    typed = {name: str(value) for name, value in repeat.data.items()}
+    return checked_series(found, wish, form, reader=reader, typed=typed)
 
 
 def _calendar(
