@@ -270,4 +270,4 @@ def test_the_owners_zone_is_named_where_it_differs(houses: Houses) -> None:
         start="18:00",
         end="20:00",
     )
-    assert "Free: Wed 10 March, 18:00–20:00 (Warsaw time)" in text
+    assert "Free: Wed 10 March, 18:00–20:00 (Warsaw time; 19:00–21:00 where you are)" in text
