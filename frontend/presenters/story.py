@@ -29,6 +29,8 @@ HAPPENED: dict[str, Sentence] = {
     "cancel": _("Cancelled by who asked"),
     "take_back": _("The owner took the yes back"),
     "hit": _("Something came in between: to be settled"),
+    "shrink": _("Fewer than agreed; the rest stays booked"),
+    "restore": _("It was a mistake: all is as before"),
     "settle": _("Settled by both sides"),
     "hand_over": _("Handed out"),
     "give_back": _("Given back"),
