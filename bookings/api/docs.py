@@ -113,11 +113,35 @@ class OfferDoc(serializers.Serializer[Any]):
         ref_name = "Offer"
 
 
+class HitDoc(serializers.Serializer[Any]):
+    """A booking in the way."""
+
+    line = serializers.UUIDField()
+    booking = serializers.UUIDField()
+    title = serializers.CharField()
+    borrower = serializers.CharField()
+    state = _codes(LineState.values)
+    units = serializers.IntegerField()
+    use_starts_at = serializers.DateTimeField()
+    use_ends_at = serializers.DateTimeField()
+
+    class Meta:
+        ref_name = "Hit"
+
+
 class WouldHitDoc(ProblemDoc):
-    """409 `would_hit`: bookings in the way. Of a state that does not allow it there are no `lines`."""
+    """409 `would_hit`: bookings in the way, the most urgent first. Nothing was stored. Of a state that does not allow
+    it there are no `lines`."""
 
     lines = serializers.ListField(
-        child=serializers.UUIDField(), required=False, help_text="The `id`s of booking lines."
+        child=serializers.UUIDField(),
+        required=False,
+        help_text="The `id`s of booking lines that would give way.",
+    )
+    today = serializers.IntegerField(required=False, help_text="How many of them are today.")
+    hits = HitDoc(many=True, required=False)
+    others = HitDoc(
+        many=True, required=False, help_text="Who else is there then and could give way instead."
     )
 
     class Meta:

@@ -22,6 +22,7 @@ from bookings.reasons import Alternative, Reason
 from bookings.recurrence import left_out_words
 from bookings.services.request import Check, Proposed, RefusedLine
 from bookings.states import PERSONAL_ACTIONS
+from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.api.problems import shows
 from cooperative.errors import DomainError
@@ -301,4 +302,30 @@ def _refused(error: DomainError) -> dict[str, Any]:
 @shows(WouldHit)
 def _would_hit(error: DomainError) -> dict[str, Any]:
     assert isinstance(error, WouldHit)
-    return {"lines": [line.uid for line in error.lines]}
+    return {
+        "lines": [line.uid for line in error.lines],
+        "today": error.today,
+        "hits": _hits_shown(error.lines),
+        "others": _hits_shown(error.others),
+    }
+
+
+def _hits_shown(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Bookings in the way, for their owner: with who has them."""
+    found = Booking.objects.visible_to(SYSTEM).select_related("borrower")
+    bookings = found.in_bulk({line.booking_id for line in lines}) if lines else {}
+    return [
+        {
+            "line": line.uid,
+            "booking": bookings[line.booking_id].uid,
+            "title": bookings[line.booking_id].title,
+            "borrower": str(
+                bookings[line.booking_id].borrower or bookings[line.booking_id].outside_name
+            ),
+            "state": line.state,
+            "units": line.units,
+            "use_starts_at": instant(line.use_starts_at, line.zone),
+            "use_ends_at": instant(line.use_ends_at, line.zone),
+        }
+        for line in lines
+    ]

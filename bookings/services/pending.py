@@ -157,6 +157,7 @@ class Pending:
                     "ends_offset",
                     "title",
                     "units",
+                    "review_on",
                     "version",
                 ]
             )

@@ -120,7 +120,8 @@ def test_who_has_chosen_everything_hits_nobody_unseen() -> None:
     with pytest.raises(WouldHit) as no:
         block(owner, chairs, units=20, shrink={two[0].uid: 45})
     assert [one.pk for one in no.value.lines] == [two[1].pk]
-    assert not Block.objects.exists() and was(two[0]) == ("confirmed", "", 50, None)
+    assert not Block.objects.exists()
+    assert was(two[0]) == ("confirmed", "", 50, None)
     block(owner, chairs, units=20, hit=(two[0].uid,), shrink={})
     assert [fresh(one).state for one in two] == ["to_settle", "confirmed"]
     aside = ask(make_side(), line(chairs, 20, units=50)).lines[0]
@@ -136,11 +137,13 @@ def test_a_mistake_within_the_hour_gives_everything_back() -> None:
     sure = do(owner, ask(make_side(), line(hall, 12)).lines[0], "approve")
     made = block(owner, hall, hit=())
     done = remove_block(by=owner.at(SOON), block=made.uid)
-    assert {one.pk for one in done.restored} == {held.pk, sure.pk} and done.left == ()
+    assert {one.pk for one in done.restored} == {held.pk, sure.pk}
+    assert done.left == ()
     assert [fresh(one).state for one in (held, sure)] == ["held", "confirmed"]
     assert fresh(sure).hit_at is None
     kept = fresh(held).expires_at
-    assert kept is not None and kept > SOON + timedelta(days=2)
+    assert kept is not None
+    assert kept > SOON + timedelta(days=2)
     assert [claim.expires_at for one in (held, sure) for claim in claims_of(one)] == [kept, None]
     assert {(e["from"], e["to"]) for e in told("booking.restore")} == {
         ("to_settle", "held"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +40,7 @@ def add_block(
     hit: tuple[UUID, ...] | None = None,
     shrink: Mapping[UUID, int] | None = None,
     photo: str = "",
+    review_on: date | None = None,
     quiet: bool = False,
 ) -> Block:
     """Take time of one's own thing; `units` defaults to all of them.
@@ -51,7 +52,7 @@ def add_block(
     span = _span(starts_at, ends_at)
     facts = own_thing(by, resource, [span])
     block = new_block(facts, span, by=by, kind=kind, title=title, note=note, units=units)
-    block.photo = photo
+    block.photo, block.review_on = photo, review_on
     return _commit(block, facts, by, hit=hit, shrink=shrink, quiet=quiet)
 
 
