@@ -18,10 +18,11 @@ from bookings.permissions import allowed_actions, answers_open_to
 from bookings.queries.offers import open_offers, state_now
 from bookings.queries.series import WholeSeries
 from bookings.queries.waiting import places
-from bookings.reasons import Alternative, Reason
+from bookings.reasons import Alternative, Piece, Reason
 from bookings.recurrence import left_out_words
 from bookings.services.request import Check, Proposed, RefusedLine
 from bookings.states import PERSONAL_ACTIONS
+from bookings.why import why
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.api.problems import shows
@@ -71,6 +72,7 @@ def _option_message(kind: str) -> str:
         "other_time": _("The same, at another time"),
         "like_resource": _("Something like it, at your time"),
         "fewer_units": _("Fewer of them"),
+        "split": _("From several owners together"),
         "second_in_line": _("As second in line"),
         "waiting_list": _("On the waiting list"),
     }[kind]
@@ -85,6 +87,7 @@ def alternative_shown(option: Alternative) -> dict[str, Any]:
         "line": option.line,
         **dated,
         "message": _option_message(option.kind),
+        "why": why(option),
         "title": title_of(option.titles),
         "owner": option.owner,
         "resource": option.resource,
@@ -99,6 +102,24 @@ def alternative_shown(option: Alternative) -> dict[str, Any]:
         "waiting_list": option.waiting_list,
         "least_units": option.least_units,
         "place": option.place,
+        "lines": [_piece_shown(option, piece) for piece in option.pieces],
+    }
+
+
+def _piece_shown(option: Alternative, piece: Piece) -> dict[str, Any]:
+    """One of the lines that stand in for the one refused; as a new line without `title` and `owner`."""
+    zone = option.zone
+    return {
+        "title": title_of(piece.titles),
+        "owner": piece.owner,
+        "resource": piece.resource,
+        "starts_at": instant(option.starts_at, zone),
+        "ends_at": instant(option.ends_at, zone),
+        "event_starts_at": instant(option.event_starts_at, zone),
+        "event_ends_at": instant(option.event_ends_at, zone),
+        "units": piece.units,
+        "setup_minutes": option.setup_minutes,
+        "strike_minutes": option.strike_minutes,
     }
 
 

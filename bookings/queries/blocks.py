@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from bookings.errors import UnknownResource
 from bookings.models import Block, BlockKind
 from cooperative.access.viewer import Viewer
 from cooperative.errors import NotFound
-from sharing.models import Resource
+from sharing.models import Resource, ResourceText
 
 
 def blocks_of(
@@ -56,6 +56,8 @@ def in_repair(viewer: Viewer, house: int, *, resource: int | None = None) -> lis
         found = found.filter(resource=resource)
     return list(
         found.select_related("resource")
-        .prefetch_related("resource__texts")
+        .prefetch_related(
+            Prefetch("resource__texts", queryset=ResourceText.objects.visible_to(viewer))
+        )
         .order_by("review_on", "ends_at", "pk")
     )
