@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bookings.facts import Ask, Demand, ResourceFacts, Taken
+from bookings.facts import Ask, Demand, ResourceFacts
 from bookings.models import Block, Line, SeatedSession
 from bookings.queries.facts import facts_by_id
 from bookings.rules import judge
@@ -87,14 +87,12 @@ def restore(scene: Scene, lines: Iterable[Line], facts: Mapping[int, ResourceFac
         (line for line in locked if _still_hit(line)),
         key=lambda line: (_ORDER.index(LineState(line.hit_from)), line.pk),
     )
-    mine: list[Taken] = []
     restored: list[Line] = []
     for line in hit:
-        ask = _ask(scene, line, facts[line.resource_id], mine)
+        ask = _ask(scene, line, facts[line.resource_id])
         if not ask.demands or judge(ask, "extend"):
             continue
         if _put_back(scene, line, ask):
-            mine.extend(one.as_taken() for one in ask.demands)
             restored.append(line)
     return TakenBack(tuple(restored), tuple(line for line in hit if line not in restored))
 
@@ -119,7 +117,7 @@ def _demands(resource: ResourceFacts, line: Line) -> tuple[Demand, ...]:
     return own.demands(use, line.hit_units or line.units)
 
 
-def _ask(scene: Scene, line: Line, facts: ResourceFacts, mine: Iterable[Taken]) -> Ask:
+def _ask(scene: Scene, line: Line, facts: ResourceFacts) -> Ask:
     use = Span(line.use_starts_at, line.use_ends_at)
     resource = replace(scene.as_locked(facts), turnover_minutes=line.turnover_minutes)
     bare = Ask(
@@ -134,12 +132,12 @@ def _ask(scene: Scene, line: Line, facts: ResourceFacts, mine: Iterable[Taken]) 
         was=use,
     )
     capacities = {one.share.capacity for one in bare.demands}
-    others = scene.taken(
+    taken = scene.taken(
         capacities,
         apart_from=line.pk,
         apart_from_offers={offer.pk for offer in scene.offers.open_of(line)},
     )
-    return replace(bare, taken=(*others, *(one for one in mine if one.capacity in capacities)))
+    return replace(bare, taken=taken)
 
 
 def _put_back(scene: Scene, line: Line, ask: Ask) -> bool:

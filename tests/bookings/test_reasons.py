@@ -228,7 +228,7 @@ def test_all_codes_stand_in_the_documents() -> None:
                 "You can ask as second in line."
             ),
         ),
-        ("not_in_steps", "It is lent in steps of 1 hour: 11:00 – 13:00 would fit."),
+        ("not_in_steps", "It is lent in steps of 1 hour: 11:00 – 12:00 would fit."),
     ],
 )
 def test_times_are_said_on_the_owners_clock(code: str, english: str) -> None:
