@@ -67,7 +67,6 @@ TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.hit": (_owner("hit_owner"), _asker("hit")),
     "booking.recompute": (_owner("clock_law"), _asker("clock_law")),
     "booking.shrink": (_asker("shrunk"),),
-    "booking.restore": (_asker("restored"),),
     "booking.settle": _both("settled"),
     "booking.hand_over": (_asker("handed_over"),),
     "booking.give_back": (_asker("given_back"),),

@@ -163,7 +163,7 @@ def refused(
 
 def _possible(proposed: Proposed, reader: Reader, form: AskForm) -> PanelAnswer:
     zone = form.zone
-    when = reader.clock.span(Span(proposed.use.start, proposed.use.end), zone)
+    when = reader.clock.span(proposed.use, zone) if proposed.use is not None else ""
     if proposed.waiting:
         kept = [("waiting_list", "on"), ("least_units", str(form.data.get("least_units") or ""))]
         return PanelAnswer(
@@ -171,7 +171,6 @@ def _possible(proposed: Proposed, reader: Reader, form: AskForm) -> PanelAnswer:
             detail=_("What comes free is offered in order, and kept for you for some hours."),
             offsets=(*form.offsets, *(pair for pair in kept if pair[1])),
         )
-    when = reader.clock.span(proposed.use, zone) if proposed.use is not None else ""
     detail, at_once = _("Its owner chooses among the requests and answers you."), False
     if proposed.state == "confirmed":
         detail, at_once = _("It is yours at once, nobody has to answer."), True

@@ -43,7 +43,6 @@ HAPPENED: dict[str, Sentence] = {
     "close": _("Closed"),
     "change": _("Changed by who asked"),
     "extend": _("May be kept longer"),
-    "restore": _("It stands after all"),
     "name_seats": _("Who comes was written down"),
     "drop_seat": _("One place was given back"),
     "erase_seats": _("Names of those who came were erased"),

@@ -124,16 +124,6 @@ ANSWERS = (
         essential=True,
     ),
     Message(
-        "restored",
-        Topic.ANSWERS,
-        _("It was a mistake, all is as before: %(what)s, %(when)s (%(who)s)"),
-        _("All as before: %(what)s, %(when)s"),
-        _SEE,
-        mail=True,
-        still=_AGREED | WAITING,
-        essential=True,
-    ),
-    Message(
         "settled",
         Topic.ANSWERS,
         _("Settled and confirmed: %(what)s, %(when)s (%(who)s)"),
