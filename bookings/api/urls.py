@@ -15,6 +15,7 @@ urlpatterns = [
     path("resources/<uuid:id>/sessions/", sessions.Sessions.as_view()),
     path("sessions/<uuid:id>/", sessions.SessionDetail.as_view()),
     path("sessions/<uuid:id>/cancel/", sessions.CancelSession.as_view()),
+    path("sessions/<uuid:id>/restore/", sessions.RestoreSession.as_view()),
     path("resources/<uuid:id>/blocks/", blocks.Blocks.as_view()),
     path("blocks/<uuid:id>/", blocks.BlockDetail.as_view()),
     path("resources/<uuid:id>/publish/", resources.PublishResource.as_view()),
