@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from cooperative.errors import Conflict, DomainError, NotFound
+from cooperative.errors import Conflict, DomainError, NotFound, Sentence
 
 from .reasons import Alternative, Reason
 
@@ -39,11 +42,44 @@ class OfferExpired(Conflict):
 
 
 class WouldHit(Conflict):
-    """Own use over existing bookings: here they are, choose knowingly. `lines` are `Line` rows of the owner."""
+    """Own use over existing bookings: here they are, choose knowingly. Nothing was stored.
+
+    `lines` are `Line` rows of the owner, the most urgent first; `others` could give way instead of them, or shrink.
+    With `now` it says how many of them are today.
+    """
 
     code = "would_hit"
     title = _("There are bookings in the way")
 
-    def __init__(self, lines: Sequence[Any]) -> None:
-        super().__init__()
-        self.lines = tuple(lines)
+    def __init__(
+        self, lines: Sequence[Any], *, others: Sequence[Any] = (), now: datetime | None = None
+    ) -> None:
+        self.lines = in_order_of_urgency(lines)
+        self.others = in_order_of_urgency(others)
+        self.today = 0 if now is None else sum(is_today(line, now) for line in self.lines)
+        super().__init__(how_many(len(self.lines), self.today))
+
+
+def in_order_of_urgency(lines: Iterable[Any]) -> tuple[Any, ...]:
+    """What begins first first: what has begun already, then today's."""
+    return tuple(sorted(lines, key=lambda line: (line.use_starts_at, line.pk)))
+
+
+def is_today(line: Any, now: datetime) -> bool:
+    """Whether any of a line's use is on the owner's day of `now`."""
+    zone = ZoneInfo(line.zone)
+    today = now.astimezone(zone).date()
+    return bool(line.use_starts_at.astimezone(zone).date() <= today and line.use_ends_at > now)
+
+
+def how_many(count: int, today: int) -> Sentence:
+    """“7 bookings, 1 today”."""
+    if not count:
+        return ""
+    if not today:
+        return ngettext_lazy("%(count)s booking", "%(count)s bookings", "count") % {"count": count}
+    return ngettext_lazy(
+        "%(count)s booking, %(today)s today",
+        "%(count)s bookings, %(today)s today",
+        "count",
+    ) % {"count": count, "today": today}

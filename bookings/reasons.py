@@ -35,13 +35,43 @@ class Reason:
 
 
 AlternativeKind = Literal[
-    "other_time", "like_resource", "fewer_units", "second_in_line", "waiting_list"
+    "other_time", "like_resource", "fewer_units", "split", "second_in_line", "waiting_list"
 ]
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """One of the things that something is split over, at the time of the whole."""
+
+    resource: UUID
+    titles: Mapping[str, str]
+    owner: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What makes an option worth offering, as values; `bookings.why` says it in a sentence.
+
+    `wished` is the start that was asked for. `km` from the thing asked for, `free` units there at that time, `of_house`
+    = of the same owner. `missing` units are divided into `parts`. `until` is when a hold that is in the way runs out.
+    """
+
+    wished: datetime
+    km: float | None = None
+    free: int | None = None
+    of_house: bool = False
+    missing: int = 0
+    parts: tuple[int, ...] = ()
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Alternative:
-    """Something the asker may ask for instead, with one click. Instants aware, UTC. Names no other borrower."""
+    """Something the asker may ask for instead, with one click. Instants aware, UTC. Names no other borrower.
+
+    With `pieces` it is several lines instead of one, `resource` and `units` being the first of them.
+    """
 
     kind: AlternativeKind
     line: int
@@ -62,3 +92,5 @@ class Alternative:
     place: int | None = None
     """Of the waiting list: which in the queue one would be, 1 = next."""
     on: date | None = None
+    why: Why | None = None
+    pieces: tuple[Piece, ...] = ()

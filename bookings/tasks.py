@@ -10,6 +10,7 @@ from cooperative import clock
 
 from .queries.audit import audit
 from .services.clockwork import tick
+from .services.repair import remove_orphans
 from .services.seats import erase_seats
 from .services.time_zones import recompute_time_zones
 
@@ -43,3 +44,9 @@ def forget_people() -> None:
 def keep_the_wall_clock() -> None:
     """Every night: what a change of time-zone law moves, when a new list of zones was installed."""
     recompute_time_zones(now=clock.now())
+
+
+@shared_task(ignore_result=True, name="bookings.tasks.remove_orphan_photos")
+def remove_orphan_photos() -> None:
+    """Pictures of what was broken that no repair names."""
+    remove_orphans(now=clock.now())

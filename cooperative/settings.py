@@ -305,6 +305,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3_600},
     },
+    "bookings.tasks.remove_orphan_photos": {
+        "task": "bookings.tasks.remove_orphan_photos",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 3_600},
+    },
     "sharing.tasks.remove_orphan_photos": {
         "task": "sharing.tasks.remove_orphan_photos",
         "schedule": timedelta(hours=6),

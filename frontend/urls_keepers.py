@@ -3,6 +3,7 @@
 from django.urls import path
 
 from frontend.views import (
+    broken,
     dates,
     hours,
     institution,
@@ -14,6 +15,7 @@ from frontend.views import (
     photos,
     requests,
     settings,
+    settling,
     thing,
     things,
     today,
@@ -35,8 +37,12 @@ urlpatterns = [
     path("things/<uuid:uid>/parts/", parts.index, name="thing-parts"),
     path("things/<uuid:uid>/hours/", hours.thing, name="thing-hours"),
     path("things/<uuid:uid>/week/", week.thing, name="week"),
+    path("things/<uuid:uid>/broken/", broken.index, name="broken"),
+    path("repairs/<uuid:block>/", broken.change, name="repair"),
+    path("repairs/<uuid:block>-<int:width>.webp", broken.photo, name="repair-photo"),
     path("hours/", hours.house, name="house-hours"),
     path("week/", week.house, name="weeks"),
+    path("to-settle/", settling.index, name="to-settle"),
     path("today/", today.index, name="today"),
     path("today/<uuid:line>/", today.handover, name="handover"),
     path("moderation/", moderation.index, name="moderation"),

@@ -66,6 +66,7 @@ TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.take_back": (_asker("taken_back"),),
     "booking.hit": (_owner("hit_owner"), _asker("hit")),
     "booking.recompute": (_owner("clock_law"), _asker("clock_law")),
+    "booking.shrink": (_asker("shrunk"),),
     "booking.settle": _both("settled"),
     "booking.hand_over": (_asker("handed_over"),),
     "booking.give_back": (_asker("given_back"),),

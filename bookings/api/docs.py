@@ -40,6 +40,24 @@ class ReasonDoc(serializers.Serializer[Any]):
         ref_name = "Reason"
 
 
+class PieceDoc(serializers.Serializer[Any]):
+    """One of several lines that stand in for one. `resource` to `strike_minutes` are the members of a new line."""
+
+    title = serializers.CharField()
+    owner = serializers.CharField()
+    resource = serializers.UUIDField()
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    event_starts_at = serializers.DateTimeField()
+    event_ends_at = serializers.DateTimeField()
+    units = serializers.IntegerField()
+    setup_minutes = serializers.IntegerField()
+    strike_minutes = serializers.IntegerField()
+
+    class Meta:
+        ref_name = "Piece"
+
+
 class AlternativeDoc(serializers.Serializer[Any]):
     """What can be asked for instead. `resource` to `least_units` are the members of a new line, ready to be sent."""
 
@@ -47,6 +65,7 @@ class AlternativeDoc(serializers.Serializer[Any]):
     line = serializers.IntegerField(help_text="Index of the line that it would replace.")
     date = serializers.DateField(required=False, help_text="Of a line that repeats: which date.")
     message = serializers.CharField()
+    why = serializers.CharField(help_text="Why it is offered, in one line.")
     title = serializers.CharField()
     owner = serializers.CharField()
     resource = serializers.UUIDField()
@@ -62,6 +81,9 @@ class AlternativeDoc(serializers.Serializer[Any]):
     least_units = serializers.IntegerField(allow_null=True)
     place = serializers.IntegerField(
         allow_null=True, help_text="Which in the queue one would be; 1 = next."
+    )
+    lines = PieceDoc(
+        many=True, help_text="Of a `split`: all the lines that stand in for this one; else empty."
     )
 
     class Meta:
@@ -113,11 +135,35 @@ class OfferDoc(serializers.Serializer[Any]):
         ref_name = "Offer"
 
 
+class HitDoc(serializers.Serializer[Any]):
+    """A booking in the way."""
+
+    line = serializers.UUIDField()
+    booking = serializers.UUIDField()
+    title = serializers.CharField()
+    borrower = serializers.CharField()
+    state = _codes(LineState.values)
+    units = serializers.IntegerField()
+    use_starts_at = serializers.DateTimeField()
+    use_ends_at = serializers.DateTimeField()
+
+    class Meta:
+        ref_name = "Hit"
+
+
 class WouldHitDoc(ProblemDoc):
-    """409 `would_hit`: bookings in the way. Of a state that does not allow it there are no `lines`."""
+    """409 `would_hit`: bookings in the way, the most urgent first. Nothing was stored. Of a state that does not allow
+    it there are no `lines`."""
 
     lines = serializers.ListField(
-        child=serializers.UUIDField(), required=False, help_text="The `id`s of booking lines."
+        child=serializers.UUIDField(),
+        required=False,
+        help_text="The `id`s of booking lines that would give way.",
+    )
+    today = serializers.IntegerField(required=False, help_text="How many of them are today.")
+    hits = HitDoc(many=True, required=False)
+    others = HitDoc(
+        many=True, required=False, help_text="Who else is there then and could give way instead."
     )
 
     class Meta:

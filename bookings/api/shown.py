@@ -18,10 +18,12 @@ from bookings.permissions import allowed_actions, answers_open_to
 from bookings.queries.offers import open_offers, state_now
 from bookings.queries.series import WholeSeries
 from bookings.queries.waiting import places
-from bookings.reasons import Alternative, Reason
+from bookings.reasons import Alternative, Piece, Reason
 from bookings.recurrence import left_out_words
 from bookings.services.request import Check, Proposed, RefusedLine
 from bookings.states import PERSONAL_ACTIONS
+from bookings.why import why
+from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.api.problems import shows
 from cooperative.errors import DomainError
@@ -70,6 +72,7 @@ def _option_message(kind: str) -> str:
         "other_time": _("The same, at another time"),
         "like_resource": _("Something like it, at your time"),
         "fewer_units": _("Fewer of them"),
+        "split": _("From several owners together"),
         "second_in_line": _("As second in line"),
         "waiting_list": _("On the waiting list"),
     }[kind]
@@ -84,6 +87,7 @@ def alternative_shown(option: Alternative) -> dict[str, Any]:
         "line": option.line,
         **dated,
         "message": _option_message(option.kind),
+        "why": why(option),
         "title": title_of(option.titles),
         "owner": option.owner,
         "resource": option.resource,
@@ -98,6 +102,24 @@ def alternative_shown(option: Alternative) -> dict[str, Any]:
         "waiting_list": option.waiting_list,
         "least_units": option.least_units,
         "place": option.place,
+        "lines": [_piece_shown(option, piece) for piece in option.pieces],
+    }
+
+
+def _piece_shown(option: Alternative, piece: Piece) -> dict[str, Any]:
+    """One of the lines that stand in for the one refused; as a new line without `title` and `owner`."""
+    zone = option.zone
+    return {
+        "title": title_of(piece.titles),
+        "owner": piece.owner,
+        "resource": piece.resource,
+        "starts_at": instant(option.starts_at, zone),
+        "ends_at": instant(option.ends_at, zone),
+        "event_starts_at": instant(option.event_starts_at, zone),
+        "event_ends_at": instant(option.event_ends_at, zone),
+        "units": piece.units,
+        "setup_minutes": option.setup_minutes,
+        "strike_minutes": option.strike_minutes,
     }
 
 
@@ -301,4 +323,30 @@ def _refused(error: DomainError) -> dict[str, Any]:
 @shows(WouldHit)
 def _would_hit(error: DomainError) -> dict[str, Any]:
     assert isinstance(error, WouldHit)
-    return {"lines": [line.uid for line in error.lines]}
+    return {
+        "lines": [line.uid for line in error.lines],
+        "today": error.today,
+        "hits": _hits_shown(error.lines),
+        "others": _hits_shown(error.others),
+    }
+
+
+def _hits_shown(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Bookings in the way, for their owner: with who has them."""
+    found = Booking.objects.visible_to(SYSTEM).select_related("borrower")
+    bookings = found.in_bulk({line.booking_id for line in lines}) if lines else {}
+    return [
+        {
+            "line": line.uid,
+            "booking": bookings[line.booking_id].uid,
+            "title": bookings[line.booking_id].title,
+            "borrower": str(
+                bookings[line.booking_id].borrower or bookings[line.booking_id].outside_name
+            ),
+            "state": line.state,
+            "units": line.units,
+            "use_starts_at": instant(line.use_starts_at, line.zone),
+            "use_ends_at": instant(line.use_ends_at, line.zone),
+        }
+        for line in lines
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import bookings, composition, lines, offers, resources, seats, series, sessions
+from .views import blocks, bookings, composition, lines, offers, resources, seats, series, sessions
 
 urlpatterns = [
     path("resources/", resources.Resources.as_view()),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("resources/<uuid:id>/sessions/", sessions.Sessions.as_view()),
     path("sessions/<uuid:id>/", sessions.SessionDetail.as_view()),
     path("sessions/<uuid:id>/cancel/", sessions.CancelSession.as_view()),
+    path("sessions/<uuid:id>/restore/", sessions.RestoreSession.as_view()),
+    path("resources/<uuid:id>/blocks/", blocks.Blocks.as_view()),
+    path("blocks/<uuid:id>/", blocks.BlockDetail.as_view()),
     path("resources/<uuid:id>/publish/", resources.PublishResource.as_view()),
     path("resources/<uuid:id>/unpublish/", resources.UnpublishResource.as_view()),
     path("bookings/", bookings.Bookings.as_view()),

@@ -22,7 +22,8 @@ class BlockKind(models.TextChoices):
 class Block(models.Model):
     """Time that the owner takes for itself. Others see only that it is taken.
 
-    `photo` is the stem of a picture of what is broken, as on `ResourcePhoto`; offsets as on `Line`.
+    `photo` is the stem of a picture of what is broken, as on `ResourcePhoto`; on `review_on` its owner is asked whether
+    it still is so. Offsets as on `Line`.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -44,6 +45,7 @@ class Block(models.Model):
     starts_offset = models.SmallIntegerField(null=True, blank=True)
     ends_offset = models.SmallIntegerField(null=True, blank=True)
     photo = models.CharField(max_length=200, blank=True)
+    review_on = models.DateField(null=True, blank=True)
     series = models.ForeignKey(
         Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="blocks"
     )

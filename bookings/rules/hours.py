@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from bookings.facts import Ask
+from bookings.moments import moment_label
 from bookings.opening import is_open_at, open_spans
 from bookings.reasons import Reason
-from bookings.spans import days_touched, local_day
+from bookings.spans import Span, days_touched, local_day, wall
+
+from . import saying
 
 GRACE = timedelta(minutes=1)
 """A form filled in at 17:59 for 18:00 may arrive a moment later."""
@@ -18,16 +21,18 @@ GRACE = timedelta(minutes=1)
 def not_in_the_past(ask: Ask) -> Reason | None:
     if not ask.starts_anew:
         return not_over(ask)
-    if ask.use.start > ask.now - GRACE:
-        return None
-    return Reason("in_the_past", "fact", _("This time has passed."))
+    return None if ask.use.start > ask.now - GRACE else _past(ask)
 
 
 def not_over(ask: Ask) -> Reason | None:
     """What began may still be agreed to; what is over may not."""
-    if ask.use.end > ask.now:
-        return None
-    return Reason("in_the_past", "fact", _("This time has passed."))
+    return None if ask.use.end > ask.now else _past(ask)
+
+
+def _past(ask: Ask) -> Reason:
+    return Reason(
+        "in_the_past", "fact", _("This time has passed."), relax={"starts_at": ask.now.isoformat()}
+    )
 
 
 def open_during_use(ask: Ask) -> Reason | None:
@@ -39,17 +44,18 @@ def open_during_use(ask: Ask) -> Reason | None:
     off = _day_off(ask)
     if off is not None:
         return off
-    day = local_day(ask.use.start.astimezone(ask.resource.zone).date(), ask.resource.zone)
+    there = _open_on_the_day_of(ask.use.start, ask)
+    meeting = [part for span in there if (part := span.meet(ask.use)) is not None]
+    relax = {}
+    if meeting:
+        longest = max(meeting, key=lambda span: span.length)
+        relax = _as_values(longest)
     return Reason(
         "outside_hours",
         "rule",
-        _("It is not open during all of this time."),
-        values={
-            "open": [
-                {"starts_at": span.start.isoformat(), "ends_at": span.end.isoformat()}
-                for span in open_spans(ask.resource, day)
-            ]
-        },
+        saying.both(_("It is not open during all of this time."), _hours_then(there, ask)),
+        values={"open": [_as_values(span) for span in there]},
+        relax=relax or _next_opening(ask.use.start, ask),
         waivable=True,
     )
 
@@ -58,12 +64,14 @@ def _day_off(ask: Ask) -> Reason | None:
     for day in days_touched(ask.use, ask.resource.zone):
         for days in ask.resource.days_off:
             if days.covers(day):
+                relax = _next_opening(wall(days.until, 0, ask.resource.zone), ask)
                 return Reason(
                     "day_off",
                     "rule",
-                    _("The house is closed on that day."),
+                    saying.both(_("The house is closed on that day."), _opens_again(relax, ask)),
                     values={"day": day.isoformat(), "until": days.until.isoformat()},
                     owner_values={"reason": days.reason},
+                    relax=relax,
                     waivable=True,
                 )
     return None
@@ -82,19 +90,50 @@ def open_to_fetch_and_return(ask: Ask) -> Reason | None:
         if not fetch
         else _("Nobody is there to take it back at the end.")
     )
-    around = local_day(
-        (ask.use.start if not fetch else ask.use.end).astimezone(ask.resource.zone).date(),
-        ask.resource.zone,
-    )
+    around = ask.use.start if not fetch else ask.use.end
+    there = _open_on_the_day_of(around, ask)
+    relax: dict[str, str] | None
+    if there:
+        relax = {"starts_at" if not fetch else "ends_at": there[0].start.isoformat()}
+    else:
+        found = _next_opening(around, ask)
+        relax = {"starts_at" if not fetch else "ends_at": found["starts_at"]} if found else None
     return Reason(
         "nobody_at_the_desk",
         "rule",
-        sentence,
-        values={
-            "open": [
-                {"starts_at": span.start.isoformat(), "ends_at": span.end.isoformat()}
-                for span in open_spans(ask.resource, around)
-            ]
-        },
+        saying.both(sentence, _hours_then(there, ask, around)),
+        values={"open": [_as_values(span) for span in there]},
+        relax=relax,
         waivable=True,
     )
+
+
+def _open_on_the_day_of(instant: datetime, ask: Ask) -> list[Span]:
+    zone = ask.resource.zone
+    return list(open_spans(ask.resource, local_day(instant.astimezone(zone).date(), zone)))
+
+
+def _hours_then(there: list[Span], ask: Ask, around: datetime | None = None) -> str:
+    """The hours of the day, else when it opens next."""
+    if there:
+        return _("On that day it is open %(hours)s.") % {"hours": saying.hours(there, ask)}
+    relax = _next_opening(around or ask.use.start, ask)
+    return saying.both(_("On that day it is not open at all."), _opens_again(relax, ask))
+
+
+def _next_opening(after: datetime, ask: Ask) -> dict[str, str] | None:
+    spans = open_spans(ask.resource, Span(after, after + saying.AHEAD))
+    return {"starts_at": spans[0].start.isoformat()} if spans else None
+
+
+def _opens_again(relax: dict[str, str] | None, ask: Ask) -> str:
+    if relax is None:
+        return ""
+    at = datetime.fromisoformat(relax["starts_at"])
+    return _("It opens again on %(moment)s.") % {
+        "moment": moment_label(at, ask.resource.zone, now=ask.now)
+    }
+
+
+def _as_values(span: Span) -> dict[str, str]:
+    return {"starts_at": span.start.isoformat(), "ends_at": span.end.isoformat()}

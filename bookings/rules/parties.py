@@ -62,6 +62,7 @@ def not_asked_already(ask: Ask) -> Reason | None:
         "rule",
         _("Your institution has asked for it at this very time already."),
         values={"booking": str(same.booking)},
+        relax={"ask_anyway": True},
         waivable=True,
     )
 
@@ -70,6 +71,8 @@ def companion_not_free(
     companion: ResourceFacts, why: Sequence[Reason], *, waivable: bool
 ) -> Reason:
     """The house lends it with something else alone (the hall with its technician), which is not to be had."""
+    known = next((one.relax for one in why if one.relax and _TIMES & one.relax.keys()), None)
+    relax = {name: value for name, value in (known or {}).items() if name in _TIMES}
     return Reason(
         "companion_not_free",
         "rule",
@@ -77,8 +80,13 @@ def companion_not_free(
         % {"title": companion.title},
         values={"companion": str(companion.uid), "reasons": [one.code for one in why]},
         owner_values={"why": [dict(one.owner_values) for one in why]},
+        relax=relax or None,
         waivable=waivable,
     )
+
+
+_TIMES = frozenset({"starts_at", "ends_at"})
+"""What of a companion's reasons would help the thing that brings it as well."""
 
 
 def may_see(ask: Ask) -> Reason | None:

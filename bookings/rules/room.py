@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bookings.facts import Ask, Taken
 from bookings.reasons import Reason
 from bookings.spans import Span, joined
+
+from . import saying
 
 MOST_HOLDS = 10
 
@@ -52,8 +55,7 @@ def enough_exist(ask: Ask) -> Reason | None:
     return Reason(
         "more_than_there_are",
         "fact",
-        ngettext_lazy("There is only %(size)s.", "There are only %(size)s.", "size")
-        % {"size": most},
+        ngettext("There is only %(size)s.", "There are only %(size)s.", most) % {"size": most},
         values={"units": most, "asked": ask.units},
         relax={"units": most} if most else None,
     )
@@ -70,10 +72,14 @@ def at_a_session(ask: Ask) -> Reason | None:
     ]
     nearest = sorted(ahead, key=lambda span: abs(span.start - ask.use.start))[:3]
     dates = [_as_values(span) for span in sorted(nearest)]
+    near = _("The nearest: %(dates)s.") % {"dates": saying.spans(sorted(nearest), ask)}
     return Reason(
         "no_session_then",
         "fact",
-        _("There is no date at that time. Please choose one of its dates."),
+        saying.both(
+            _("There is no date at that time. Please choose one of its dates."),
+            near if nearest else "",
+        ),
         values={"sessions": dates},
         relax=dates[0] if dates else None,
     )
@@ -84,6 +90,7 @@ def enough_hours(ask: Ask) -> Reason | None:
     if not _can_be(ask):
         return None
     short = {}
+    following: datetime | None = None
     for demand in ask.demands:
         if demand.share.mode != "total" or demand.share.span is None:
             continue
@@ -91,20 +98,22 @@ def enough_hours(ask: Ask) -> Reason | None:
         if left < demand.units:
             month = demand.share.span.start.astimezone(ask.resource.zone).strftime("%Y-%m")
             short[month] = {"minutes": max(left, 0), "asked": demand.units}
-    if not short:
+            following = demand.share.span.end
+    if not short or following is None:
         return None
     least = min(value["minutes"] for value in short.values())
+    words = {
+        "time": saying.length(least),
+        "day": saying.day(following.astimezone(ask.resource.zone).date(), ask),
+    }
     return Reason(
         "not_enough_hours",
         "fact",
-        ngettext_lazy(
-            "Only %(count)s minute is left in that month.",
-            "Only %(count)s minutes are left in that month.",
-            "count",
-        )
-        % {"count": least},
+        _("Only %(time)s are left in that month; a new one begins on %(day)s.") % words
+        if least
+        else _("No hours are left in that month; a new one begins on %(day)s.") % words,
         values={"months": short},
-        relax={"minutes": least} if least else None,
+        relax={"starts_at": following.isoformat()} | ({"minutes": least} if least else {}),
     )
 
 
@@ -126,10 +135,12 @@ def not_taken(ask: Ask) -> Reason | None:
     return Reason(
         "not_enough_units",
         "fact",
-        ngettext_lazy(
-            "Only %(free)s is free all that time.", "Only %(free)s are free all that time.", "free"
+        ngettext(
+            "Up to %(free)s is free all that time.", "Up to %(free)s are free all that time.", free
         )
-        % {"free": free},
+        % {"free": free}
+        if free
+        else _("None of them is free all that time."),
         values={"units": free, "asked": ask.units},
         owner_values={"by": causes},
         relax={"units": free} if free else None,
@@ -148,20 +159,24 @@ def _taken(ask: Ask, claims: list[Taken], told: dict[str, Any]) -> Reason:
     spans = joined(
         part for claim in short if (part := claim.load.span.meet(ask.claimed)) is not None
     )
-    relax: dict[str, Any] = {}
+    since, until = None, None
     if spans and spans[-1].end < ask.use.end:
-        relax = {"starts_at": spans[-1].end.isoformat()}
-    elif spans and spans[0].start - ask.resource.turnover > ask.use.start:
-        relax = {"ends_at": (spans[0].start - ask.resource.turnover).isoformat()}
+        since = spans[-1].end
+    if spans and spans[0].start - ask.resource.turnover > ask.use.start:
+        until = spans[0].start - ask.resource.turnover
+    relax = {"starts_at": since, "ends_at": until}
+    first = (
+        _("A part of it is taken at that time.")
+        if ask.resource.is_whole
+        else _("It is taken at that time.")
+    )
     return Reason(
         "taken",
         "fact",
-        _("A part of it is taken at that time.")
-        if ask.resource.is_whole
-        else _("It is taken at that time."),
+        saying.both(first, saying.free_then(ask, since, until)),
         values={"taken": [_as_values(span) for span in spans]},
         owner_values=told,
-        relax=relax or None,
+        relax={name: at.isoformat() for name, at in relax.items() if at is not None} or None,
     )
 
 
@@ -179,7 +194,11 @@ def not_kept_for_another(ask: Ask) -> Reason | None:
     return Reason(
         "kept_for_another",
         "fact",
-        _("It is kept for somebody who asked first. You can ask as second in line."),
+        _(
+            "It is kept for somebody who asked first, until %(moment)s at the latest. "
+            "You can ask as second in line."
+        )
+        % {"moment": saying.at(until, ask)},
         values={"until": until.isoformat()},
         relax={"second_in_line": True},
     )
@@ -199,6 +218,7 @@ def not_too_many_holds(ask: Ask) -> Reason | None:
             "Your institution already has 10 things kept for it. Wait for an answer or withdraw one."
         ),
         values={"open": ask.open_holds, "most": MOST_HOLDS},
+        relax={"open": MOST_HOLDS - 1},
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext as _
 
 from bookings.facts import Ask
 from bookings.reasons import Reason
 from bookings.spans import wall
+
+from . import saying
 
 DAY = 24 * 60
 
@@ -33,21 +35,34 @@ def enough_notice(ask: Ask) -> Reason | None:
         earliest = wall(day, local.hour * 60 + local.minute, ask.resource.zone)
     if ask.use.start >= earliest:
         return None
-    values = {"notice_minutes": notice, "earliest": earliest.isoformat()}
-    relax = {"starts_at": earliest.isoformat()}
+    ask_by = _ask_by(ask, notice)
+    words = {
+        "length": saying.length(notice if notice % DAY == 0 else -(-notice // 60) * 60),
+        "by": saying.at(ask_by, ask),
+        "since": saying.at(earliest, ask),
+    }
+    return _house_rule(
+        ask,
+        "too_late_to_ask",
+        _(
+            "Its owner wants to be asked at least %(length)s ahead: for this time by %(by)s. "
+            "If you ask now, it can begin from %(since)s."
+        )
+        % words,
+        {
+            "notice_minutes": notice,
+            "earliest": earliest.isoformat(),
+            "ask_by": ask_by.isoformat(),
+        },
+        {"starts_at": earliest.isoformat()},
+    )
+
+
+def _ask_by(ask: Ask, notice: int) -> datetime:
+    """The last moment to ask for this use."""
     if notice % DAY:
-        message = ngettext_lazy(
-            "Its owner wants to be asked at least %(count)s hour ahead.",
-            "Its owner wants to be asked at least %(count)s hours ahead.",
-            "count",
-        ) % {"count": -(-notice // 60)}
-    else:
-        message = ngettext_lazy(
-            "Its owner wants to be asked at least %(count)s day ahead.",
-            "Its owner wants to be asked at least %(count)s days ahead.",
-            "count",
-        ) % {"count": notice // DAY}
-    return _house_rule(ask, "too_late_to_ask", message, values, relax)
+        return ask.use.start - timedelta(minutes=notice)
+    return _days_from(ask.use.start, -notice // DAY, ask)
 
 
 def within_horizon(ask: Ask) -> Reason | None:
@@ -58,16 +73,25 @@ def within_horizon(ask: Ask) -> Reason | None:
     day = ask.use.start.astimezone(ask.resource.zone).date()
     if day <= today + timedelta(days=horizon):
         return None
+    ask_from, latest = day - timedelta(days=horizon), today + timedelta(days=horizon)
     return _house_rule(
         ask,
         "too_early_to_ask",
-        ngettext_lazy(
-            "Its owner plans at most %(count)s day ahead.",
-            "Its owner plans at most %(count)s days ahead.",
-            "count",
+        _(
+            "Its owner plans at most %(length)s ahead. You can ask for it from %(since)s; "
+            "now for dates until %(latest)s."
         )
-        % {"count": horizon},
-        {"horizon_days": horizon, "latest": (today + timedelta(days=horizon)).isoformat()},
+        % {
+            "length": saying.length(horizon * DAY),
+            "since": saying.day(ask_from, ask),
+            "latest": saying.day(latest, ask),
+        },
+        {
+            "horizon_days": horizon,
+            "latest": latest.isoformat(),
+            "ask_from": ask_from.isoformat(),
+        },
+        {"ask_from": ask_from.isoformat()},
     )
 
 
@@ -75,31 +99,33 @@ def _minutes(ask: Ask) -> int:
     return int(ask.use.length.total_seconds() // 60)
 
 
-def _days_on(ask: Ask, days: int) -> datetime:
+def _days_from(instant: datetime, days: int, ask: Ask) -> datetime:
     """Days are wall-clock days: seven of them over a clock change are still seven."""
-    start = ask.use.start.astimezone(ask.resource.zone)
+    local = instant.astimezone(ask.resource.zone)
     return wall(
-        start.date() + timedelta(days=days), start.hour * 60 + start.minute, ask.resource.zone
+        local.date() + timedelta(days=days), local.hour * 60 + local.minute, ask.resource.zone
     )
+
+
+def _end_after(ask: Ask, minutes: int) -> datetime:
+    if minutes % DAY == 0:
+        return _days_from(ask.use.start, minutes // DAY, ask)
+    return ask.use.start + timedelta(minutes=minutes)
 
 
 def long_enough(ask: Ask) -> Reason | None:
     shortest = ask.terms.shortest_minutes if ask.terms else None
     if not shortest or _minutes(ask) >= shortest:
         return None
-    if shortest % DAY == 0 and ask.use.end >= _days_on(ask, shortest // DAY):
+    end = _end_after(ask, shortest)
+    if shortest % DAY == 0 and ask.use.end >= end:
         return None
     return _house_rule(
         ask,
         "too_short",
-        ngettext_lazy(
-            "It is lent for at least %(count)s minute.",
-            "It is lent for at least %(count)s minutes.",
-            "count",
-        )
-        % {"count": shortest},
+        _("It is lent for at least %(length)s.") % {"length": saying.length(shortest)},
         {"shortest_minutes": shortest},
-        {"minutes": shortest},
+        {"minutes": shortest, "ends_at": end.isoformat()},
     )
 
 
@@ -107,40 +133,41 @@ def short_enough(ask: Ask) -> Reason | None:
     longest = ask.terms.longest_minutes if ask.terms else None
     if not longest or _minutes(ask) <= longest:
         return None
-    if longest % DAY == 0:
-        if ask.use.end <= _days_on(ask, longest // DAY):
-            return None
-        message = ngettext_lazy(
-            "It is lent for at most %(count)s day.",
-            "It is lent for at most %(count)s days.",
-            "count",
-        ) % {"count": longest // DAY}
-    else:
-        message = ngettext_lazy(
-            "It is lent for at most %(count)s minute.",
-            "It is lent for at most %(count)s minutes.",
-            "count",
-        ) % {"count": longest}
-    return _house_rule(ask, "too_long", message, {"longest_minutes": longest}, {"minutes": longest})
+    end = _end_after(ask, longest)
+    if longest % DAY == 0 and ask.use.end <= end:
+        return None
+    return _house_rule(
+        ask,
+        "too_long",
+        _("It is lent for at most %(length)s.") % {"length": saying.length(longest)},
+        {"longest_minutes": longest},
+        {"minutes": longest, "ends_at": end.isoformat()},
+    )
 
 
 def in_steps(ask: Ask) -> Reason | None:
     step = ask.terms.step_minutes if ask.terms else None
     if not step:
         return None
-    local = ask.use.start.astimezone(ask.resource.zone).replace(tzinfo=None)
-    length = ask.use.end.astimezone(ask.resource.zone).replace(tzinfo=None) - local
+    zone = ask.resource.zone
+    local = ask.use.start.astimezone(zone).replace(tzinfo=None)
+    length = ask.use.end.astimezone(zone).replace(tzinfo=None) - local
     on_the_wall = int(length.total_seconds() // 60)
-    if (local.hour * 60 + local.minute) % step == 0 and on_the_wall % step == 0:
+    begins = local.hour * 60 + local.minute
+    if begins % step == 0 and on_the_wall % step == 0:
         return None
+    first = begins // step * step
+    last = first + -(-(begins - first + on_the_wall) // step) * step
+    fitting = [wall(local.date(), minute, zone) for minute in (first, last)]
     return _house_rule(
         ask,
         "not_in_steps",
-        ngettext_lazy(
-            "It is lent in steps of %(count)s minute.",
-            "It is lent in steps of %(count)s minutes.",
-            "count",
-        )
-        % {"count": step},
+        _("It is lent in steps of %(length)s: %(since)s – %(until)s would fit.")
+        % {
+            "length": saying.length(step),
+            "since": saying.at(fitting[0], ask),
+            "until": saying.at(fitting[1], ask),
+        },
         {"step_minutes": step},
+        {"starts_at": fitting[0].isoformat(), "ends_at": fitting[1].isoformat()},
     )

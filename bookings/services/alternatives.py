@@ -3,39 +3,45 @@ nothing of other borrowers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bookings.facts import ResourceFacts, Taken
-from bookings.opening import open_spans
-from bookings.queries.claims import live_claims
 from bookings.queries.facts import facts_by_id
 from bookings.queries.waiting import place_of_the_next
-from bookings.reasons import Alternative, AlternativeKind
+from bookings.reasons import Alternative, AlternativeKind, Piece, Why
 from bookings.rules import judge
-from bookings.rules.room import free_units
-from bookings.spans import Span, wall
+from bookings.rules.room import MOST_HOLDS, free_units
+from bookings.spans import Span
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.viewer import Viewer
-from sharing.models import Resource
 
+from .alternative_things import (
+    EACH_KIND,
+    MOST_OWNERS,
+    Beside,
+    claimed,
+    companions_of,
+    divided,
+    of,
+    things_like,
+    whole,
+)
+from .alternative_times import times_near
 from .judging import AROUND, Answer, as_taken, ask_for, can_wait, days_around
 
 MOST_LINES = 5
 """Lines of one refusal that options are looked for."""
-EACH_KIND = 3
-DAYS_AROUND = 14
-SAME_DAY_STEP = timedelta(minutes=30)
-SAME_DAY_SHIFTS = 12
-LIKE_LOOKED_AT = 60
+SHORT = frozenset({"not_enough_units", "more_than_there_are", "kept_for_another"})
+"""Reasons that fewer units may take away."""
 
 
 def alternatives_for(
     answers: Sequence[Answer], *, by: Viewer, wish: BookingWish
 ) -> list[Alternative]:
-    """Options for each refused line: second in line, fewer, other times of the same thing, like things at the time."""
+    """Options for each refused line, the best kind first: the same thing at the nearest times, things like it, fewer,
+    several owners together, second in line, the waiting list."""
     refused = [answer for answer in answers if not answer.possible]
     found: list[Alternative] = []
     for answer in refused[:MOST_LINES]:
@@ -55,20 +61,30 @@ def _beside(answer: Answer, answers: Sequence[Answer]) -> list[Taken]:
 
 def _for_line(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> Iterator[Alternative]:
     codes = {reason.code for reason in answer.reasons}
-    if codes == {"kept_for_another"}:
-        yield _option(
-            "second_in_line", answer, replace(answer.wish, second_in_line=True), answer.ask.resource
-        )
-    if codes & {"not_enough_units", "more_than_there_are", "kept_for_another"}:
-        left = free_units(answer.ask, answer.ask.taken)
-        fewer = replace(answer.ask, units=left)
-        if 0 < left < answer.ask.units and not judge(fewer, "ask"):
-            wish = replace(answer.wish, units=left)
-            yield _option("fewer_units", answer, wish, answer.ask.resource)
     if answer.ask.resource.bookable:
         yield from _other_times(answer, beside, by=by)
-    if codes != {"in_the_past"}:
-        yield from _like_resources(answer, beside, by=by)
+    likes = [] if codes == {"in_the_past"} else things_like(answer, beside, by=by)
+    for like in whole(likes, answer.ask.units):
+        yield _like(answer, like)
+    left = _left(answer, codes)
+    if left:
+        yield _option(
+            "fewer_units",
+            answer,
+            replace(answer.wish, units=left),
+            answer.ask.resource,
+            why=Why(answer.wish.starts_at, free=left),
+        )
+    yield from _split(answer, likes, left, codes)
+    if codes == {"kept_for_another"}:
+        until = answer.reasons[0].values.get("until")
+        yield _option(
+            "second_in_line",
+            answer,
+            replace(answer.wish, second_in_line=True),
+            answer.ask.resource,
+            why=Why(answer.wish.starts_at, until=datetime.fromisoformat(until) if until else None),
+        )
     if can_wait(answer.ask, answer.reasons) and not answer.wish.waiting_list:
         wish = replace(answer.wish, waiting_list=True)
         place = place_of_the_next(answer.ask.resource.id, answer.ask.use, now=by.now)
@@ -76,8 +92,74 @@ def _for_line(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> Iterato
         yield replace(option, place=place)
 
 
+def _left(answer: Answer, codes: set[str]) -> int:
+    """How many of it could be had, where that is fewer than were asked for but some."""
+    if not codes & SHORT:
+        return 0
+    left = free_units(answer.ask, answer.ask.taken)
+    fewer = replace(answer.ask, units=left)
+    return left if 0 < left < answer.ask.units and not judge(fewer, "ask") else 0
+
+
+def _split(
+    answer: Answer, likes: Sequence[Beside], left: int, codes: set[str]
+) -> Iterator[Alternative]:
+    """What is left of the thing asked for, and the rest of it from others; without it where it has nothing."""
+    if answer.ask.resource.kind != "pooled" or not codes & (SHORT | {"taken"}):
+        return
+    others = [one for one in likes if one.ask.resource.owner != answer.ask.resource.owner]
+    missing = answer.ask.units - left
+    parts = divided(others, missing, owners=MOST_OWNERS - bool(left))
+    if not parts or (not left and len(parts) == 1):  # one that has all is no split
+        return
+    resource = answer.ask.resource
+    mine = [Piece(resource.uid, resource.titles, resource.owner_name, left)] if left else []
+    pieces = [
+        *mine,
+        *(
+            Piece(one.ask.resource.uid, one.ask.resource.titles, one.ask.resource.owner_name, units)
+            for one, units in parts
+        ),
+    ]
+    if answer.ask.open_holds + len(pieces) > MOST_HOLDS:
+        return
+    first = replace(answer.wish, resource=pieces[0].resource, units=pieces[0].units)
+    yield _option(
+        "split",
+        answer,
+        first,
+        resource if left else parts[0][0].ask.resource,
+        why=Why(
+            answer.wish.starts_at, missing=missing, parts=tuple(units for _one, units in parts)
+        ),
+        pieces=tuple(pieces),
+    )
+
+
+def _like(answer: Answer, like: Beside) -> Alternative:
+    resource = like.ask.resource
+    return _option(
+        "like_resource",
+        answer,
+        replace(answer.wish, resource=resource.uid),
+        resource,
+        why=Why(
+            answer.wish.starts_at,
+            km=like.like.km,
+            free=like.free if resource.kind != "exclusive" else None,
+            of_house=like.like.own,
+        ),
+    )
+
+
 def _option(
-    kind: AlternativeKind, answer: Answer, wish: LineWish, resource: ResourceFacts
+    kind: AlternativeKind,
+    answer: Answer,
+    wish: LineWish,
+    resource: ResourceFacts,
+    *,
+    why: Why | None = None,
+    pieces: tuple[Piece, ...] = (),
 ) -> Alternative:
     return Alternative(
         kind=kind,
@@ -97,13 +179,14 @@ def _option(
         second_in_line=wish.second_in_line,
         waiting_list=wish.waiting_list,
         least_units=wish.least_units,
+        why=why or Why(answer.wish.starts_at),
+        pieces=pieces,
     )
 
 
-# --- the same thing at another time ----------------------------------------------------------------
 def _other_times(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> Iterator[Alternative]:
     resource = answer.ask.resource
-    candidates = list(_candidates(answer))
+    candidates = times_near(answer.wish, resource, answer.reasons)
     if not candidates:
         return
     (since, until), read = (
@@ -114,176 +197,24 @@ def _other_times(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> Iter
         # Farther than the days off were read for the request itself.
         resource = facts_by_id([resource.id], since=since, until=until)[resource.id]
     reach = Span(
-        min(wish.use.start for wish in candidates),
-        max(wish.use.end for wish in candidates) + resource.turnover + timedelta(minutes=1),
+        min(wish.use.start for wish in candidates), max(wish.use.end for wish in candidates)
     )
-    taken = _taken([resource], reach, beside, now=by.now)
+    together = companions_of([resource], reach)
+    everything = [resource, *together.facts.values()]
+    longest = max(one.turnover for one in everything)
+    taken = claimed(everything, reach.widen(after=longest + timedelta(minutes=1)), beside, by=by)
     count = 0
     for wish in candidates:
-        ask = ask_for(
+        bare = ask_for(
             resource,
             wish,
             by=by,
             borrower=answer.ask.borrower,
             borrower_state=answer.ask.borrower_state,
         )
-        if not judge(replace(ask, taken=taken, open_holds=answer.ask.open_holds), "ask"):
+        ask = replace(bare, taken=of(resource, taken), open_holds=answer.ask.open_holds)
+        if not judge(ask, "ask") and together.come_along(ask, taken):
             yield _option("other_time", answer, wish, resource)
             count += 1
             if count == EACH_KIND:
                 return
-
-
-def _candidates(answer: Answer) -> Iterable[LineWish]:
-    """Times near the one wished for, nearest first: fitted to the desk's hours, shifted on the day, on days around."""
-    wish, resource = answer.wish, answer.ask.resource
-    found: list[tuple[timedelta, LineWish]] = []
-    fitted = fit_to_desk(resource, wish)
-    if fitted is not None:
-        found.append((timedelta(0), fitted))
-    for step in range(1, SAME_DAY_SHIFTS + 1):
-        for sign in (1, -1):
-            shift = SAME_DAY_STEP * step * sign
-            moved = _moved(wish, shift)
-            same_day = (
-                moved.starts_at.astimezone(resource.zone).date()
-                == wish.starts_at.astimezone(resource.zone).date()
-            )
-            if same_day:
-                found.append((abs(shift), moved))
-    days = [n * sign for n in range(1, DAYS_AROUND + 1) for sign in (1, -1)]
-    for reason in answer.reasons:
-        earliest = (reason.relax or {}).get("starts_at")
-        if earliest:
-            first = datetime.fromisoformat(earliest).astimezone(resource.zone).date()
-            gap = (first - wish.starts_at.astimezone(resource.zone).date()).days
-            days.extend(gap + n for n in range(8) if gap + n > DAYS_AROUND)
-    for number in days:
-        moved_days = _moved_days(wish, number, resource.zone)
-        if moved_days is not None:
-            # A day away is farther than any time on the same day.
-            found.append((timedelta(days=abs(number)), moved_days))
-    found.sort(key=lambda pair: pair[0])
-    return [wish for _distance, wish in found]
-
-
-def _moved(wish: LineWish, by: timedelta) -> LineWish:
-    return replace(
-        wish,
-        starts_at=wish.starts_at + by,
-        ends_at=wish.ends_at + by,
-        event_starts_at=wish.event_starts_at + by if wish.event_starts_at else None,
-        event_ends_at=wish.event_ends_at + by if wish.event_ends_at else None,
-    )
-
-
-def _moved_days(wish: LineWish, days: int, zone: ZoneInfo) -> LineWish | None:
-    """The same wall-clock times, `days` later; None where that cannot be."""
-
-    def on_wall(instant: datetime) -> datetime:
-        local = instant.astimezone(zone)
-        return wall(local.date() + timedelta(days=days), local.hour * 60 + local.minute, zone)
-
-    try:
-        moved = replace(
-            wish,
-            starts_at=on_wall(wish.starts_at),
-            ends_at=on_wall(wish.ends_at),
-            event_starts_at=on_wall(wish.event_starts_at) if wish.event_starts_at else None,
-            event_ends_at=on_wall(wish.event_ends_at) if wish.event_ends_at else None,
-        )
-        return moved if moved.use.contains(moved.event) else None
-    except (ValueError, OverflowError):
-        return None
-
-
-def fit_to_desk(resource: ResourceFacts, wish: LineWish) -> LineWish | None:
-    """For things that are fetched: the last hand-out before the event and the first take-back after it.
-
-    None where nothing is handed over, or where the times fit already, or no desk is open within two weeks.
-    """
-    if resource.handover == "none":
-        return None
-    event = wish.event
-    before = open_spans(
-        resource, Span(event.start - timedelta(days=14), event.start + timedelta(minutes=1))
-    )
-    after = open_spans(
-        resource, Span(event.end - timedelta(minutes=1), event.end + timedelta(days=14))
-    )
-    if not before or not after:
-        return None
-    starts = min(before[-1].end, event.start)
-    if starts == before[-1].end and starts < event.start:
-        # Handing out at the very minute of closing helps nobody: an hour before, or at opening.
-        starts = max(before[-1].start, starts - timedelta(hours=1))
-    back = next((span for span in after if span.end >= event.end), None)
-    if back is None:
-        return None
-    ends = max(back.start, event.end)
-    if ends > event.end and ends == back.start:
-        ends = min(back.end, ends + timedelta(hours=1))
-    if (starts, ends) == (wish.use.start, wish.use.end):
-        return None
-    return replace(
-        wish,
-        starts_at=starts,
-        ends_at=ends,
-        event_starts_at=event.start,
-        event_ends_at=event.end,
-        setup_minutes=0,
-        strike_minutes=0,
-    )
-
-
-# --- another thing at the same time ------------------------------------------------------------------
-def _like_resources(
-    answer: Answer, beside: Sequence[Taken], *, by: Viewer
-) -> Iterator[Alternative]:
-    mine = answer.ask.resource
-    ids = list(
-        Resource.objects.visible_to(by)
-        .filter(category__code=mine.category, kind=mine.kind, state="published")
-        .exclude(pk=mine.id)
-        .order_by("sort_key", "pk")
-        .values_list("pk", flat=True)[:LIKE_LOOKED_AT]
-    )
-    if not ids:
-        return
-    since, until = days_around([answer.wish.use])
-    facts = facts_by_id(ids, since=since, until=until)
-    longest = max(resource.turnover for resource in facts.values())
-    taken = _taken(facts.values(), answer.wish.use.widen(after=longest), beside, now=by.now)
-    count = 0
-    other_owners_first = sorted(
-        facts.values(), key=lambda one: (one.owner == mine.owner, ids.index(one.id))
-    )
-    for resource in other_owners_first:
-        ask = ask_for(
-            resource,
-            answer.wish,
-            by=by,
-            borrower=answer.ask.borrower,
-            borrower_state=answer.ask.borrower_state,
-        )
-        ask = replace(ask, taken=_of(resource, taken), open_holds=answer.ask.open_holds)
-        if not judge(ask, "ask"):
-            yield _option(
-                "like_resource", answer, replace(answer.wish, resource=resource.uid), resource
-            )
-            count += 1
-            if count == EACH_KIND:
-                return
-
-
-def _taken(
-    resources: Iterable[ResourceFacts], within: Span, beside: Sequence[Taken], *, now: datetime
-) -> tuple[Taken, ...]:
-    capacities = {number for resource in resources for number in resource.capacities}
-    rows = live_claims(capacities, within, now=now)
-    return (*beside, *(row.taken() for row in rows))
-
-
-def _of(resource: ResourceFacts, taken: Iterable[Taken]) -> tuple[Taken, ...]:
-    mine = set(resource.capacities)
-    return tuple(claim for claim in taken if claim.capacity in mine)

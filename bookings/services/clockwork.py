@@ -83,8 +83,9 @@ class ClockPlan:
         if line.state not in self.sources:
             return False
         if self.target == LineState.TO_SETTLE:
-            scene.release(line)
-        scene.move(line, self.action, self.target)
+            scene.hit(line)
+        else:
+            scene.move(line, self.action, self.target)
         return True
 
 

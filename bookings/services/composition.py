@@ -161,7 +161,7 @@ class PartsPlan:
             scene.claim(line, demands, expiry[line.pk])
             taken.extend(one.as_taken() for one in demands)
         if in_way:
-            raise WouldHit(in_way)
+            raise WouldHit(in_way, now=scene.now)
 
     def _from_now_on(
         self, resource: ResourceFacts, line: Line, until: datetime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -73,6 +74,18 @@ def add_line(*, by: Viewer, wish: LineWish) -> Line:
         line.terms = {}
         line.save(force_insert=True)
         return line
+
+
+def add_instead(*, by: Viewer, wishes: Sequence[LineWish], line: UUID | None = None) -> list[Line]:
+    """Put all of `wishes` into my request, in place of its `line` where one is given. All or none.
+
+    Raises as `add_line`.
+    """
+    with transaction.atomic():
+        added = [add_line(by=by, wish=wish) for wish in wishes]
+        if line is not None and all(one.uid != line for one in added):
+            remove_line(by=by, line=line)
+    return added
 
 
 def _begun(by: Viewer) -> Booking:

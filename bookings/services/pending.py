@@ -100,6 +100,7 @@ class Pending:
     series: SeriesBook = field(default_factory=SeriesBook)
     _deleted: set[int] = field(default_factory=set)
     _respanned: dict[int, Span] = field(default_factory=dict)
+    _resized: dict[int, int] = field(default_factory=dict)
     _reexpired: dict[int, datetime | None] = field(default_factory=dict)
     _released: set[int] = field(default_factory=set)
     _released_blocks: set[int] = field(default_factory=set)
@@ -138,13 +139,13 @@ class Pending:
         self._delete_claims()
         self.offers.write_ended()
         self.series.write()
+        if self._new_blocks:  # before the lines that they hit
+            insert_all(self._new_blocks)
         if known:
             Line.objects.visible_to(SYSTEM).bulk_update(known.values(), _LINE_FIELDS)
         self._write_bookings(moved.values())
         make_seats(one.line for one in self.moves if one.action in {"send", "write_in"})
         self.offers.write_made()
-        if self._new_blocks:
-            insert_all(self._new_blocks)
         for block in self._changed_blocks:
             block.version += 1
             block.save(
@@ -156,6 +157,7 @@ class Pending:
                     "ends_offset",
                     "title",
                     "units",
+                    "review_on",
                     "version",
                 ]
             )
@@ -230,7 +232,10 @@ class Pending:
                 Claim.objects.filter(pk=number).update(
                     span=DateTimeTZRange(span.start, span.end, "[)")
                 )
-        self._respanned = {}
+        for number, units in self._resized.items():
+            if number in kept:
+                Claim.objects.filter(pk=number).update(units=units)
+        self._respanned, self._resized = {}, {}
 
     def _write_claims(self) -> None:
         self._write_spans()

@@ -59,7 +59,7 @@ class UnitsPlan:
             else:
                 promised = sum(row.units for row in claims)
             if promised > self.units:
-                raise WouldHit(_lines(row.line for row in claims))
+                raise WouldHit(_lines(row.line for row in claims), now=scene.now)
             scene.clear_away()
             Capacity.objects.filter(pk=capacity).update(size=self.units, size_from=scene.now)
             self._fill(scene, capacity)
@@ -117,7 +117,8 @@ class HoursPlan:
             promised[row.capacity] = promised.get(row.capacity, 0) + row.units
         short = {month for month in self.months if promised.get(month, 0) > minutes}
         if short:
-            raise WouldHit(_lines(row.line for row in scene.claims if row.capacity in short))
+            short_of = _lines(row.line for row in scene.claims if row.capacity in short)
+            raise WouldHit(short_of, now=scene.now)
         scene.clear_away()
         Capacity.objects.filter(pk__in=self.months).update(size=minutes, size_from=EARLIEST)
         scene.read_sizes()
@@ -185,7 +186,7 @@ class WithdrawPlan:
             .order_by("use_starts_at")
         )
         if lines:
-            raise WouldHit(lines)
+            raise WouldHit(lines, now=scene.now)
         Resource.objects.visible_to(SYSTEM).filter(pk=self.resource.id).update(
             state=ResourceState.WITHDRAWN
         )

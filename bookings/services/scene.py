@@ -16,6 +16,7 @@ from bookings.models import (
     Line,
     Offer,
     OfferKind,
+    SeatedSession,
 )
 from bookings.queries.claims import ClaimRow, live
 from bookings.queries.composition import leaves_of
@@ -25,7 +26,7 @@ from cooperative.events.services import NewEvent
 
 from .offer_book import claim_of
 from .pending import Pending, counted
-from .telling import Move
+from .telling import Move, units_event
 from .waiting import queue_for, serve
 
 
@@ -172,6 +173,31 @@ class Scene(Pending):
         move = next(move for move in reversed(self.moves) if move.line is line)
         move.data["offer"] = str(offer.uid)
 
+    def hit(
+        self, line: Line, *, by: Block | None = None, session: SeatedSession | None = None
+    ) -> None:
+        """Facts win: the line lets go of its time and is to be settled. What it was is kept, so that a mistake can be
+        taken back."""
+        line.hit_from, line.hit_units = line.state, None
+        line.hit_by, line.hit_session, line.hit_at = by, session, self.now
+        self.release(line)
+        self.move(line, "hit", LineState.TO_SETTLE)
+
+    def shrink(self, line: Line, units: int, *, by: Block) -> None:
+        """The line goes on with fewer units; what it had is kept, so that a mistake can be taken back."""
+        before = line.units
+        for row in self.claims_of(line):
+            self._came_free(row, row.span)
+            self._resize(row, row.units * units // before)
+        line.hit_from, line.hit_units = line.state, before
+        line.hit_by, line.hit_session, line.hit_at = by, None, self.now
+        line.units = units
+        if line.least_units is not None and line.least_units > units:
+            line.least_units = None
+        self.end_offers_of(line)
+        self.touch(line)
+        self.log(units_event(line, "shrink", before, by=self.by))
+
     def touch(self, line: Line) -> None:
         """A line that changed without moving is written as well."""
         if line.pk and not any(move.line is line for move in self.moves):
@@ -268,6 +294,12 @@ class Scene(Pending):
     def _respan(self, row: ClaimRow, span: Span) -> None:
         self._respanned[row.id] = span
         self.claims = [replace(one, span=span) if one.id == row.id else one for one in self.claims]
+
+    def _resize(self, row: ClaimRow, units: int) -> None:
+        self._resized[row.id] = units
+        self.claims = [
+            replace(one, units=units) if one.id == row.id else one for one in self.claims
+        ]
 
     def expire_claims_at(self, line: Line, expires_at: datetime | None) -> None:
         """Set when what a line claims runs out; None = it stays."""

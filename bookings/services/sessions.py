@@ -17,7 +17,7 @@ from bookings.models import Capacity, CapacityMode, Line, SeatedSession
 from bookings.permissions import may_keep
 from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.spans import EARLIEST, LATEST, LONGEST, SHORTEST, Span, offset_minutes
-from bookings.states import HITTABLE, LineState
+from bookings.states import HITTABLE
 from bookings.wishes import MOST_UNITS, is_storable
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
@@ -27,6 +27,7 @@ from cooperative.timeparsing import out_of_order
 
 from .commit import commit, with_fresh_facts
 from .judging import days_around
+from .restoring import Struck, TakenBack, facts_of_struck, restore, struck_by
 from .scene import Scene, StaleFacts
 
 
@@ -79,9 +80,9 @@ class SessionPlan:
         _still_as_read(session)
         rows = [row for row in scene.claims if row.capacity == session.capacity_id]
         if rows and held.span != span:
-            raise WouldHit(_lines([row.line for row in rows]))
+            raise WouldHit(_lines([row.line for row in rows]), now=scene.now)
         if sum(row.units for row in rows) > self.units:
-            raise WouldHit(_lines([row.line for row in rows]))
+            raise WouldHit(_lines([row.line for row in rows]), now=scene.now)
         scene.clear_away()
         Capacity.objects.filter(pk=session.capacity_id).update(
             span=stored, size=self.units, size_from=EARLIEST
@@ -131,11 +132,10 @@ class CancelPlan:
         scene.need({row.booking for row in rows if row.booking is not None})
         lines = [scene.lines[row.line] for row in rows if row.line is not None]
         if lines and not self.confirmed:
-            raise WouldHit(lines)
+            raise WouldHit(lines, now=scene.now)
         for line in lines:
             if line.state in HITTABLE:
-                scene.release(line)
-                scene.move(line, "hit", LineState.TO_SETTLE)
+                scene.hit(line, session=session)
         for block in {row.block for row in rows if row.block is not None}:
             scene.drop_claims_of_block(block, session.capacity_id)
         scene.clear_away()
@@ -221,6 +221,60 @@ def cancel_session(*, by: Viewer, session: UUID, confirmed: bool = False) -> Sea
     return with_fresh_facts(cancel)
 
 
+@dataclass
+class RestorePlan:
+    """Let a cancelled date take place after all; within the hour who had a seat has it again."""
+
+    session: SeatedSession
+    resource: ResourceFacts
+    actor: Viewer
+    struck: Struck
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return (self.session.capacity_id,)
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return self.struck.bookings
+
+    @property
+    def window(self) -> Span:
+        return self.struck.hull(Span(self.session.starts_at, self.session.ends_at))
+
+    def decide(self, scene: Scene) -> TakenBack:
+        session, capacity = self.session, self.session.capacity_id
+        if scene.capacities[capacity].size:
+            return TakenBack()
+        if session.ends_at <= scene.now:
+            raise Conflict(_("This date is over."))
+        Capacity.objects.filter(pk=capacity).update(size=session.units, size_from=EARLIEST)
+        scene.read_sizes()
+        session.cancelled_at = None
+        session.save()
+        scene.log(_event("session.restore", session, self.resource, self.actor))
+        span = Span(session.starts_at, session.ends_at)
+        scene.free(capacity, span)
+        scene.fill_during(capacity, span)
+        # Read again: a cancelled date is none of its thing's.
+        facts = facts_of_struck(self.struck.lines, now=scene.now)
+        return restore(scene, self.struck.lines, facts)
+
+
+def restore_session(*, by: Viewer, session: UUID) -> TakenBack:
+    """Take the cancelling of a date back. Within the hour who had a seat has it again. Repeating is harmless.
+
+    Raises `Conflict` (it is over; there is another date at that time: `session_exists`), `Forbidden`, `NotFound`.
+    """
+    found, facts = _mine(by, session)
+    found.version += 1
+    plan = RestorePlan(found, facts, by, struck_by(session=found, now=by.now))
+    try:
+        return commit(plan, now=by.now, by=by)
+    except IntegrityError as error:
+        raise _another_then(error) from None
+
+
 def _store(
     session: SeatedSession,
     units: int,
@@ -234,12 +288,14 @@ def _store(
     try:
         return commit(SessionPlan(session, units, facts, by, before), now=by.now, by=by)
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if name == "capacity_one_of_a_time":
-            raise Conflict(
-                _("There is a date at that time already."), code="session_exists"
-            ) from None
-        raise
+        raise _another_then(error) from None
+
+
+def _another_then(error: IntegrityError) -> Exception:
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    if name != "capacity_one_of_a_time":
+        return error
+    return Conflict(_("There is a date at that time already."), code="session_exists")
 
 
 def _fill(

@@ -103,3 +103,30 @@ def _event(
         actor=actor.person if actor else None,
         acting_for=actor.acting_for if actor else None,
     )
+
+
+def units_event(line: Line, action: str, before: int, *, by: Viewer | None) -> NewEvent:
+    """That a line goes on with another number of units; `before` = how many it had."""
+    booking = line.booking
+    parties = [Party("lender", institution=line.lender_id)]
+    if booking.borrower_id is not None:
+        parties.append(Party("borrower", institution=booking.borrower_id))
+    if booking.person_id is not None:
+        parties.append(Party("asker", person=booking.person_id))
+    entry = {
+        "line": str(line.uid),
+        "from": line.state,
+        "to": line.state,
+        "resource": line.shown.get("uid"),
+        "units": line.units,
+        "units_before": before,
+    }
+    return NewEvent(
+        verb=f"booking.{action}",
+        subject_kind="booking",
+        subject_uid=booking.uid,
+        parties=tuple(parties),
+        data={"state": booking.state, "lines": [entry]},
+        actor=by.person if by else None,
+        acting_for=by.acting_for if by else None,
+    )

@@ -51,7 +51,12 @@ def sections(
     coming = [line for line in waiting.coming if line.pk not in told]
     found = [
         Section(_("Proposals to answer"), offer_rows(proposed, reader=reader)),
-        Section(_("To be settled"), _rows(waiting.settling, reader, urgent=True)),
+        Section(
+            _("To be settled"),
+            _rows(waiting.settling, reader, urgent=True),
+            more_url=address("to-settle") if keeper else "",
+            more=_("See what you could propose") if keeper else "",
+        ),
         Section(_("Out and back today"), _today(waiting.out_and_back, reader)),
         Section(
             _("Waiting for our answer"),

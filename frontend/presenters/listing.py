@@ -128,6 +128,7 @@ def head(
 ) -> ListingHead:
     named = (
         ("week", _("Week"), resource.kind != "open"),
+        ("broken", _("Out of order"), resource.kind not in {"seated", "open"}),
         ("thing", _("Description and terms"), True),
         ("thing-photos", _("Photos"), True),
         ("thing-dates", pgettext("places", "Dates"), resource.kind == "seated"),

@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.dateformat import format as date_words
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bookings.moments import day_label, moment_label, on_the_wall, said, span_label
 
-def day_label(day: date, *, year: bool = False) -> str:
-    """ "Fri 12 March", with the year where asked for. Polish and Ukrainian write days of the week small."""
-    text = said(day, "D j E Y" if year else "D j E")
-    small = (get_language() or "").startswith(("pl", "uk"))
-    return text[:1].lower() + text[1:] if small else text
+__all__ = [
+    "clock_label",
+    "day_label",
+    "days_label",
+    "due_label",
+    "long_day",
+    "minutes_label",
+    "moment_label",
+    "said",
+    "span_label",
+    "week_label",
+]
 
 
 def days_label(from_on: date, until_on: date, *, year: bool = False) -> str:
@@ -31,36 +37,12 @@ def long_day(day: date) -> str:
 
 
 def clock_label(instant: datetime, zone: ZoneInfo | str) -> str:
-    return f"{_local(instant, zone):%H:%M}"
-
-
-def moment_label(instant: datetime, zone: ZoneInfo | str, *, now: datetime | None = None) -> str:
-    """ "Fri 12 March, 18:00"."""
-    local = _local(instant, zone)
-    year = now is not None and local.year != _local(now, zone).year
-    return f"{day_label(local.date(), year=year)}, {local:%H:%M}"
-
-
-def span_label(
-    start: datetime, end: datetime, zone: ZoneInfo | str, *, now: datetime | None = None
-) -> str:
-    """ "Fri 12 March, 18:00–21:00"; over several days both ends are said; a midnight that ends is 24:00."""
-    first, last = _local(start, zone), _local(end, zone)
-    year = now is not None and first.year != _local(now, zone).year
-    ends_on, ends = last.date(), f"{last:%H:%M}"
-    if (last.hour, last.minute) == (0, 0) and last > first:
-        ends_on, ends = ends_on - timedelta(days=1), "24:00"
-    if ends_on == first.date():
-        return f"{day_label(first.date(), year=year)}, {first:%H:%M}–{ends}"
-    return (
-        f"{day_label(first.date(), year=year)}, {first:%H:%M} – "
-        f"{day_label(ends_on, year=year or ends_on.year != first.year)}, {ends}"
-    )
+    return f"{on_the_wall(instant, zone):%H:%M}"
 
 
 def due_label(instant: datetime, zone: ZoneInfo | str, *, now: datetime) -> str:
     """ "until Fri 12 March, 18:00"; today and tomorrow by name."""
-    local, today = _local(instant, zone), _local(now, zone).date()
+    local, today = on_the_wall(instant, zone), on_the_wall(now, zone).date()
     names = {today: _("today"), today + timedelta(days=1): _("tomorrow")}
     name = names.get(local.date(), day_label(local.date()))
     return _("until %(when)s") % {"when": f"{name}, {local:%H:%M}"}
@@ -79,13 +61,3 @@ def week_label(monday: date) -> str:
     if monday.year == sunday.year:
         return f"{said(monday, 'j E')} – {said(sunday, 'j E Y')}"
     return f"{said(monday, 'j E Y')} – {said(sunday, 'j E Y')}"
-
-
-def said(day: date, pattern: str) -> str:
-    """A day by Django's `pattern`, in the reader's language; German writes a dot behind its number."""
-    german = (get_language() or "").startswith("de")
-    return date_words(day, pattern.replace("j", "j.") if german else pattern)
-
-
-def _local(instant: datetime, zone: ZoneInfo | str) -> datetime:
-    return instant.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)

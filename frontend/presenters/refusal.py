@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from bookings.reasons import Alternative, Reason
 from bookings.spans import Span
+from bookings.why import why
 from bookings.wishes import LineWish
 from frontend.components import Action, OptionItem, ReasonItem
 from frontend.forms.asking import filled_in
-from frontend.presenters.moments import day_label
+from frontend.forms.options import fields_of
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import pieces, title_of
 
@@ -31,7 +32,7 @@ def reason_items(
             code=reason.code,
             kind=reason.kind,
             message=str(reason.message),
-            relax=_relax(reason.values, reason.relax or {}, reader, zone),
+            relax=_relax(reason, reader, zone),
             note=_("You can ask once more on purpose, with a word why.")
             if reason.code == ASKED_ALREADY
             else "",
@@ -55,24 +56,10 @@ def rule_title(reasons: Iterable[Reason]) -> str:
     return _("The house has a rule here")
 
 
-def _relax(
-    values: Mapping[str, Any], relax: Mapping[str, Any], reader: Reader, zone: ZoneInfo
-) -> str:
-    """What the calendar says about it, in the owner's clock."""
-    if "taken" in values:
-        return _("Taken: %(times)s.") % {"times": _times(values["taken"], reader, zone)}
-    if values.get("open"):
-        return _("Open: %(times)s.") % {"times": _times(values["open"], reader, zone)}
-    if "earliest" in values:
-        earliest = datetime.fromisoformat(values["earliest"])
-        return _("Possible from %(moment)s.") % {"moment": reader.clock.moment(earliest, zone)}
-    if "latest" in values:
-        return _("Possible until %(day)s.") % {
-            "day": day_label(date.fromisoformat(values["latest"]), year=True)
-        }
-    if "until" in values and "T" in str(values["until"]):
-        until = datetime.fromisoformat(values["until"])
-        return _("Until %(moment)s at the latest.") % {"moment": reader.clock.moment(until, zone)}
+def _relax(reason: Reason, reader: Reader, zone: ZoneInfo) -> str:
+    """What the calendar says besides the sentence, in the owner's clock."""
+    if "taken" in reason.values:
+        return _("Taken: %(times)s.") % {"times": _times(reason.values["taken"], reader, zone)}
     return ""
 
 
@@ -108,27 +95,30 @@ def option_items(
     fetched: bool,
     typed: Mapping[str, str],
     mine: str = "",
+    instead_of: UUID | None = None,
 ) -> tuple[OptionItem, ...]:
-    """Options as buttons. With a title or purpose in `typed` one click asks, else it fills the form.
+    """Options as buttons, each with why it is offered. With a title or purpose in `typed` one click asks, else it
+    fills the form; what is several lines, or stands in for the line `instead_of` of my request, goes into that.
 
     `mine` is the title of the thing that was asked for: it is not said again for another time of it.
     """
     items = []
     for option in options:
         zone = ZoneInfo(option.zone)
-        fields = filled_in(wish_of_option(option), zone=zone, fetched=fetched) | dict(typed)
-        ready = bool(typed.get("title") or typed.get("purpose"))
+        reason = (
+            "" if option.kind == "waiting_list" else why(option)
+        )  # its place in the queue says it
+        said = (reason, _description(option, reader, zone, fetched=fetched))
+        if option.pieces or (instead_of is not None and option.kind in PLAIN):
+            action = _into_my_request(option, instead_of)
+        else:
+            action = _into_form(option, zone, fetched=fetched, typed=typed)
         items.append(
             OptionItem(
                 label=_label(option, reader, zone, fetched=fetched, mine=mine),
-                description=_description(option, reader, zone, fetched=fetched),
+                description=" · ".join(one for one in said if one),
                 least=_least(option),
-                action=Action(
-                    label=_take(option) if ready else _("Choose"),
-                    url=f"{reverse('frontend:resource', args=[option.resource])}#ask",
-                    method="post",
-                    fields=(*fields.items(), ("do", "ask" if ready else "fill")),
-                ),
+                action=action,
             )
         )
     return tuple(items)
@@ -153,6 +143,33 @@ def _least(option: Alternative) -> tuple[int, int] | None:
     return option.least_units or option.units, option.units
 
 
+PLAIN = frozenset({"other_time", "like_resource", "fewer_units", "split"})
+"""What is an ordinary line of a request."""
+
+
+def _into_my_request(option: Alternative, instead_of: UUID | None) -> Action:
+    line = (("line", str(instead_of)),) if instead_of is not None else ()
+    return Action(
+        label=_("Take this instead") if instead_of is not None else _("Put into my request"),
+        url=reverse("frontend:request"),
+        method="post",
+        fields=(*fields_of(option), *line, ("do", "instead")),
+    )
+
+
+def _into_form(
+    option: Alternative, zone: ZoneInfo, *, fetched: bool, typed: Mapping[str, str]
+) -> Action:
+    fields = filled_in(wish_of_option(option), zone=zone, fetched=fetched) | dict(typed)
+    ready = bool(typed.get("title") or typed.get("purpose"))
+    return Action(
+        label=_take(option) if ready else _("Choose"),
+        url=f"{reverse('frontend:resource', args=[option.resource])}#ask",
+        method="post",
+        fields=(*fields.items(), ("do", "ask" if ready else "fill")),
+    )
+
+
 def _label(option: Alternative, reader: Reader, zone: ZoneInfo, *, fetched: bool, mine: str) -> str:
     title = title_of(option.titles, reader.language)
     core = Span(option.starts_at, option.ends_at)
@@ -163,6 +180,11 @@ def _label(option: Alternative, reader: Reader, zone: ZoneInfo, *, fetched: bool
         return _("Wait for it, in case it comes free")
     if option.kind == "fewer_units":
         return _("%(pieces)s at the same time") % {"pieces": pieces(option.units)}
+    if option.kind == "split":
+        return " + ".join(
+            f"{title_of(one.titles, reader.language)} ({one.owner}): {pieces(one.units)}"
+            for one in option.pieces
+        )
     if option.kind == "like_resource":
         return title
     return when if not mine or title == mine else f"{title}: {when}"
@@ -177,10 +199,10 @@ def _description(option: Alternative, reader: Reader, zone: ZoneInfo, *, fetched
         return _place(option)
     if option.kind == "like_resource":
         return f"{option.owner} · {reader.clock.span(core, zone)}"
+    if option.kind == "split":
+        return ""
     if fetched and event != core:
         return _("Fetched and brought back then; your event stays %(event)s.") % {
             "event": reader.clock.span(event, zone)
         }
-    if option.kind == "fewer_units":
-        return reader.clock.span(core, zone)
     return ""

@@ -104,8 +104,10 @@ def _thing(
 def _replacing(
     options: list[Alternative], line: UUID, reader: Reader, *, fetched: bool, mine: str
 ) -> tuple[OptionItem, ...]:
-    """Options that fill the panel of a thing; from there they are added to the request."""
-    return option_items(options, reader=reader, fetched=fetched, typed={}, mine=mine)
+    """Options that one click puts in the place of a line; the others fill the panel of a thing."""
+    return option_items(
+        options, reader=reader, fetched=fetched, typed={}, mine=mine, instead_of=line
+    )
 
 
 def _good(state: str) -> str:

@@ -46,6 +46,7 @@ class DayRow:
     counted: bool = False
     open: bool = False
     first: bool = False
+    broken_url: str = ""
 
 
 def rows_of(
@@ -130,6 +131,7 @@ def _row(
         form=(form or HandoverForm(prefix=uid[-8:])) if actions else None,
         counted=line.units > 1,
         open=form is not None,
+        broken_url=f"{reverse('frontend:broken', args=[line.resource.uid])}?next={reverse('frontend:today')}",
     )
 
 

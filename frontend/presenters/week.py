@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
+from bookings.errors import is_today
 from bookings.models import Block, BlockKind, Line
 from bookings.queries.keeping import Causes
 from bookings.queries.timeline import TimeTile
@@ -68,7 +69,7 @@ class InWeek:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitRow:
-    """A booking in the way of the owner's own use."""
+    """A booking in the way of the owner's own use; `keeps` of its `units` stay with it unless the owner says else."""
 
     uid: str
     title: str
@@ -76,6 +77,9 @@ class HitRow:
     who: str
     when: str
     chip: StateChip
+    units: int
+    keeps: int
+    today: bool
 
 
 def week_window(day: date, zone: ZoneInfo) -> Span:
@@ -227,20 +231,34 @@ def _of_block(block: Block, zone: ZoneInfo, here: str) -> InWeek:
     )
 
 
-def hit_rows(lines: Sequence[Line], causes: Causes) -> tuple[HitRow, ...]:
-    """The list that the owner sees before its own use takes the time."""
-    read = (causes.lines.get(line.pk, line) for line in lines)
-    return tuple(
-        HitRow(
-            uid=str(line.uid),
-            title=booking_title(line.booking),
-            url=reverse("frontend:booking", args=[line.booking.uid]),
-            who=who(line.booking),
-            when=when(line) + (f" · {units}" if (units := units_label(line)) else ""),
-            chip=line_chip(line),
+def hit_rows(
+    lines: Sequence[Line],
+    causes: Causes,
+    *,
+    now: datetime,
+    others: Sequence[Line] = (),
+    typed: Mapping[str, int] | None = None,
+) -> tuple[HitRow, ...]:
+    """The list that the owner sees before its own use takes the time: who would give way, then who else is there.
+
+    `causes` has the rows with their bookings; `typed` is how many each keeps, as it was sent.
+    """
+
+    def row(line: Line, keeps: int) -> HitRow:
+        read = causes.lines.get(line.pk, line)
+        return HitRow(
+            uid=str(read.uid),
+            title=booking_title(read.booking),
+            url=reverse("frontend:booking", args=[read.booking.uid]),
+            who=who(read.booking),
+            when=when(read) + (f" · {units}" if (units := units_label(read)) else ""),
+            chip=line_chip(read),
+            units=read.units,
+            keeps=(typed or {}).get(str(read.uid), keeps),
+            today=is_today(read, now),
         )
-        for line in read
-    )
+
+    return (*(row(line, 0) for line in lines), *(row(line, line.units) for line in others))
 
 
 # --- all our things ----------------------------------------------------------------------------------

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
+from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from bookings.services.restoring import TakenBack
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Forbidden, Invalid
 
@@ -50,3 +53,29 @@ def into_form(form: BaseForm, error: Invalid, named: Mapping[str, str] | None = 
         if known is None and field in form.errors:
             continue
         form.add_error(known, words)
+
+
+def say_what_came_back(request: ViewedRequest, done: TakenBack) -> None:
+    """After own time was given free: whose booking is again what it was, and whose is not."""
+    said = [_("This time is free again.")]
+    if done.restored:
+        count = len(done.restored)
+        said.append(
+            ngettext(
+                "%d booking is as it was before; everybody was told.",
+                "%d bookings are as they were before; everybody was told.",
+                count,
+            )
+            % count
+        )
+    if done.left:
+        count = len(done.left)
+        said.append(
+            ngettext(
+                "%d stays to be settled: somebody else got its time meanwhile.",
+                "%d stay to be settled: somebody else got their time meanwhile.",
+                count,
+            )
+            % count
+        )
+    messages.success(request, " ".join(said))

@@ -17,6 +17,7 @@ from bookings.errors import BookingRefused
 from bookings.models import Booking
 from bookings.queries.overview import WholeBooking, my_request
 from bookings.services.drafts import (
+    add_instead,
     change_units,
     describe,
     remove_line,
@@ -27,6 +28,7 @@ from bookings.services.drafts import (
 from bookings.services.request import Check, check_booking
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound
+from frontend.forms.options import wishes_of
 from frontend.forms.request import DatesForm, DescriptionForm, UnitsForm, dates_of, description_of
 from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.request import present
@@ -40,8 +42,16 @@ HERE = "frontend:request"
 @once
 @in_a_house
 def show(request: ViewedRequest) -> HttpResponse:
-    """The page; POST says in `do` what is done: dates, units, remove, describe, send, anyway, discard."""
+    """The page; POST says in `do` what is done: dates, units, remove, instead, describe, send, anyway,
+    discard."""
     reader = reader_of(request)
+    if request.method == "POST" and request.POST.get("do") == "instead":
+        line = request.POST.get("line")
+        add_instead(
+            by=reader.viewer, wishes=wishes_of(request.POST), line=_uid(line) if line else None
+        )
+        messages.success(request, _("It is in your request now. Add more, or send it."))
+        return redirect(HERE)
     whole = my_request(viewer=reader.viewer)
     if whole is None:
         return render(request, "frontend/request_empty.html")

@@ -174,4 +174,5 @@ def _count(request: ViewedRequest, listing: Resource, units: int) -> Sequence[Hi
 
 def in_the_way(request: ViewedRequest, lines: Sequence[Line]) -> Sequence[HitRow]:
     """Whom a change would hit, as the owner's people may read it."""
-    return hit_rows(lines, causes({line.pk for line in lines}, (), viewer=request.viewer))
+    read = causes({line.pk for line in lines}, (), viewer=request.viewer)
+    return hit_rows(lines, read, now=request.viewer.now)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bookings.queries.blocks import in_repair
 from bookings.queries.keeping import out_and_back
 from bookings.services.actions import act
 from bookings.spans import local_day
@@ -20,6 +21,7 @@ from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.timeparsing import TimeError, parse_day
 from frontend.forms.handover import HandoverForm
+from frontend.presenters.broken import repair_rows
 from frontend.presenters.moments import long_day
 from frontend.presenters.today import rows_of
 
@@ -86,6 +88,11 @@ def _page(
     lines = out_and_back(viewer, request.institution.id, whole)
     context = {
         "rows": rows_of(lines, whole, now=viewer.now, sent=sent or {}),
+        "repairs": repair_rows(
+            in_repair(viewer, request.institution.id),
+            now=viewer.now,
+            here=f"{reverse('frontend:today')}?day={day}",
+        ),
         "day": day.isoformat(),
         "day_label": long_day(day),
         "house": request.institution.name,

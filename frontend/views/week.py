@@ -25,6 +25,7 @@ from bookings.wishes import BookingWish, LineWish
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound
 from cooperative.timeparsing import TimeError, parse_day
+from frontend.forms.giving_way import chosen
 from frontend.forms.week import PHONE, EntryForm
 from frontend.presenters.lines import language
 from frontend.presenters.listing import category_name, title_of
@@ -37,7 +38,7 @@ from sharing.queries.holidays import marked_days
 from sharing.queries.listings import of_house
 
 from .doors import in_a_house
-from .keepers import for_keepers, into_form
+from .keepers import for_keepers, into_form, say_what_came_back
 from .once import once
 from .thing import head_of, listing_of
 
@@ -63,22 +64,23 @@ def thing(request: ViewedRequest, uid: UUID) -> HttpResponse:
         size=listing.units if counted(listing) else 1,
         initial=_prefilled(request) | {"date": _day(request, today).isoformat()},
     )
-    in_way: Sequence[Line] = ()
+    in_way: WouldHit | None = None
     if request.method == "POST":
         if _removes(request):
-            remove_block(by=request.viewer, block=_block(request))
-            messages.success(request, _("This time is free again."))
+            say_what_came_back(request, remove_block(by=request.viewer, block=_block(request)))
             return redirect(f"{request.path}?day={_day(request, today)}")
         if form.is_valid():
             try:
                 _enter(request, listing, form)
             except WouldHit as error:
-                in_way = error.lines
+                in_way = error
             except BookingRefused as error:
                 form.add_error(None, [str(reason.message) for reason in error.reasons])
             except Invalid as error:
                 into_form(form, error, NAMES)
             else:
+                if chosen(request.POST).hit:
+                    return redirect("frontend:to-settle")
                 return redirect(f"{request.path}?day={form.cleaned_data['date']}")
     return _shown(request, listing, form, in_way, _day(request, today))
 
@@ -113,9 +115,7 @@ def _enter(request: ViewedRequest, listing: Resource, form: EntryForm) -> None:
         )
         messages.success(request, _("Written in: the time is booked."))
         return
-    hit = None
-    if "hit_known" in request.POST:
-        hit = tuple(_uids(request.POST.getlist("hit")))
+    way = chosen(request.POST)
     add_block(
         by=request.viewer,
         resource=listing.uid,
@@ -124,7 +124,8 @@ def _enter(request: ViewedRequest, listing: Resource, form: EntryForm) -> None:
         kind=data["kind"],
         title=data["title"],
         units=data.get("units"),
-        hit=hit,
+        hit=way.hit,
+        shrink=way.shrink,
     )
     messages.success(request, _("Entered. Others see this time as taken."))
 
@@ -133,12 +134,13 @@ def _shown(
     request: ViewedRequest,
     listing: Resource,
     form: EntryForm,
-    in_way: Sequence[Line],
+    error: WouldHit | None,
     day: date,
 ) -> HttpResponse:
     viewer, zone = request.viewer, ZoneInfo(listing.time_zone)
     window = week_window(day, zone)
     tiles = timeline([listing.pk], window, viewer=viewer).get(listing.pk, [])
+    in_way = (*error.lines, *error.others) if error is not None else ()
     found = _causes(request, tiles, in_way, (listing.pk, window))
     here = reverse("frontend:week", args=[listing.uid])
     first = monday(day)
@@ -164,7 +166,16 @@ def _shown(
         "marks": marks.lines,
         "entries": entries(shown, zone=zone, now=viewer.now, here=f"{here}?day={day}"),
         "form": form,
-        "hits": hit_rows(in_way, found),
+        "hits": hit_rows(
+            error.lines,
+            found,
+            now=viewer.now,
+            others=error.others,
+            typed=chosen(request.POST).typed,
+        )
+        if error is not None
+        else (),
+        "how_many": error.message if error is not None else "",
         "pool": counted(listing),
         "some": counted(listing),
     }

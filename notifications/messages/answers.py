@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from bookings.states import FIRM, LIVE, LineState
+from bookings.states import FIRM, LIVE, WAITING, LineState
 
 from .shape import Message, Topic
 
@@ -112,6 +112,16 @@ ANSWERS = (
         _SEE,
         mail=True,
         still=frozenset(LIVE),
+    ),
+    Message(
+        "shrunk",
+        Topic.ANSWERS,
+        _("Fewer than agreed are to be had, the rest stays booked: %(what)s, %(when)s (%(who)s)"),
+        _("Fewer than agreed: %(what)s, %(when)s"),
+        _SEE,
+        mail=True,
+        still=_AGREED | WAITING,
+        essential=True,
     ),
     Message(
         "settled",

@@ -57,7 +57,7 @@ def add_photo(
         with transaction.atomic():
             listing = opened(by=by, resource=resource)
             _room_for_one(listing)
-            _write(stem, picture)
+            write_picture(stem, picture)
             last = ResourcePhoto.objects.visible_to(SYSTEM).filter(resource=listing)
             position = last.aggregate(last=Max("position"))["last"]
             photo = ResourcePhoto(
@@ -69,7 +69,7 @@ def add_photo(
             touched(listing)
             tell(by=by, listing=listing, verb="photo.add", data={"photo": str(uid)})
     except BaseException:
-        _delete(stem)
+        delete_picture(stem)
         raise
     return photo
 
@@ -83,7 +83,7 @@ def remove_photo(*, by: Viewer, photo: UUID) -> None:
     found.delete()
     touched(listing)
     tell(by=by, listing=listing, verb="photo.remove", data={"photo": str(photo)})
-    transaction.on_commit(lambda: _delete(stem))
+    transaction.on_commit(lambda: delete_picture(stem))
 
 
 @transaction.atomic
@@ -116,12 +116,17 @@ def describe_photo(*, by: Viewer, photo: UUID, alternative_text: str) -> Resourc
 def remove_orphans(*, now: datetime, older_than: timedelta = timedelta(hours=1)) -> int:
     """Delete files of photos that no row names: what an outer transaction or a crash left behind; how many."""
     known = set(ResourcePhoto.objects.visible_to(SYSTEM).values_list("file", flat=True))
+    return remove_unknown(FOLDER, known, now=now, older_than=older_than)
+
+
+def remove_unknown(top: str, known: set[str], *, now: datetime, older_than: timedelta) -> int:
+    """Delete the pictures below the folder `top` whose stem is not `known` and that are older; how many files."""
     removed = 0
-    if not default_storage.exists(FOLDER):
+    if not default_storage.exists(top):
         return removed
-    for folder in default_storage.listdir(FOLDER)[0]:
-        for name in default_storage.listdir(f"{FOLDER}/{folder}")[1]:
-            path = f"{FOLDER}/{folder}/{name}"
+    for folder in default_storage.listdir(top)[0]:
+        for name in default_storage.listdir(f"{top}/{folder}")[1]:
+            path = f"{top}/{folder}/{name}"
             if path.rpartition("-")[0] in known:
                 continue
             if default_storage.get_modified_time(path) < now - older_than:
@@ -150,11 +155,13 @@ def _room_for_one(listing: Resource) -> None:
         )
 
 
-def _write(stem: str, picture: Picture) -> None:
+def write_picture(stem: str, picture: Picture) -> None:
+    """Store a re-encoded picture in all its widths under `stem`."""
     for width, content in picture.files.items():
         default_storage.save(f"{stem}-{width}.webp", ContentFile(content))
 
 
-def _delete(stem: str) -> None:
+def delete_picture(stem: str) -> None:
+    """Take the files of a picture away; harmless where there are none."""
     for width in WIDTHS:
         default_storage.delete(f"{stem}-{width}.webp")

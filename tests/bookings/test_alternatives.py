@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bookings.errors import BookingRefused
 from bookings.reasons import Alternative
 from bookings.services.blocks import add_block
+from bookings.services.composition import CompanionWish, set_companions
 from bookings.services.request import request_booking
+from bookings.why import why
 from bookings.wishes import LineWish
-from sharing.models import DayOff, WeeklyHours
+from sharing.models import DayOff, Resource, WeeklyHours
 from tests.bookings.stage import DAY, NOW, Side, ask, line, make_side, make_thing, wish
 
 pytestmark = pytest.mark.django_db
 
 
-def instead(option: Alternative) -> LineWish:
-    """The option as a wish, as one click would send it."""
-    return LineWish(
+def instead(option: Alternative) -> tuple[LineWish, ...]:
+    """The option as wishes, as one click would send it."""
+    one = LineWish(
         option.resource,
         option.starts_at,
         option.ends_at,
@@ -38,6 +42,8 @@ def instead(option: Alternative) -> LineWish:
         option.waiting_list,
         option.least_units,
     )
+    pieces = [replace(one, resource=piece.resource, units=piece.units) for piece in option.pieces]
+    return tuple(pieces) or (one,)
 
 
 def refused(side: Side, *lines: LineWish, **fields: Any) -> tuple[Alternative, ...]:
@@ -78,7 +84,7 @@ def test_far_options_know_the_days_off_too() -> None:
     options = refused(guest, line(hall))
     assert options
     for option in options:
-        assert ask(guest, instead(option)).lines
+        assert ask(guest, *instead(option)).lines
 
 
 def test_an_option_of_one_line_leaves_room_for_the_others() -> None:
@@ -88,8 +94,8 @@ def test_an_option_of_one_line_leaves_room_for_the_others() -> None:
     first = line(hall, 12)
     for option in refused(guest, first, line(hall, 10)):
         with transaction.atomic():
-            done = ask(guest, first, instead(option))
-            assert len(done.lines) == 2
+            done = ask(guest, first, *instead(option))
+            assert len(done.lines) == 1 + len(instead(option))
             transaction.set_rollback(True)
 
 
@@ -166,10 +172,114 @@ def test_every_option_can_be_had(data: st.DataObject) -> None:
             for option in options:
                 with transaction.atomic():
                     done = request_booking(
-                        by=guest.viewer, institution=guest.house.pk, wish=wish(instead(option))
+                        by=guest.viewer, institution=guest.house.pk, wish=wish(*instead(option))
                     )
-                    assert len(done.lines) == 1
+                    assert len(done.lines) == len(instead(option))
                     transaction.set_rollback(True)
             raise Undone
     except Undone:
         pass
+
+
+# --- why, and several owners together -----------------------------------------------------------------
+def placed(side: Side, latitude: float) -> Side:
+    """A house so far up the map from the equator, on the meridian of Greenwich."""
+    side.house.latitude, side.house.longitude = latitude, 0.0
+    side.house.save()
+    return side
+
+
+def chairs(owner: Side, units: int, **fields: Any) -> Resource:
+    return make_thing(
+        owner, "Krzesła", kind="pooled", units=units, **{"terms": {"at_once": True}, **fields}
+    )
+
+
+def whys(options: Sequence[Alternative], kind: str) -> list[str]:
+    with translation.override("en"):
+        return [why(one) for one in options if one.kind == kind]
+
+
+def test_each_says_why_it_is_offered() -> None:
+    owner, near, far = placed(make_side(), 51.0), placed(make_side(), 51.02), make_side()
+    guest, rival = make_side(), make_side()
+    hall = make_thing(owner, terms={"at_once": True})
+    make_thing(far, "Gdzieś", terms={"at_once": True})
+    make_thing(near, "Obok", terms={"at_once": True})
+    ask(rival, line(hall, 8, 12))
+    options = refused(guest, line(hall, 10))
+    assert whys(options, "other_time")[0] == "1 day later"
+    assert whys(options, "like_resource") == ["2.2 km away", "the same kind, free at your time"]
+    pool = chairs(owner, 100)
+    ask(rival, line(pool, 10, units=64))
+    options = refused(guest, line(pool, 10, units=40))
+    assert whys(options, "other_time") == [
+        "the same day, 2 h later",
+        "the same day, 2 h earlier",
+        "the same day, 2 h 30 min later",
+    ]
+    assert whys(options, "fewer_units") == ["36 are free all that time"]
+    assert len(whys(options, "waiting_list")) == 1
+
+
+def test_what_is_missing_comes_from_several_owners() -> None:
+    owner, second, third, hidden = (make_side() for _ in range(4))
+    guest = make_side()
+    mine = chairs(owner, 260)
+    parts = [chairs(second, 25), chairs(third, 20)]
+    chairs(hidden, 500, terms={"audience": "own"})
+    [split] = [one for one in refused(guest, line(mine, units=300)) if one.kind == "split"]
+    assert [(piece.resource, piece.units) for piece in split.pieces] == [
+        (mine.uid, 260),
+        (parts[0].uid, 25),
+        (parts[1].uid, 15),
+    ]
+    assert whys([split], "split") == ["40 missing: 25 + 15"]
+    sent = ask(guest, *instead(split))
+    assert [one.units for one in sent.lines] == [260, 25, 15]
+
+
+def test_never_from_more_than_four_owners() -> None:
+    mine = chairs(make_side(), 10)
+    for _n in range(4):
+        chairs(make_side(), 5)
+    options = refused(make_side(), line(mine, units=30))
+    assert "split" not in {one.kind for one in options}
+    options = refused(make_side(), line(mine, units=25))
+    [split] = [one for one in options if one.kind == "split"]
+    assert [piece.units for piece in split.pieces] == [10, 5, 5, 5]
+
+
+def test_the_likest_first_access_before_distance() -> None:
+    owner, near, far = (
+        placed(make_side(), 51.0),
+        placed(make_side(), 51.01),
+        placed(make_side(), 52),
+    )
+    guest, rival = make_side(), make_side()
+    access: dict[str, Any] = {"attributes": {"step-free": True}, "terms": {"at_once": True}}
+    hall = make_thing(owner, **access)
+    other = make_thing(near, "Schody", terms={"at_once": True})
+    ramp = make_thing(far, "Podjazd", **access)
+    own = make_thing(owner, "Druga", **access)
+    ask(rival, line(hall))
+    likes = [one.resource for one in refused(guest, line(hall)) if one.kind == "like_resource"]
+    assert likes == [ramp.uid, other.uid, own.uid]
+
+
+def test_a_companion_that_is_not_free_then_makes_no_option() -> None:
+    owner, guest = make_side(), make_side()
+    hall = make_thing(owner, "Sala", terms={"at_once": True})
+    crew = make_thing(owner, "Technik", terms={"at_once": True})
+    set_companions(
+        by=owner.viewer, resource=hall.uid, companions=[CompanionWish(crew.uid, "only_with")]
+    )
+    ask(make_side(), line(crew, 8, 8))
+    options = refused(guest, line(hall, 10))
+    times = [one.starts_at for one in options if one.kind == "other_time"]
+    assert times
+    for option in options:
+        if option.kind == "other_time":
+            with transaction.atomic():
+                assert ask(guest, *instead(option)).lines
+                transaction.set_rollback(True)

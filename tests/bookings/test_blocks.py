@@ -253,7 +253,7 @@ def test_a_hit_line_is_settled_by_both_when_it_fits_again() -> None:
     assert fresh(sent).state == "to_settle"
     with pytest.raises(BookingRefused):
         do(owner, sent, "settle")
-    remove_block(by=owner.viewer, block=made.uid)
+    remove_block(by=owner.at(NOW + 2 * H), block=made.uid)  # no mistake any more
     do(guest, sent, "settle")
     assert fresh(sent).state == "to_settle"
     do(owner, sent, "settle")
@@ -355,7 +355,7 @@ def test_a_yes_counts_for_the_side_it_was_given_on_and_once() -> None:
     hall = make_thing(owner, terms={"at_once": True})
     sent = ask(guest, line(hall)).lines[0]
     made = block(owner, hall, 10, hit=())
-    remove_block(by=owner.viewer, block=made.uid)
+    remove_block(by=owner.at(NOW + 2 * H), block=made.uid)  # no mistake any more
     elsewhere = make_institution("Inny dom")
     make_member(elsewhere, owner.person, role="keeper")
     away = viewer_for(person=owner.person, acting_for=elsewhere.pk, now=NOW)

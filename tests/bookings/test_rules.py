@@ -75,7 +75,10 @@ def test_notice_in_days_ends_at_the_same_hour_of_the_wall() -> None:
     assert reason is not None
     assert (reason.code, reason.kind, reason.waivable) == ("too_late_to_ask", "rule", True)
     assert reason.relax == {"starts_at": late.isoformat()}
-    assert str(reason.message) == "Its owner wants to be asked at least 7 days ahead."
+    assert str(reason.message) == (
+        "Its owner wants to be asked at least 7 days ahead: for this time by Mon 22 March, 09:59. "
+        "If you ask now, it can begin from 10:00."
+    )
 
 
 def test_notice_in_hours_is_real_time() -> None:

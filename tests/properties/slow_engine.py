@@ -423,11 +423,12 @@ class SlowEngine:
             hit.append(way[0].line)
         if hit and not agreed:
             raise WouldHit(hit)
-        for slot in hit:
-            self._release(slot)
-            self._move(slot, "to_settle")
         made = Hold(thing, start, end, units, lost=lost)
+        for slot in hit:
+            self._hit(slot, made)
         if old is not None:
+            for slot in self.slots():
+                slot.hit_by = made if slot.hit_by is old else slot.hit_by
             thing.claims[thing.claims.index(old)] = made
         else:
             thing.claims.append(made)
@@ -435,6 +436,41 @@ class SlowEngine:
             self.blocked.append(thing)
         self.fill()
         return made
+
+    def _hit(self, slot: Slot, by: Hold | None) -> None:
+        slot.hit_by, slot.hit_from, slot.hit_at = by, slot.state, self.now
+        self._release(slot)
+        self._move(slot, "to_settle")
+
+    def remove(self, hold: Hold) -> None:
+        """Within the hour it was a mistake: who gave way has it again, who had more first, as far as it is free."""
+        hold.thing.claims.remove(hold)
+        order = ["confirmed", "accepted", "held"]
+        hit = [
+            slot
+            for slot in self.slots()
+            if slot.hit_by is hold
+            and slot.state == "to_settle"
+            and self.now - slot.hit_at < HOUR
+            and slot.end > self.now
+        ]
+        for slot in sorted(hit, key=lambda one: (order.index(one.hit_from), one.number)):
+            if self._room(slot.thing, slot.start, slot.end, slot.units):
+                continue
+            until: int | None = None
+            if slot.hit_from != "confirmed":
+                until = min(working_days_on(self.now, 3), slot.start)
+                if slot.hit_from == "accepted":
+                    assert slot.decided is not None
+                    until = min(until, slot.decided + 14 * DAY)
+                if until <= self.now:
+                    continue
+            self._claim(slot, until)
+            self._move(slot, slot.hit_from)
+        for slot in hit:
+            assert slot.ask is not None
+            self._complete(slot.ask)
+        self.fill()
 
     def fill(self) -> None:
         """Whatever is not taken by others a block has, as far as it wants it."""
@@ -479,8 +515,7 @@ class SlowEngine:
             out = sum(one.units for one in late)
             used = sum(claim.at(self.now) for claim in thing.claims if claim.line not in late)
             if out + used > thing.size:
-                self._release(slot)
-                self._move(slot, "to_settle")
+                self._hit(slot, None)
         for slot in self.slots():
             if slot.state == "confirmed" and not slot.thing.handover and slot.end <= self.now:
                 self._move(slot, "finished")

@@ -93,6 +93,9 @@ class Slot:
     since: int = 0
     claim: Hold | None = None
     ask: Ask | None = None
+    hit_by: Hold | None = None
+    hit_from: str = ""
+    hit_at: int = 0
 
 
 @dataclass(eq=False)

@@ -311,7 +311,7 @@ class Engines(RuleBasedStateMachine):
     def remove_a_block(self, pick: int) -> None:
         name, block, hold = self.blocks.pop(pick % len(self.blocks))
         remove_block(by=self.at(self.stage.owner(name)), block=block.uid)
-        self.things[name].claims.remove(hold)
+        self.slow.remove(hold)
 
     # --- what time does -----------------------------------------------------------------------
     @rule(cells=st.sampled_from([1, 1, 2, 5, 16, 32, DAY, 2 * DAY]), ticks=st.booleans())

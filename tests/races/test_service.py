@@ -17,6 +17,7 @@ import pytest
 from psycopg import sql
 
 from bookings.models import Booking, Claim, Line
+from bookings.services.actions import act
 from bookings.services.blocks import add_block
 from bookings.states import CLAIMING, booking_state
 from cooperative.access.querysets import SYSTEM
@@ -230,6 +231,35 @@ def test_yeses_race_with_withdrawals_cancels_and_rivals(
         assert ended.count("confirmed") <= 1
         assert set(ended) <= {"asked", "confirmed", "withdrawn", "cancelled", "declined"}
     assert other.house.pk != owner.house.pk
+
+
+def test_two_keepers_give_the_last_forty_chairs_once(committed_db: Clone, company: Company) -> None:
+    """S1 of the domain: two projects, two keepers, the same second; and S6: two who take the one ladder at once."""
+    owner = make_side()
+    second_keeper = make_side(house=owner.house)
+    chairs = make_thing(owner, kind="pooled", units=60, answering="owner_chooses")
+    ladder = make_thing(owner, terms={"at_once": True})
+    days = [DAY + timedelta(days=n) for n in range(ROUNDS * 2)]
+    for day in days:
+        ask(make_side(), line(chairs, day, 2, units=20))
+    for one in list(Line.objects.visible_to(SYSTEM)):
+        act(by=owner.viewer, line=one.uid, action="approve")
+    guests = [make_side() for _ in range(2)]
+    rounds = [
+        [ask(guest, line(chairs, day, 2, units=40)).lines[0] for guest in guests] for day in days
+    ]
+    calls = [
+        [call(owner, "approve", line=lines[0].uid) for lines in rounds],
+        [call(second_keeper, "approve", line=lines[1].uid) for lines in rounds],
+        *([call(guest, "request", (ladder, day, 2, 1)) for day in days] for guest in guests),
+    ]
+    told = sound(committed_db, company.race(committed_db.url, calls))
+    assert Counter(kind for kind, _what in told) == {
+        "done": 2 * len(days),
+        "refused": 2 * len(days),
+    }
+    for lines in rounds:
+        assert sorted(fresh(one).state for one in lines) == ["asked", "confirmed"]
 
 
 def test_closures_race_with_requests_and_both_keep_their_word(

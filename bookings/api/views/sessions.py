@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from bookings.api.blocks import taken_back_shown
 from bookings.api.dates import (
     CancelSessionBody,
     EditSessionBody,
@@ -18,10 +19,16 @@ from bookings.api.dates import (
     session_shown,
 )
 from bookings.api.docs import WouldHitDoc
+from bookings.api.docs_blocks import TakenBackDoc
 from bookings.api.docs_dates import SessionDoc
-from bookings.api.views.resources import unknown_resource
+from bookings.api.views.resources import OnlyInstitution, unknown_resource
 from bookings.queries.dates import date_for, dates_of
-from bookings.services.sessions import add_session, cancel_session, change_session
+from bookings.services.sessions import (
+    add_session,
+    cancel_session,
+    change_session,
+    restore_session,
+)
 from bookings.spans import LATEST, Span
 from cooperative.access.viewer import Viewer
 from cooperative.api import etags, pages
@@ -31,6 +38,7 @@ from cooperative.api.schema import page_of
 from sharing.models import Resource
 
 NEW, EDIT, CANCEL = SessionBody(), EditSessionBody(), CancelSessionBody()
+NOTHING = OnlyInstitution()
 Problems = dict[int, type[serializers.Serializer[object]]]
 
 
@@ -117,6 +125,23 @@ class CancelSession(ApiView):
         viewer = self.viewer()
         cancel_session(by=viewer, session=id, confirmed=read["confirmed"])
         return session_answer(viewer, id)
+
+
+class RestoreSession(ApiView):
+    """A date that takes place after all."""
+
+    @extend_schema(
+        operation_id="sessions_restore",
+        summary="Let a cancelled date take place after all",
+        description=(
+            "Within 60 minutes of the cancelling, whoever had a place has it again. Repeating it is harmless."
+        ),
+        request=OnlyInstitution,
+        responses={200: TakenBackDoc},
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        NOTHING.read(request.data)
+        return Response(taken_back_shown(restore_session(by=self.viewer(), session=id)))
 
 
 def session_answer(viewer: Viewer, uid: UUID, *, status: int = 200) -> Response:

@@ -18,6 +18,7 @@ from bookings.reasons import Reason
 from bookings.services.commit import DoesNotFit, with_fresh_facts
 from bookings.services.judging import days_around, frozen, hold_until
 from bookings.services.months import begin_months
+from bookings.services.restoring import forget_hit
 from bookings.services.scene import Scene, StaleFacts, claimed
 from bookings.spans import Span, offset_minutes, with_turnover
 from bookings.states import LIVE, LineState
@@ -128,6 +129,7 @@ def write_on(line: Line, ask: Ask, wish: LineWish) -> None:
     line.wanted_weekdays = line.wanted_from_minute = line.wanted_until_minute = None
     if line.least_units is not None and line.least_units > line.units:
         line.least_units = None
+    forget_hit(line)
 
 
 def said(note: str) -> str:

@@ -31,6 +31,7 @@ from bookings.services.blocks import (
 )
 from bookings.services.commit import DoesNotFit, commit
 from bookings.services.request import RefusedLine
+from bookings.services.restoring import struck_by
 from bookings.services.scene import Scene, StaleFacts
 from bookings.spans import Span
 from bookings.wishes import Errors
@@ -185,7 +186,7 @@ class BlocksPlan:
                 refused.append(RefusedLine(0, reasons, on=on))
         hits = [move.line for move in scene.moves if move.action == "hit"]
         if hits and not self.asked:
-            raise WouldHit(hits)
+            raise WouldHit(hits, now=scene.now)
         if not blocks:
             raise BookingRefused([reason for one in refused for reason in one.reasons])
         row.units = blocks[0].units
@@ -253,7 +254,10 @@ def remove_blocks(*, by: Viewer, block: UUID) -> int:
         if found.series_id is not None
         else Block.objects.filter(pk=found.pk)
     )
-    plans = [RemovePlan(one, facts, by) for one in following.order_by("starts_at")]
+    plans = [
+        RemovePlan(one, facts, by, struck_by(block=one, now=by.now))
+        for one in following.order_by("starts_at")
+    ]
     return commit(RemoveAllPlan(plans), now=by.now, by=by) if plans else 0
 
 
@@ -269,7 +273,7 @@ class RemoveAllPlan:
 
     @property
     def bookings(self) -> Collection[int]:
-        return ()
+        return {booking for plan in self.plans for booking in plan.bookings}
 
     @property
     def window(self) -> Span:

@@ -114,6 +114,12 @@ def test_cancelled_knowing_whom_it_hits(house: House) -> None:
     assert state_of(sent.booking) == "partly_confirmed"
     listed = house.member.get(f"resources/{house.workshop.uid}/sessions/").json()
     assert listed["results"] == []
+    back = f"sessions/{made['id']}/restore/"
+    assert said(house.member.post(back, {})) == (403, "forbidden")
+    restored = house.keeper.post(back, {}).json()
+    assert restored == {"restored": [str(sent.lines[0].uid)], "to_settle": []}
+    assert house.keeper.post(back, {}).json() == {"restored": [], "to_settle": []}
+    assert state_of(sent.booking) == "confirmed"
 
 
 def test_what_is_wrong_and_what_is_not_for_all(house: House) -> None:

@@ -1,0 +1,88 @@
+"""Lines that something came between, with what could be proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bookings.errors import is_today
+from bookings.models import Line, Offer
+from bookings.moments import span_label
+from bookings.services.offers.suggesting import Suggestion
+from frontend.components import StateChip
+
+from .lines import booking_title, contact, language, line_chip, thing_title, units_label, when, who
+from .moments import due_label
+from .texts import title_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlingRow:
+    """`suggestion` is what one tap proposes, `proposed` what is proposed already."""
+
+    uid: str
+    thing: str
+    units: str
+    title: str
+    url: str
+    who: str
+    contact: str
+    when: str
+    chip: StateChip
+    today: bool
+    suggestion: str
+    proposed: str
+
+
+def settling_rows(
+    lines: Sequence[Line],
+    proposed: Mapping[int, Offer],
+    suggestions: Mapping[int, Suggestion],
+    *,
+    now: datetime,
+) -> tuple[SettlingRow, ...]:
+    return tuple(_row(line, proposed.get(line.pk), suggestions.get(line.pk), now) for line in lines)
+
+
+def _row(
+    line: Line, offer: Offer | None, suggestion: Suggestion | None, now: datetime
+) -> SettlingRow:
+    return SettlingRow(
+        uid=str(line.uid),
+        thing=thing_title(line),
+        units=units_label(line),
+        title=booking_title(line.booking),
+        url=reverse("frontend:booking", args=[line.booking.uid]),
+        who=who(line.booking),
+        contact=contact(line.booking),
+        when=when(line),
+        chip=line_chip(line),
+        today=is_today(line, now),
+        suggestion=_suggested(line, suggestion) if suggestion is not None else "",
+        proposed=_proposed(offer, now) if offer is not None else "",
+    )
+
+
+def _suggested(line: Line, found: Suggestion) -> str:
+    """The other thing, the other time, or that it is free again."""
+    same_time = (found.wish.use.start, found.wish.use.end) == (
+        line.use_starts_at,
+        line.use_ends_at,
+    )
+    if found.resource.id == line.resource_id:
+        if same_time:
+            return _("as it was: it is free again")
+        return span_label(found.wish.starts_at, found.wish.ends_at, found.resource.zone)
+    title = title_of(found.resource.titles, language())
+    return _("%(thing)s, at the same time") % {"thing": title}
+
+
+def _proposed(offer: Offer, now: datetime) -> str:
+    times = span_label(offer.use_starts_at, offer.use_ends_at, offer.zone)
+    titles = offer.shown.get("titles") or {}
+    until = due_label(offer.expires_at, offer.zone, now=now)
+    return f"{title_of(titles, language())}, {times}, {until}"

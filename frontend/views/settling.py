@@ -1,0 +1,61 @@
+"""What something came between: to whom something else can be proposed, with one tap or to all of them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from bookings.models import Line
+from bookings.services.offers.suggesting import (
+    hit_lines,
+    propose_first,
+    proposed_already,
+    suggest,
+)
+from cooperative.access.middleware import ViewedRequest
+from cooperative.errors import DomainError, NotFound
+from frontend.presenters.settling import settling_rows
+
+from .doors import in_a_house
+from .keepers import for_keepers
+
+
+@require_http_methods(["GET", "POST"])
+@in_a_house
+@for_keepers
+def index(request: ViewedRequest) -> HttpResponse:
+    """The lines to be settled, in order of urgency; a POST proposes for one `line`, or for all that wait."""
+    viewer = request.viewer
+    if not request.institution:
+        raise NotFound
+    lines = hit_lines(by=viewer, lender=request.institution.id)
+    proposed = proposed_already(lines, by=viewer)
+    waiting = [line for line in lines if line.pk not in proposed]
+    if request.method == "POST":
+        one = request.POST.get("line")
+        chosen = waiting if one is None else [line for line in waiting if str(line.uid) == one]
+        _propose(request, chosen)
+        return redirect("frontend:to-settle")
+    rows = settling_rows(lines, proposed, suggest(waiting, by=viewer), now=viewer.now)
+    context = {"rows": rows, "several": sum(bool(row.suggestion) for row in rows) > 1}
+    return render(request, "frontend/to_settle.html", context)
+
+
+def _propose(request: ViewedRequest, lines: list[Line]) -> None:
+    """Each for itself: what one of them makes impossible is looked for anew for the next."""
+    count = 0
+    for line in lines:
+        try:
+            propose_first(by=request.viewer, line=line)
+        except DomainError:  # nothing fits, or somebody was quicker: the page says so
+            continue
+        count += 1
+    if count:
+        said = ngettext("Proposed to %d of them.", "Proposed to %d of them.", count) % count
+        messages.success(request, said)
+    else:
+        messages.info(request, _("There is nothing that fits. Please write to them."))
