@@ -13,7 +13,8 @@ from bookings.models import Block, Capacity
 from bookings.spans import EARLIEST
 from cooperative.institutions.models import Institution
 from sharing.models import Category, Resource, ResourcePart
-from tests.databases import Clone
+from tests.databases import Clone, Server
+from tests.races.service import Company
 from tests.races.support import Crew
 
 
@@ -87,6 +88,14 @@ class Ground:
 def crew() -> Iterator[Crew]:
     """Eight writers for all races of a module."""
     made = Crew()
+    yield made
+    made.dismiss()
+
+
+@pytest.fixture(scope="session")
+def company(database_server: Server) -> Iterator[Company]:
+    """Eight that go through the services, for all races that want no more."""
+    made = Company(database_server.url)
     yield made
     made.dismiss()
 

@@ -1,13 +1,11 @@
 """The guard of wholes, parts, sessions and months against raw writers: two that together would make what neither may,
-what one alone is refused, and many at once. What no trigger can know, the audit finds.
+and what one alone is refused. What no trigger can know, the audit finds.
 """
 
 from __future__ import annotations
 
-import os
-import random
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import LiteralString
 
 import psycopg
@@ -15,85 +13,42 @@ import pytest
 from psycopg import IsolationLevel, errors, sql
 
 from bookings.queries.audit import audit
-from cooperative.institutions.models import Institution
 from sharing.models import ResourcePart
-from tests.races.conftest import Ground, Place
+from tests.races.conftest import Ground
+from tests.races.statements import (
+    CAPACITY,
+    CIRCLES,
+    HOUR,
+    KIND,
+    MARCH,
+    MOVED,
+    NO_PARTS,
+    OWNER,
+    PART,
+    SIZE,
+    SIZE_FROM,
+    STANDING,
+    TUESDAY,
+    UNITS,
+    WHOLES_WITH_TIME,
+    another_house,
+    part,
+    run,
+    taken,
+)
 from tests.races.support import (
     CLAIM_LEAVES,
     DEADLOCKS,
-    INSERT,
     LEVELS,
-    PROCESSES,
-    Attempt,
-    Crew,
     Statement,
-    assert_sound,
     count,
     overtaken,
 )
 
 pytestmark = [pytest.mark.committing, pytest.mark.alone]
 
-ATTEMPTS = 2_000 if os.environ.get("PODEST_PROOF") == "1" else 320
-TUESDAY = datetime(2027, 3, 2, 8, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-MARCH = (datetime(2027, 2, 28, 23, tzinfo=UTC), datetime(2027, 3, 31, 22, tzinfo=UTC))
 
 levels = pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.name.lower())
-
-PART: LiteralString = (
-    "INSERT INTO sharing_resourcepart (whole_id, part_id, units, position) VALUES (%s, %s, %s, 0)"
-)
-CAPACITY: LiteralString = (
-    "INSERT INTO bookings_capacity (resource_id, mode, size, size_from, span, version)"
-    " VALUES (%s, %s, %s, '2000-01-01Z', tstzrange(%s, %s), 0)"
-)
-STANDING: LiteralString = (
-    "INSERT INTO bookings_capacity (resource_id, mode, size, size_from, version)"
-    " VALUES (%s, %s, %s, '2000-01-01Z', 0)"
-)
-SIZE: LiteralString = "UPDATE bookings_capacity SET size = %s WHERE id = %s"
-SIZE_FROM: LiteralString = "UPDATE bookings_capacity SET size = %s, size_from = %s WHERE id = %s"
-KIND: LiteralString = "UPDATE sharing_resource SET kind = %s WHERE id = %s"
-UNITS: LiteralString = "UPDATE sharing_resource SET units = %s WHERE id = %s"
-OWNER: LiteralString = "UPDATE sharing_resource SET owner_id = %s WHERE id = %s"
-NO_PARTS: LiteralString = "DELETE FROM sharing_resourcepart WHERE whole_id = %s"
-
-CIRCLES: LiteralString = """
-    WITH RECURSIVE up (whole, part) AS (
-        SELECT whole_id, part_id FROM sharing_resourcepart
-        UNION SELECT up.whole, p.part_id FROM up JOIN sharing_resourcepart p ON p.whole_id = up.part
-    ) SELECT count(*) FROM up WHERE whole = part
-"""
-WHOLES_WITH_TIME: LiteralString = """
-    SELECT count(*) FROM bookings_capacity c WHERE c.size > 0 AND c.span IS NULL
-        AND EXISTS (SELECT FROM sharing_resourcepart p WHERE p.whole_id = c.resource_id)
-"""
-
-
-def part(whole: Place, of: Place, units: int = 1) -> Statement:
-    return PART, (whole.resource, of.resource, units)
-
-
-def taken(place: Place, start: datetime = TUESDAY, hours: float = 2, units: int = 1) -> Statement:
-    return INSERT, (place.capacity, start, start + hours * HOUR, units, place.block)
-
-
-def another_house() -> Institution:
-    return Institution.objects.create(
-        name="Inny dom", kind="municipal", city="Łódź", state="active"
-    )
-
-
-def run(ground: Ground, *statements: Statement) -> None:
-    """One transaction."""
-    with (
-        psycopg.connect(ground.conninfo, autocommit=True) as connection,
-        connection.transaction(),
-    ):
-        for statement, values in statements:
-            connection.execute(statement, values)
-
 
 # --- two at once ----------------------------------------------------------------------------------
 Pair = tuple[list[Statement], list[Statement]]
@@ -169,8 +124,7 @@ def a_seat_in_a_session_that_is_cancelled(ground: Ground) -> Pair:
 
 def a_seat_in_a_session_that_is_moved(ground: Ground) -> Pair:
     session = ground.dated(kind="seated", start=TUESDAY, end=TUESDAY + 2 * HOUR, size=5)
-    moved: LiteralString = "UPDATE bookings_capacity SET span = tstzrange(%s, %s) WHERE id = %s"
-    return [taken(session)], [(moved, (TUESDAY + HOUR, TUESDAY + 3 * HOUR, session.capacity))]
+    return [taken(session)], [(MOVED, (TUESDAY + HOUR, TUESDAY + 3 * HOUR, session.capacity))]
 
 
 def months_that_overlap(ground: Ground) -> Pair:
@@ -346,73 +300,6 @@ def test_what_one_writer_alone_is_refused(ground: Ground) -> None:
             run(ground, *statements)
         told[name] = no.value.diag.constraint_name
     assert told == {name: constraint for name, (_made, constraint) in ALONE.items()}
-
-
-# --- many at once ---------------------------------------------------------------------------------
-@levels
-def test_eight_writers_of_parts_close_no_circle(
-    ground: Ground, crew: Crew, level: IsolationLevel
-) -> None:
-    wholes = [ground.whole() for _ in range(12)]
-    dice = random.Random(5)
-    answers = frozenset({"23514", "23505"})
-
-    def put_together() -> Attempt:
-        one, other = dice.sample(wholes, 2)
-        return Attempt([part(one, other)], refusals=answers)
-
-    def taken_apart() -> Attempt:
-        return Attempt([(NO_PARTS, (dice.choice(wholes).resource,))])
-
-    work = [
-        [
-            dice.choices((put_together, taken_apart), (3, 2))[0]()
-            for _ in range(ATTEMPTS // PROCESSES)
-        ]
-        for _ in range(PROCESSES)
-    ]
-    scores = crew.race(ground.conninfo, level, work)
-    assert_sound(ground.conninfo, scores)
-    assert count(ground.conninfo, CIRCLES) == 0
-    assert sum(len(score.done) for score in scores) > 0
-
-
-@levels
-def test_wholes_and_their_parts_are_taken_while_parts_change(
-    ground: Ground, crew: Crew, level: IsolationLevel
-) -> None:
-    """Six take wholes and parts of them, two change what belongs to what: each use has all of its leaves or none."""
-    halls = [ground.listed(kind="exclusive") for _ in range(4)]
-    chairs = ground.listed(kind="pooled", units=10)
-    wholes = [ground.whole(*halls[:2], chairs), ground.whole(*halls[1:3]), ground.whole()]
-    top = ground.whole(wholes[0], halls[3])
-    dice = random.Random(20270306)
-
-    def use() -> Attempt:
-        start = TUESDAY + HOUR * dice.randrange(60)
-        length = HOUR * dice.randrange(1, 4)
-        if dice.random() < 0.5:
-            whole = dice.choice([*wholes, top])
-            return Attempt([(CLAIM_LEAVES, (start, start + length, whole.block, whole.resource))])
-        place = dice.choice([*halls, chairs])
-        units = dice.randrange(1, 5) if place is chairs else 1
-        return Attempt([taken(place, start, length / HOUR, units)])
-
-    def changed() -> Attempt:
-        whole = dice.choice(wholes)
-        if dice.random() < 0.5:
-            return Attempt([(NO_PARTS, (whole.resource,))])
-        return Attempt([part(whole, dice.choice([*halls, chairs]))], refusals=frozenset({"23505"}))
-
-    work = [
-        [changed() if writer < 2 else use() for _ in range(ATTEMPTS // PROCESSES)]
-        for writer in range(PROCESSES)
-    ]
-    scores = crew.race(ground.conninfo, level, work)
-    assert_sound(ground.conninfo, scores)
-    assert count(ground.conninfo, WHOLES_WITH_TIME) == 0
-    assert sum(len(score.refused) for score in scores) > 0
-    assert all(score.done for score in scores)
 
 
 # --- what no trigger can know ---------------------------------------------------------------------

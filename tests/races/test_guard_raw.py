@@ -18,8 +18,6 @@ from tests.races.conftest import Ground, Place
 from tests.races.support import (
     INSERT,
     LEVELS,
-    OVERLAPS,
-    OVERSOLD,
     PROCESSES,
     Attempt,
     Crew,
@@ -292,27 +290,3 @@ def test_a_resource_changes_its_units_and_kind_while_claims_come(
         " GROUP BY resource_id HAVING count(*) > 1) AS twice"
     )
     assert count(ground.conninfo, both) == 0
-
-
-def test_without_the_guard_the_same_races_show_overlaps(ground: Ground, crew: Crew) -> None:
-    """The negative control: what these tests look at would be seen."""
-    with psycopg.connect(ground.conninfo, autocommit=True) as connection:
-        connection.execute("DROP TRIGGER claim_guard ON bookings_claim")
-        connection.execute("ALTER TABLE bookings_claim DROP CONSTRAINT claim_exclusive")
-    room = ground.listed(kind="exclusive")
-    pool = ground.listed(kind="pooled", units=2)
-    checked: LiteralString = (
-        "INSERT INTO bookings_claim (capacity_id, mode, span, units, cause, block_id)"
-        " SELECT c.id, c.mode, w.span, 1, 'block', %s"
-        " FROM bookings_capacity c, (SELECT tstzrange(%s, %s) AS span) AS w WHERE c.id = %s"
-        " AND (SELECT count(*) FROM bookings_claim k WHERE k.capacity_id = c.id AND k.span && w.span) < c.size"
-    )
-    slots = []
-    for n in range(ATTEMPTS // PROCESSES):
-        start = MONDAY + timedelta(hours=n)
-        for place in (room, pool):
-            values = (place.block, start, start + timedelta(hours=1), place.capacity)
-            slots.append(Attempt([(checked, values)]))
-    crew.race(ground.conninfo, IsolationLevel.READ_COMMITTED, [slots] * PROCESSES)
-    assert count(ground.conninfo, OVERLAPS) > 0
-    assert count(ground.conninfo, OVERSOLD) > 0

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import psycopg
@@ -43,13 +42,6 @@ pytestmark = [pytest.mark.committing, pytest.mark.alone]
 PROOF = os.environ.get("PODEST_PROOF") == "1"
 REQUESTS = 2_000 if PROOF else 200
 ROUNDS = 40 if PROOF else 5
-
-
-@pytest.fixture(scope="module")
-def company(database_server) -> Iterator[Company]:  # type: ignore[no-untyped-def]
-    made = Company(database_server.url)
-    yield made
-    made.dismiss()
 
 
 @pytest.fixture(params=["read committed", "serializable"])
