@@ -81,6 +81,7 @@ class ProposalForm(forms.Form):
             field = self.fields["resource"]
             assert isinstance(field, forms.ChoiceField)
             field.choices = list(things)
+            field.required = True
         else:
             del self.fields["resource"]
         if line.shown.get("kind") not in {"pooled", "giveaway", "seated"}:
