@@ -16,6 +16,7 @@ from frontend.views import (
     request,
     resource,
     seats,
+    series,
     start,
     styleguide,
 )
@@ -39,6 +40,8 @@ urlpatterns = [
     path("lines/<uuid:uid>/longer/", offers.longer, name="longer"),
     path("offers/<uuid:uid>/<slug:action>/", offers.answer, name="offer-answer"),
     path("lines/<uuid:uid>/<slug:action>/", booking.line_action, name="line-action"),
+    path("series/<uuid:uid>/", series.show, name="series"),
+    path("watches/<uuid:uid>/leave/", series.leave, name="watch-leave"),
     path("inbox/", inbox.show, name="inbox"),
     path("inbox/<uuid:uid>/", inbox.opened, name="inbox-opened"),
     *urls_keepers.urlpatterns,

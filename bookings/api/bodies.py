@@ -169,9 +169,11 @@ class ActionBody(Body):
     condition = optional_text(5_000, help_text="In what condition it went out or came back.")
     alone = YesNo(
         required=False,
-        default=False,
+        allow_null=True,
+        default=None,
         help_text=(
-            "With `approve`, `decline` and `reopen` of a date of a series with one answer: of this date alone."
+            "With `approve`, `decline` and `reopen` of a date of a series: true = this date alone, false = all dates "
+            "that stand as it does. Left out: as the series says (`one_answer`)."
         ),
     )
 

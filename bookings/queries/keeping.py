@@ -61,7 +61,7 @@ def lines_of(viewer: Viewer, lender: int, *, states: Collection[str]) -> list[Li
     return list(
         Line.objects.visible_to(viewer)
         .filter(lender=lender, state__in=list(states))
-        .select_related("booking", "booking__borrower", "booking__person", "resource")
+        .select_related("booking", "booking__borrower", "booking__person", "resource", "series")
         .order_by("decide_by", "use_starts_at", "id")
     )
 

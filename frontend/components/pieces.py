@@ -37,6 +37,9 @@ STATE_TONES: dict[str, Tone] = {
     "withdrawn": "past",
     "expired": "past",
     "left": "past",
+    "waiting": "wait",
+    "offered": "kept",
+    "taken": "yes",
 }
 
 

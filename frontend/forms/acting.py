@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Line
+from bookings.services.series.answering import answered_together
 from cooperative.errors import Invalid
 
 HANDING = frozenset({"hand_over", "give_back", "lost"})
@@ -34,6 +35,12 @@ class ActionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    alone = forms.BooleanField(
+        label=_("Only this date"),
+        required=False,
+        help_text=_("Left empty, the answer is that to all dates of the series that stand alike."),
+    )
+
     def __init__(
         self, *args: Any, action: str, needs_reason: bool, line: Line | None = None, **kw: Any
     ) -> None:
@@ -53,6 +60,8 @@ class ActionForm(forms.Form):
             del self.fields["units"]
         if needs_reason or action in SILENT:
             del self.fields["note"]
+        if line is None or not answered_together(line, action):
+            del self.fields["alone"]
 
     @property
     def words(self) -> dict[str, Any]:

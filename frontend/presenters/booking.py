@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from bookings.models import Booking, Line, Seat
 from bookings.queries.overview import GROUPS, BookingsPage, WholeBooking
+from bookings.queries.series import WholeSeries
 from bookings.queries.timeline import TimeTile
 from bookings.spans import Span
 from bookings.states import LIVE, LineState
@@ -31,6 +32,7 @@ from frontend.presenters.actions import LABELS, line_actions
 from frontend.presenters.offers import place_words
 from frontend.presenters.reader import Reader
 from frontend.presenters.seats import SeatList, seat_list
+from frontend.presenters.series import SeriesCard, apart_from_series, series_cards
 from frontend.presenters.story import story_items, talk_items
 from frontend.presenters.texts import (
     booking_chip,
@@ -74,6 +76,7 @@ class BookingPage:
     chip: StateChip
     lead: str
     things: tuple[BookedThing, ...]
+    series: tuple[SeriesCard, ...]
     about: tuple[Fact, ...]
     people: tuple[Fact, ...]
     talk: tuple[Message, ...]
@@ -91,6 +94,7 @@ def present(
     reader: Reader,
     seats: Mapping[int, Sequence[Seat]],
     places: Mapping[int, int],
+    series: Sequence[WholeSeries] = (),
 ) -> BookingPage:
     """`tiles` by resource id, around the days of use; `seats`, and `places` on the waiting list, by line id."""
     booking, viewer = whole.booking, reader.viewer
@@ -99,7 +103,7 @@ def present(
     ours = frozenset(viewer.institutions)
     booked = []
     strongest = True
-    for line in lines:
+    for line in apart_from_series(lines):
         thing = _thing(
             line,
             booking,
@@ -118,6 +122,7 @@ def present(
         chip=booking_chip(booking),
         lead=_lead(booking, lines, reader, borrowing=borrowing),
         things=tuple(booked),
+        series=series_cards(series, booking, lines, reader=reader, back=back),
         about=_about(booking, reader),
         people=_people(booking, lines, ours),
         talk=talk_items(whole.messages, reader=reader, ours=ours),

@@ -24,14 +24,16 @@ ASKED_ALREADY = "asked_already"
 
 
 def reason_items(
-    reasons: Iterable[Reason], *, reader: Reader, zone: ZoneInfo
+    reasons: Iterable[Reason], *, reader: Reader, zone: ZoneInfo, dated: bool = False
 ) -> tuple[ReasonItem, ...]:
-    """Reasons of one thing whose owner's clock is `zone`."""
+    """Reasons of one thing whose owner's clock is `zone`; `dated` = each says its date, where there are several."""
     return tuple(
         ReasonItem(
             code=reason.code,
             kind=reason.kind,
-            message=str(reason.message),
+            message=f"{day_label(reason.on)}: {reason.message}"
+            if dated and reason.on is not None
+            else str(reason.message),
             relax=_relax(reason, reader, zone),
             note=_("You can ask once more on purpose, with a word why.")
             if reason.code == ASKED_ALREADY

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.models import Line
 from bookings.queries.keeping import Asked, InWay
@@ -99,6 +99,7 @@ class Answered:
     url: str
     undo_url: str
     until: str
+    alone: str = "1"
 
 
 def groups_of(
@@ -117,6 +118,8 @@ def groups_of(
         for group in found
         for part in ([group] if _too_much(group) else [[one] for one in group])
     ]
+    # What repeats has a card of its own; where others want one of its dates it stands here as well.
+    found = [group for group in found if len(group) > 1 or group[0].line.series_id is None]
     found.sort(key=lambda group: min(_order(one) for one in group))
     first = found[0][0].line.pk if found else 0
     return [_group(group, now, sent, error, first) for group in found]
@@ -179,8 +182,8 @@ def _card(
         waiver=one.why,
         waived=", ".join(str(WAIVED.get(code, "")) for code in line.waived if code in WAIVED),
         second=line.second_in_line,
-        in_way=tuple(_in_way(way, line) for way in one.in_way if way.until is None),
-        lets_go=tuple(_in_way(way, line) for way in one.in_way if way.until is not None),
+        in_way=tuple(in_way_words(way, line) for way in one.in_way if way.until is None),
+        lets_go=tuple(in_way_words(way, line) for way in one.in_way if way.until is not None),
         fits=one.fits,
         may_let_go=line.state in {LineState.HELD, LineState.ACCEPTED},
         waits_for_rest=line.state == LineState.ACCEPTED,
@@ -196,7 +199,7 @@ def _booking_url(line: Line) -> str:
     return reverse("frontend:booking", args=[line.booking.uid])
 
 
-def _in_way(way: InWay, line: Line) -> str:
+def in_way_words(way: InWay, line: Line) -> str:
     """ "Choir rehearsal, Dom Kultury Nadrzecze, Fri 12 March, 18:00–21:00"."""
     if way.block is not None:
         name = block_title(way.block)
@@ -261,18 +264,27 @@ def _mark(starts: datetime, ends: datetime, origin: datetime, kind: TileKind, wo
 
 
 def answered(lines: Sequence[Line]) -> list[Answered]:
-    return [
-        Answered(
-            title=booking_title(line.booking),
-            detail=f"{thing_title(line)} · {who(line.booking)} · {when(line)}",
-            url=_booking_url(line),
-            undo_url=reverse("frontend:request-answer", args=[line.uid]),
-            until=moment_label(line.decided_at + timedelta(hours=1), line.zone)
-            if line.decided_at
-            else "",
-        )
-        for line in lines
-    ]
+    """Refusals of the last hour; the dates of a series that were declined together are one."""
+    together: dict[tuple[int | None, datetime | None, int], list[Line]] = {}
+    for line in lines:
+        key = (line.series_id, line.decided_at, 0 if line.series_id else line.pk)
+        together.setdefault(key, []).append(line)
+    return [_answered(group[0], len(group)) for group in together.values()]
+
+
+def _answered(line: Line, count: int) -> Answered:
+    dates = ngettext("%(count)d date", "%(count)d dates", count) % {"count": count}
+    said = when(line) if count == 1 else dates
+    return Answered(
+        title=booking_title(line.booking),
+        detail=f"{thing_title(line)} · {who(line.booking)} · {said}",
+        url=_booking_url(line),
+        undo_url=reverse("frontend:request-answer", args=[line.uid]),
+        alone="1" if count == 1 else "0",
+        until=moment_label(line.decided_at + timedelta(hours=1), line.zone)
+        if line.decided_at
+        else "",
+    )
 
 
 def waiting(lines: Sequence[Line]) -> tuple[Waiting, ...]:

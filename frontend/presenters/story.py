@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bookings.models import BookingMessage, Line
 from cooperative.errors import Sentence
@@ -42,6 +44,7 @@ HAPPENED: dict[str, Sentence] = {
     "resolve": _("The complaint is settled"),
     "close": _("Closed"),
     "change": _("Changed by who asked"),
+    "recompute": _("A new time law: the hour stays, other clocks differ"),
     "extend": _("May be kept longer"),
     "name_seats": _("Who comes was written down"),
     "drop_seat": _("One place was given back"),
@@ -83,7 +86,7 @@ def story_items(
         if entries and not named:
             continue  # another owner's part of the same request
         reached = entries[0].get("to", "") if entries else ""
-        what = ", ".join(named) if len(lines) > 1 else ""
+        what = _named(named) if len(lines) > 1 else ""
         key = (event.verb, f"{event.at.isoformat()} {what}")
         if key in seen:
             continue
@@ -117,6 +120,15 @@ def _said_of(event: Event) -> Sentence | None:
         entries[0].get("to", "") if entries else "",
         waiting=bool(entries) and all(one.get("waiting") for one in entries),
     )
+
+
+def _named(titles: Sequence[str]) -> str:
+    """`Hall, chairs`; what repeats is named once: `Hall (16 dates)`."""
+    said = []
+    for title, count in Counter(titles).items():
+        words = ngettext("%(title)s (%(count)d date)", "%(title)s (%(count)d dates)", count)
+        said.append(words % {"title": title, "count": count} if count > 1 else title)
+    return ", ".join(said)
 
 
 def _sentence(action: str, reached: str, *, waiting: bool) -> Sentence:

@@ -29,6 +29,7 @@ from bookings.queries.overview import (
     line_for,
 )
 from bookings.queries.seats import seats_of
+from bookings.queries.series import series_of
 from bookings.queries.timeline import TimeTile, timeline
 from bookings.queries.waiting import places
 from bookings.services.actions import BOOKING_ACTIONS, WITH_A_PROPOSAL, act, act_on_booking
@@ -127,6 +128,9 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
             reader=reader,
             seats=seats_of(whole.lines, viewer=reader.viewer),
             places=places(whole.lines, now=reader.viewer.now),
+            series=series_of([whole.booking.pk], whole.lines, viewer=reader.viewer).get(
+                whole.booking.pk, ()
+            ),
         ),
         "offers": offer_cards(
             open_offers_of_booking(whole.booking.pk, viewer=reader.viewer),
@@ -166,6 +170,7 @@ def line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
         "needs_reason": needs_reason(action),
         "line": line,
     }
+    options["initial"] = {"alone": request.GET.get("alone") == "1"}
     form = ActionForm(request.POST if request.method == "POST" else None, **options)
     data = request.POST if request.method == "POST" else None
     wants = bool(data and data.get("with_proposal"))
@@ -202,7 +207,9 @@ def line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
                 return redirect(back)
             except BookingRefused as error:
                 zone = ZoneInfo(line.zone)
-                context["reasons"] = reason_items(error.reasons, reader=reader, zone=zone)
+                context["reasons"] = reason_items(
+                    error.reasons, reader=reader, zone=zone, dated=True
+                )
                 status = 409
             except Conflict:
                 # Another tab or a colleague was quicker: say so, and lead to how it stands now.

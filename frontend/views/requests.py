@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,12 +19,17 @@ from bookings.states import LineState
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid
 from frontend.forms.answers import AnswerForm
+from frontend.presenters.reader import reader_of
+from frontend.presenters.refusal import reason_items
 from frontend.presenters.requests import answered, groups_of
 from frontend.presenters.requests import waiting as listed
+from frontend.presenters.series_requests import series_requests, without_what_is_brought
 
 from .doors import in_a_house, is_htmx, way_back
 from .keepers import for_keepers
 
+ALONE = {"1": True, "0": False}
+"""What a form says of a date of a series: of it alone, or of all that stand alike; else as the series has it."""
 ACTIONS = {"approve", "decline", "let_go", "reopen", "settle", "take_back"}
 
 
@@ -51,13 +57,16 @@ def answer(request: ViewedRequest, line: UUID) -> HttpResponse:
             action=action,
             note=form.cleaned_data["note"] if action == "approve" else "",
             reason=form.why if action in {"decline", "take_back"} else "",
+            alone=ALONE.get(request.POST.get("alone", "")),
         )
     except Invalid as error:
         for name, said in error.errors.items():
             form.add_error(name if name in form.fields else None, [str(one) for one in said])
         return _page(request, sent={str(line): form}, status=422)
     except BookingRefused as error:
-        why = " ".join(str(reason.message) for reason in error.reasons)
+        zone = ZoneInfo("UTC")
+        told = reason_items(error.reasons, reader=reader_of(request), zone=zone, dated=True)
+        why = " ".join(one.message for one in told)
         return _page(request, sent={str(line): form}, error=why, status=409)
     except Conflict as error:
         return _page(request, sent={str(line): form}, error=str(error.message), status=409)
@@ -96,9 +105,13 @@ def _page(
         states=[LineState.ASKED, LineState.HELD, LineState.ACCEPTED, LineState.TO_SETTLE],
     )
     open_ones = [line for line in waiting if line.state in {LineState.ASKED, LineState.HELD}]
-    asked = with_what_is_in_the_way(open_ones, viewer=viewer)
+    asked = with_what_is_in_the_way(without_what_is_brought(open_ones), viewer=viewer)
+    groups = groups_of(asked, now=viewer.now, sent=sent or {}, error=error)
     context = {
-        "groups": groups_of(asked, now=viewer.now, sent=sent or {}, error=error),
+        "groups": groups,
+        "series": series_requests(
+            asked, now=viewer.now, sent=sent or {}, error=error, lit=not groups
+        ),
         "to_settle": listed([one for one in waiting if one.state == LineState.TO_SETTLE]),
         "accepted": listed([one for one in waiting if one.state == LineState.ACCEPTED]),
         "declined": answered(just_declined(viewer, house)),

@@ -69,10 +69,9 @@ def _posted(request: ViewedRequest, uid: UUID) -> HttpResponse:
         data["ask_anyway"] = ""
     listing = listing_for(viewer=reader.viewer, uid=uid)
     form = _form(listing, data, sending=do in {"ask", "anyway", "second"})
-    if do == "fill" or (do == "check" and form.half):
-        return _shown(request, uid, data, listing=listing)
-    if do == "check":
-        return _shown(request, uid, data, listing=listing, form=form)
+    if do in {"fill", "check"}:
+        looked_at = form if do == "check" and not form.half else None
+        return _shown(request, uid, data, listing=listing, form=looked_at)
     repeat = RepeatForm(data, zone=listing.zone)
     if not form.is_valid() or not repeat.is_valid():
         return _shown(request, uid, data, listing=listing, form=form, status=422)

@@ -13,7 +13,7 @@ from cooperative.events.models import Event
 from cooperative.institutions.models import Institution
 from notifications.models import Delivery
 from notifications.queries.facts import Facts, booking_of, offer_of
-from notifications.wording import moment_words, span_words, spans_words, things_words, title_in
+from notifications.wording import moment_words, span_words, things_words, title_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Shown:
     title: str = ""
     note: str = ""
     lines: tuple[ShownLine, ...] = ()
+    more: int = 0
+    """How many things more than `lines`."""
     reply_to: str = ""
     offer: str = ""
     """The thing and the time that is proposed."""
@@ -62,6 +64,8 @@ class Shown:
 
 
 HIDDEN = Shown(visible=False)
+MOST_LINES = 20
+"""In one mail; what repeats is told by its sentence."""
 
 
 def _reason(event: Event, facts: Facts) -> str:
@@ -134,16 +138,17 @@ def _of_booking(delivery: Delivery, facts: Facts) -> Shown:
     if event.verb.startswith("offer.") and offer is None:
         return HIDDEN
     other = _other_side(event, booking, meant, borrowing=borrowing)
+    what = things_words(list(dict.fromkeys(_name(line) for line in meant)))
     return Shown(
         visible=True,
-        what=things_words([_name(line) for line in meant]),
+        what=what,
         who=str(other) if other is not None else booking.outside_name,
-        when=spans_words([(line.event_starts_at, line.event_ends_at, line.zone) for line in meant]),
-        title=booking.title or things_words([_name(line) for line in meant]),
+        when=_when(meant, booking, facts),
+        title=booking.title or what,
         note=offer.note
         if offer is not None and event.verb == "offer.make"
         else _note(event, facts.notes.get(booking.pk, [])),
-        offer=_proposed(offer) if offer is not None else "",
+        offer=_proposed(offer, event) if offer is not None else "",
         until=moment_words(offer.expires_at, offer.zone) if offer is not None else "",
         anchor=f"offer-{offer.uid}" if offer is not None else "",
         lines=tuple(
@@ -156,8 +161,9 @@ def _of_booking(delivery: Delivery, facts: Facts) -> Shown:
                 use_starts_at=line.use_starts_at,
                 use_ends_at=line.use_ends_at,
             )
-            for line in meant
+            for line in meant[:MOST_LINES]
         ),
+        more=max(len(meant) - MOST_LINES, 0),
         reply_to=other.contact_email if other is not None else booking.outside_email,
         target=booking.uid,
     )
@@ -185,10 +191,31 @@ def _other_side(
     return lines[0].lender if lines else None
 
 
-def _proposed(offer: Offer) -> str:
-    """`Strych ×2, Fri 12 March 2027, 10:00–13:00`."""
+def _proposed(offer: Offer, event: Event) -> str:
+    """`Strych ×2, Fri 12 March 2027, 10:00–13:00`; of many made at once the first, and how many more."""
     when = span_words(offer.event_starts_at, offer.event_ends_at, offer.zone)
-    return f"{_name(offer)}, {when}"
+    more = len(event.data.get("offers", ())) - 1
+    return f"{_name(offer)}, {when} {_more_dates(more)}" if more > 0 else f"{_name(offer)}, {when}"
+
+
+def _when(meant: Sequence[Line], booking: Booking, facts: Facts) -> str:
+    """The time that all share; of what repeats its sentence, or of some of its dates the first and how many more."""
+    series = meant[0].series if meant else None
+    if series is None or len(meant) < 2 or {line.series_id for line in meant} != {series.pk}:
+        return spans_words(
+            [(line.event_starts_at, line.event_ends_at, line.zone) for line in meant]
+        )
+    all_dates = [line for line in facts.lines.values() if line.series_id == series.pk]
+    if len(meant) == len(all_dates):
+        return sentence(repetition_of(series))
+    first = min(meant, key=lambda line: line.event_starts_at)
+    words = span_words(first.event_starts_at, first.event_ends_at, first.zone)
+    return f"{words} {_more_dates(len(meant) - 1)}"
+
+
+def _more_dates(count: int) -> str:
+    words = ngettext("and %(count)d more date", "and %(count)d more dates", count)
+    return words % {"count": count}
 
 
 def _name(line: Line | Offer) -> str:

@@ -44,13 +44,13 @@ def act(
     units: int | None = None,
     condition: str = "",
     proposal: LineWish | None = None,
-    alone: bool = False,
+    alone: bool | None = None,
     quiet: bool = False,
 ) -> Line:
     """Take a personal action on a line and return it.
 
-    The answer to a date of a series that has one answer is that to all of its dates, unless it is given to this one
-    `alone` or carries a proposal. `units` counts what went out or came back. `proposal` is what the owner offers
+    The answer to a date of a series is that to all of its dates where it has one answer, or as `alone` says; with a
+    proposal it is for this date. `units` counts what went out or came back. `proposal` is what the owner offers
     instead, in the same commit, with one of `WITH_A_PROPOSAL`. Raises `NotFound`, `Forbidden`, `Invalid` (a reason is
     missing), `Conflict` (state or time), `BookingRefused` (it no longer fits).
     """
@@ -69,7 +69,7 @@ def act(
         validate_line(proposal)
 
     def move() -> Line:
-        if answered_together(found, action) and not alone and proposal is None:
+        if answered_together(found, action, alone) and proposal is None:
             together = one_answer_plan(found, action, by)
             first = replace(together.first, note=note.strip(), reason=reason.strip())
             return commit(replace(together, first=first), now=by.now, by=by, quiet=quiet)

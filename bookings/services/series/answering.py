@@ -24,9 +24,12 @@ ONE_ANSWER = frozenset({"approve", "decline", "reopen"})
 """What the owner does to one date of a series with one answer is done to all that stand as it does."""
 
 
-def answered_together(line: Line, action: str) -> bool:
-    """Whether the answer to `line` (read with its `series`) is that to other dates too."""
-    return action in ONE_ANSWER and line.series is not None and line.series.one_answer
+def answered_together(line: Line, action: str, alone: bool | None = None) -> bool:
+    """Whether the answer to `line` (read with its `series`) is that to other dates too: as the series has it, unless
+    `alone` says otherwise."""
+    if action not in ONE_ANSWER or line.series is None:
+        return False
+    return line.series.one_answer if alone is None else not alone
 
 
 def one_answer_plan(line: Line, action: str, by: Viewer) -> OneAnswerPlan:
