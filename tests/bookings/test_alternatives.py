@@ -208,7 +208,7 @@ def test_each_says_why_it_is_offered() -> None:
     make_thing(near, "Obok", terms={"at_once": True})
     ask(rival, line(hall, 8, 12))
     options = refused(guest, line(hall, 10))
-    assert whys(options, "other_time")[0] == "1 day later"
+    assert whys(options, "other_time")[0] == "the same day, 4 h earlier"
     assert whys(options, "like_resource") == ["2.2 km away", "the same kind, free at your time"]
     pool = chairs(owner, 100)
     ask(rival, line(pool, 10, units=64))

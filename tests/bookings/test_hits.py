@@ -95,7 +95,7 @@ def test_the_list_is_in_order_of_urgency_and_says_how_many_are_today() -> None:
     with pytest.raises(WouldHit) as no:
         add_block(by=owner.viewer, resource=hall.uid, starts_at=NOW, ends_at=DAY + 20 * H)
     assert [one.pk for one in no.value.lines] == [first.pk, later[1].pk, later[0].pk]
-    assert (no.value.today, str(no.value.message)) == (1, "3 bookings, 1 today")
+    assert (no.value.today, str(no.value.message)) == (1, "3 rezerwacje, 1 dzisiaj")
 
 
 def test_several_are_shrunk_instead_of_one_hit_whole() -> None:
