@@ -17,6 +17,7 @@ from bookings.wishes import LineWish
 from frontend.components import Action, OptionItem, ReasonItem
 from frontend.forms.asking import filled_in
 from frontend.forms.options import fields_of
+from frontend.presenters.moments import day_label
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import pieces, title_of
 

@@ -8,12 +8,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import ngettext
+
 from bookings.models import Booking, BookingMessage, Line, Offer
+from bookings.queries.series import repetition_of
+from bookings.recurrence import sentence
 from cooperative.events.models import Event
 from cooperative.institutions.models import Institution
 from notifications.models import Delivery
 from notifications.queries.facts import Facts, booking_of, offer_of
-from notifications.wording import moment_words, span_words, things_words, title_in
+from notifications.wording import moment_words, span_words, spans_words, things_words, title_in
 
 
 @dataclass(frozen=True, slots=True)
