@@ -8,7 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import ngettext
+
 from bookings.models import Booking, BookingMessage, Line, Offer
+from bookings.queries.series import repetition_of
+from bookings.recurrence import sentence
 from cooperative.events.models import Event
 from cooperative.institutions.models import Institution
 from notifications.models import Delivery
