@@ -17,7 +17,7 @@ from frontend.components import StateChip
 
 from .lines import booking_title, contact, language, line_chip, thing_title, units_label, when, who
 from .moments import due_label
-from .texts import title_of
+from .texts import pieces, title_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,8 @@ def _suggested(line: Line, found: Suggestion) -> str:
         line.use_ends_at,
     )
     if found.resource.id == line.resource_id:
+        if same_time and found.wish.units < line.units:
+            return _("%(pieces)s at the same time") % {"pieces": pieces(found.wish.units)}
         if same_time:
             return _("as it was: it is free again")
         return span_label(found.wish.starts_at, found.wish.ends_at, found.resource.zone)

@@ -119,6 +119,21 @@ def test_another_thing_of_the_house_is_proposed_with_one_tap(keeper: Side) -> No
     assert [row.suggestion for row in again.context["rows"]] == [""]
 
 
+def test_where_nothing_else_fits_fewer_of_the_same_are_proposed(keeper: Side) -> None:
+    chairs = make_thing(keeper, "Krzesła", kind="pooled", units=100, terms={"at_once": True})
+    one = ask(make_side(), line(chairs, units=80)).lines[0]
+    out = {"units": 60, "until": "further", "hit_known": "1"}
+    client = signed_in(keeper)
+    client.post(
+        f"/things/{chairs.uid}/broken/", {**out, f"had-{one.uid}": 80, f"keep-{one.uid}": 0}
+    )
+    assert fresh(one).state == "to_settle"
+    page = client.get("/to-settle/")
+    assert [row.suggestion for row in page.context["rows"]] == ["40 pieces at the same time"]
+    client.post("/to-settle/")
+    assert Offer.objects.visible_to(SYSTEM).get().units == 40
+
+
 def test_all_at_once_and_each_something_of_its_own(keeper: Side) -> None:
     """One other room: the first has it, the second is proposed the nearest time of its own."""
     hall = make_thing(keeper, "Duża", terms={"at_once": True})

@@ -73,13 +73,25 @@ def suggest(lines: Sequence[Line], *, by: Viewer) -> dict[int, Suggestion]:
     views: dict[int, Viewer] = {}
     found: dict[int, Suggestion] = {}
     for line in open_:
-        for wish, thing in wishes[line.pk]:
-            ask = _ask(line, wish, thing, taken, views, by=by)
-            if _fits(ask):
-                found[line.pk] = Suggestion(line, wish, thing)
-                taken.extend(one.as_taken() for one in ask.demands)
-                break
+        asks = [
+            (wish, _ask(line, wish, thing, taken, views, by=by)) for wish, thing in wishes[line.pk]
+        ]
+        fitting = next(((wish, ask) for wish, ask in asks if _fits(ask)), None)
+        chosen = fitting or _fewer(asks[:1])
+        if chosen is not None:
+            wish, ask = chosen
+            found[line.pk] = Suggestion(line, wish, ask.resource)
+            taken.extend(one.as_taken() for one in ask.demands)
     return found
+
+
+def _fewer(asks: Sequence[tuple[LineWish, Ask]]) -> tuple[LineWish, Ask] | None:
+    """As many of the same as are left at the same time, where that is some."""
+    for wish, ask in asks:
+        left = ask.resource.units_left(ask.use, ask.taken)
+        if 0 < left < ask.units and _fits(fewer := replace(ask, units=left)):
+            return replace(wish, units=left), fewer
+    return None
 
 
 def propose_first(*, by: Viewer, line: Line, note: str = "") -> Proposed:
