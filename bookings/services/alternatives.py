@@ -36,7 +36,7 @@ def alternatives_for(
     answers: Sequence[Answer], *, by: Viewer, wish: BookingWish
 ) -> list[Alternative]:
     """Options for each refused line: second in line, fewer, other times of the same thing, like things at the time."""
-    refused = [answer for answer in answers if not answer.possible]
+    refused = [one for one in answers if not one.possible and one.ask.wanted is None]
     found: list[Alternative] = []
     for answer in refused[:MOST_LINES]:
         found.extend(_for_line(answer, _beside(answer, answers), by=by))
