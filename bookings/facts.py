@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cooperative.access.viewer import Viewer
 
 from .spans import Load, Span, peak, wall, with_turnover
+
+if TYPE_CHECKING:
+    from .periods import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +315,8 @@ class Ask:
     """Holds that the borrower has already, this request's earlier lines included."""
     was: Span | None = None
     """When its use is now, where it is to be changed: a start that stays is not judged again."""
+    wanted: Wanted | None = None
+    """So long is wished for somewhere in its time, which is a period."""
     brought: bool = False
     """It comes along with another thing of its house, and need not be on offer by itself."""
     in_series: bool = False

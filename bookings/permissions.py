@@ -52,6 +52,8 @@ def _makes_sense(line: Line, booking: Booking, action: str) -> bool:
     """What the state alone does not say."""
     if action in {"hand_over", "give_back", "overdue", "lost"}:
         return line.handover != "none"
+    if action == "approve":
+        return not line.wanted_minutes
     if action == "complete":
         return booking.all_or_nothing
     return True

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cooperative.errors import Invalid, Sentence
 from cooperative.timeparsing import out_of_order
 
+from .periods import EVERY_DAY, LONGEST_PERIOD, Wanted
 from .spans import EARLIEST, LATEST, LONGEST, SHORTEST, Span
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class LineWish:
     series: int | None = None
     series_on: date | None = None
     """The series (its index) that this is a date of, and which (a local day); set by the engine."""
+    wanted: Wanted | None = None
+    """So long is wished for somewhere in this time: its owner answers with times."""
     place: int | None = None
     """Where it stands among what was asked for, in which a series is one; None where that is its own index."""
 
@@ -209,6 +212,26 @@ def check_around_use(wish: LineWish | SeriesWish, errors: Errors, at: str) -> bo
     return True
 
 
+def _check_wanted(line: LineWish, wanted: Wanted, errors: Errors, at: str) -> None:
+    """A length from 5 minutes up that fits into its hours; a period of at most 92 days."""
+    shortest, hours = wanted.length >= SHORTEST, _("There is not so much time between these hours.")
+    errors.check(shortest, f"{at}wanted.minutes", _("The shortest time is 5 minutes."))
+    period = line.ends_at - line.starts_at
+    errors.check(period <= LONGEST_PERIOD, f"{at}ends_at", _("A period is at most 92 days long."))
+    errors.check(
+        wanted.length <= period, f"{at}wanted.minutes", _("The period is shorter than that.")
+    )
+    if wanted.weekdays is not None:
+        plausible = 1 <= wanted.weekdays <= EVERY_DAY
+        errors.check(plausible, f"{at}wanted.weekdays", _("Choose at least one day of the week."))
+    if wanted.from_minute is not None or wanted.until_minute is not None:
+        first, last = wanted.from_minute or 0, wanted.until_minute or 24 * 60
+        errors.check(0 <= first < last <= 24 * 60, f"{at}wanted.until_minute", hours)
+        errors.check(wanted.minutes <= last - first, f"{at}wanted.minutes", hours)
+    plain = not (line.waiting_list or line.second_in_line or line.series is not None)
+    errors.check(plain, f"{at}wanted", _("Nothing is waited for where no time is named yet."))
+
+
 def check_line(line: LineWish, errors: Errors, at: str) -> None:
     """The limits of what is asked: 5 minutes to 366 days, 2000 to 2200, the event inside the use."""
     if not check_around_use(line, errors, at):
@@ -221,6 +244,8 @@ def check_line(line: LineWish, errors: Errors, at: str) -> None:
     if disorder := out_of_order(line.starts_at, line.ends_at):
         errors.check(False, f"{at}ends_at", *disorder)
         return
+    if line.wanted is not None:
+        _check_wanted(line, line.wanted, errors, at)
     plausible = line.starts_at >= EARLIEST and line.ends_at < LATEST
     if not errors.check(plausible, f"{at}starts_at", _("Give a date between 2000 and 2199.")):
         return

@@ -9,6 +9,7 @@ from uuid import UUID
 from rest_framework.serializers import ListSerializer
 
 from bookings.models import Line
+from bookings.periods import EVERY_DAY, LONGEST_PERIOD, Wanted
 from bookings.queries.places import places_of
 from bookings.recurrence.wish import SeriesWish
 from bookings.states import BookingState, OfferState
@@ -35,7 +36,34 @@ from cooperative.api.fields import (
 
 from .series import SeriesBody, series_wish
 
+MOST_WANTED = int(LONGEST_PERIOD.total_seconds() // 60)
 ACTING = "The institution you act for; may be left out by who acts for exactly one."
+
+
+class WantedBody(Body):
+    """So long, somewhere in the time of the line, which is a period: its owner answers with times (`offers`)."""
+
+    minutes = Whole(min_value=5, max_value=MOST_WANTED)
+    weekdays = Whole(
+        min_value=1,
+        max_value=EVERY_DAY,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Bits of the days that suit, 1 = Monday to 64 = Sunday, added up; null = any.",
+    )
+    from_minute = Whole(
+        min_value=0,
+        max_value=1440,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Minutes from midnight on the owner's clock: not before.",
+    )
+    until_minute = Whole(min_value=0, max_value=1440, required=False, allow_null=True, default=None)
+
+    class Meta:
+        ref_name = "Wanted"
 
 
 class LineBody(Body):
@@ -68,6 +96,9 @@ class LineBody(Body):
         allow_null=True,
         default=None,
         help_text="On the waiting list: as few as will do. Null = all or none.",
+    )
+    wanted = WantedBody(
+        required=False, help_text="A length in a period, instead of a time. At most 92 days."
     )
     series = SeriesBody(
         required=False, help_text="To have it again and again: each date is a line of the booking."
@@ -124,7 +155,8 @@ def wish_of(read: dict[str, Any], *, by: Viewer) -> BookingWish:
         if line.get("series") is not None:
             repeated.append((number, line))
         else:
-            lines.append(LineWish(**line))
+            wanted = line.pop("wanted", None)
+            lines.append(LineWish(**line, wanted=Wanted(**wanted) if wanted else None))
     series: tuple[SeriesWish, ...] = ()
     if repeated:
         places = places_of({line["resource"] for _number, line in repeated}, by=by)

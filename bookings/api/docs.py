@@ -170,6 +170,18 @@ class WouldHitDoc(ProblemDoc):
         ref_name = "WouldHit"
 
 
+class WantedDoc(serializers.Serializer[Any]):
+    """A length in a period."""
+
+    minutes = serializers.IntegerField()
+    weekdays = serializers.IntegerField(allow_null=True)
+    from_minute = serializers.IntegerField(allow_null=True)
+    until_minute = serializers.IntegerField(allow_null=True)
+
+    class Meta:
+        ref_name = "WantedShown"
+
+
 class LineDoc(serializers.Serializer[Any]):
     """One resource at one time, with its answer."""
 
@@ -198,6 +210,9 @@ class LineDoc(serializers.Serializer[Any]):
     )
     place = serializers.IntegerField(
         allow_null=True, help_text="On the waiting list: which in the queue; 1 = next."
+    )
+    wanted = WantedDoc(
+        allow_null=True, help_text="So long is wished for somewhere in its time; null = just then."
     )
     offers = OfferDoc(many=True, help_text="Open proposals about it.")
     waived = serializers.ListField(

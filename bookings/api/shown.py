@@ -194,6 +194,14 @@ def line_shown(
         "waiting": line.waiting,
         "least_units": line.least_units,
         "place": more.places.get(line.pk),
+        "wanted": {
+            "minutes": line.wanted_minutes,
+            "weekdays": line.wanted_weekdays,
+            "from_minute": line.wanted_from_minute,
+            "until_minute": line.wanted_until_minute,
+        }
+        if line.wanted_minutes
+        else None,
         "offers": [offer_shown(offer, viewer) for offer in more.offers.get(line.pk, ())],
         "waived": line.waived,
         "expires_at": instant(line.expires_at, zone),

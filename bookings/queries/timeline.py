@@ -78,6 +78,7 @@ def _asked(facts: Iterable[ResourceFacts], window: Span, viewer: Viewer) -> dict
         state__in=[LineState.ASKED, LineState.TO_SETTLE],
         use_starts_at__lt=window.end,
         use_ends_at__gt=window.start,
+        wanted_minutes__isnull=True,
     )
     for line in lines.only(
         "id", "resource_id", "units", "use_starts_at", "use_ends_at", "borrower_id"

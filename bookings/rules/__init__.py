@@ -1,6 +1,7 @@
 """Every reason for a no, one small function each.
 
-All rules of a verb run and all their reasons come back. `ask` = sending; `bring` = what a thing comes only with;
+All rules of a verb run and all their reasons come back. `ask` = sending; `period` and `length` = sending a length that
+is wished for in a period, of which no more can be said yet; `bring` = what a thing comes only with;
 `approve` = the owner answers, judged by what can have become false since; `accept` = a proposal is taken; `move` = what
 is promised is to be changed; `extend` = what is out is to stay out, which only facts refuse; `revive` = reopening and
 settling; `block` judges nothing: facts are never refused.
@@ -16,7 +17,9 @@ from bookings.reasons import Reason
 
 from . import hours, parties, room, terms
 
-Verb = Literal["ask", "bring", "write_in", "approve", "accept", "move", "extend", "revive"]
+Verb = Literal[
+    "ask", "period", "length", "bring", "write_in", "approve", "accept", "move", "extend", "revive"
+]
 Rule = Callable[[Ask], Reason | None]
 
 RULES: dict[Verb, tuple[Rule, ...]] = {
@@ -38,6 +41,21 @@ RULES: dict[Verb, tuple[Rule, ...]] = {
         hours.open_to_fetch_and_return,
         terms.enough_notice,
         terms.within_horizon,
+        terms.long_enough,
+        terms.short_enough,
+        terms.in_steps,
+    ),
+    "period": (
+        parties.resource_is_there,
+        parties.kind_is_bookable,
+        parties.owner_is_active,
+        parties.borrower_is_active,
+        parties.may_ask,
+        hours.not_over,
+        room.enough_exist,
+        room.long_enough_free,
+    ),
+    "length": (
         terms.long_enough,
         terms.short_enough,
         terms.in_steps,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.facts import Ask, Taken
+from bookings.periods import long_enough, stretches
 from bookings.reasons import Reason
 from bookings.spans import Span, joined
 
@@ -44,6 +45,30 @@ def firm(ask: Ask) -> list[Taken]:
 def _can_be(ask: Ask) -> bool:
     """Whether there is enough of it at all: else nothing is said of what is taken."""
     return bool(ask.demands) and ask.units <= ask.resource.most_units(ask.use)
+
+
+def long_enough_free(ask: Ask) -> Reason | None:
+    """Of a length in a period: at least one place where so long is open and free."""
+    if ask.wanted is None or ask.use.end <= ask.now:
+        return None
+    found = stretches(ask, ask.wanted)
+    if long_enough(found, ask.wanted):
+        return None
+    values: dict[str, Any] = {"minutes": ask.wanted.minutes}
+    if not found:
+        return Reason("not_free_in_period", "fact", _("It is not free in that time."), values)
+    longest = max(found, key=lambda span: span.length)
+    minutes = int(longest.length.total_seconds() // 60)
+    values["longest"] = [
+        {"starts_at": longest.start.isoformat(), "ends_at": longest.end.isoformat()}
+    ]
+    return Reason(
+        "not_free_so_long",
+        "fact",
+        _("It is nowhere free for so long in that time."),
+        values,
+        relax={"wanted": {"minutes": minutes}},
+    )
 
 
 def enough_exist(ask: Ask) -> Reason | None:

@@ -42,7 +42,7 @@ def alternatives_for(
 ) -> list[Alternative]:
     """Options for each refused line, the best kind first: the same thing at the nearest times, things like it, fewer,
     several owners together, second in line, the waiting list."""
-    refused = [answer for answer in answers if not answer.possible]
+    refused = [one for one in answers if not one.possible and one.ask.wanted is None]
     found: list[Alternative] = []
     for answer in refused[:MOST_LINES]:
         found.extend(_for_line(answer, _beside(answer, answers), by=by))

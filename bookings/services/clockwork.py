@@ -98,7 +98,13 @@ def tick(*, now: datetime) -> dict[str, int]:
     }
     lines = Line.objects.visible_to(SYSTEM)
     done["expire"] = _each(
-        lines.filter(Q(use_starts_at__lte=now) | Q(decide_by__lte=now), state=LineState.ASKED),
+        lines.filter(
+            # What names only a period can still be answered until that is over.
+            Q(use_starts_at__lte=now, wanted_minutes__isnull=True)
+            | Q(use_ends_at__lte=now)
+            | Q(decide_by__lte=now),
+            state=LineState.ASKED,
+        ),
         "expire",
         LineState.EXPIRED,
         now=now,

@@ -10,6 +10,7 @@ from typing import Any
 from bookings.errors import BookingRefused, UnknownResource
 from bookings.facts import Ask, ResourceFacts, Taken
 from bookings.opening import after_working_days
+from bookings.periods import Wanted
 from bookings.queries.facts import facts_by_uid, facts_to_ask, states_now
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge
@@ -110,6 +111,7 @@ def ask_for(
         now=by.now,
         second_in_line=line.second_in_line,
         in_series=line.series is not None,
+        wanted=line.wanted,
     )
 
 
@@ -135,14 +137,14 @@ def bring_along(
 
     Such a line has the times of the one that brings it, and its terms where it has none of its own for the asker.
     """
-    wanted = {one.uid for ask in asks for one in ask.resource.comes_with}
+    wanted = {one.uid for ask in asks for one in ask.resource.comes_with if ask.wanted is None}
     if not wanted:
         return wish, list(asks)
     since, until = days_around([Span(by.now, by.now + ACCEPTED_AT_MOST), *(a.use for a in asks)])
     facts = facts_by_uid(wanted, since=since, until=until)
     lines, brought = list(wish.lines), list(asks)
     for index, ask in enumerate(asks):
-        for companion in ask.resource.comes_with:
+        for companion in ask.resource.comes_with if ask.wanted is None else ():
             resource = facts[companion.uid]
             beside = next(
                 (
@@ -260,6 +262,8 @@ def _with_what_it_brings(
 
 def _answer(index: int, line: LineWish, ask: Ask, wish: BookingWish, verb: Verb) -> Answer:
     place = index if line.place is None else line.place
+    if ask.wanted is not None:
+        return _answer_of_a_period(index, line, ask, wish, ask.wanted)
     reasons = tuple(reason.at(place, line.series_on) for reason in judge(ask, verb))
     if reasons:
         if line.waiting_list and can_wait(ask, reasons):
@@ -272,6 +276,21 @@ def _answer(index: int, line: LineWish, ask: Ask, wish: BookingWish, verb: Verb)
     if until is not None and until <= ask.now:  # it begins at once: nothing can be kept that long
         state, until = LineState.ASKED, None
     return Answer(index, line, ask, (), state, until)
+
+
+def _answer_of_a_period(
+    index: int, line: LineWish, ask: Ask, wish: BookingWish, wanted: Wanted
+) -> Answer:
+    """It is asked, and claims nothing: its owner answers with times. Judged is only what can be said already."""
+    some = Span(ask.use.start, ask.use.start + wanted.length)
+    reasons = [*judge(ask, "period"), *judge(replace(ask, use=some, event=some), "length")]
+    told = tuple(reason.at(index) for reason in reasons)
+    if not told:
+        return Answer(index, line, ask, (), LineState.ASKED)
+    if wish.ask_anyway.strip() and all(reason.waivable for reason in told):
+        codes = tuple(reason.code for reason in told)
+        return Answer(index, line, ask, (), LineState.ASKED, waived=codes)
+    return Answer(index, line, ask, told, None)
 
 
 def can_wait(ask: Ask, reasons: Sequence[Reason]) -> bool:

@@ -79,6 +79,10 @@ _LINE_FIELDS = (
     "event_starts_at",
     "event_ends_at",
     "units",
+    "wanted_minutes",
+    "wanted_weekdays",
+    "wanted_from_minute",
+    "wanted_until_minute",
 )
 
 

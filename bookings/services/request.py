@@ -279,6 +279,11 @@ def fill_line(line: Line, answer: Answer) -> None:
     line.waiting_since = ask.now if answer.waiting else None
     line.least_units = answer.wish.least_units if answer.waiting else None
     line.handover = ask.resource.handover
+    wanted = ask.wanted
+    line.wanted_minutes = wanted.minutes if wanted else None
+    line.wanted_weekdays = wanted.weekdays if wanted else None
+    line.wanted_from_minute = wanted.from_minute if wanted else None
+    line.wanted_until_minute = wanted.until_minute if wanted else None
     line.terms, line.shown = frozen(ask)
 
 
@@ -308,7 +313,7 @@ def _send(
     unfolded, asks = _asks(by=by, institution=institution, wish=wish)
     if not asks:
         raise BookingRefused(unfolded.impossible)
-    if begin_months(demand for ask in asks for demand in ask.demands):
+    if begin_months(demand for ask in asks if ask.wanted is None for demand in ask.demands):
         raise StaleFacts
     plan = RequestPlan(
         unfolded.wish, asks, institution, by, draft, unfolded.impossible, unfolded.dates

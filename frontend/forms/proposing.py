@@ -84,6 +84,11 @@ class ProposalForm(forms.Form):
             field.required = True
         else:
             del self.fields["resource"]
+        if (
+            line.wanted_minutes
+        ):  # its time is a period: the first hours of it say as little as nothing
+            for name in ("date", "start", "end", "end_date"):
+                self.initial[name] = ""
         if line.shown.get("kind") not in {"pooled", "giveaway", "seated"}:
             del self.fields["units"]
         if not noted:

@@ -30,6 +30,7 @@ from frontend.components import (
 )
 from frontend.presenters.actions import LABELS, line_actions
 from frontend.presenters.offers import place_words
+from frontend.presenters.periods import period_words
 from frontend.presenters.reader import Reader
 from frontend.presenters.seats import SeatList, seat_list
 from frontend.presenters.series import SeriesCard, apart_from_series, series_cards
@@ -165,7 +166,7 @@ def _thing(
         title=line_title(line, reader.language),
         url=reverse("frontend:resource", args=[line.resource.uid]),
         owner=str(line.lender),
-        when=reader.clock.span(use, zone),
+        when=period_words(line) or reader.clock.span(use, zone),
         event=reader.clock.span(event, zone) if event != use else "",
         units=units_words(line) if line.units > 1 else "",
         chip=line_chip(line, reader),

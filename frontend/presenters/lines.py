@@ -10,6 +10,7 @@ from bookings.states import LineState
 from frontend.components import Fact, StateChip
 
 from .moments import span_label
+from .periods import period_words
 from .texts import units_words
 
 
@@ -55,7 +56,7 @@ def line_chip(line: Line) -> StateChip:
 
 
 def when(line: Line) -> str:
-    return span_label(line.use_starts_at, line.use_ends_at, line.zone)
+    return period_words(line) or span_label(line.use_starts_at, line.use_ends_at, line.zone)
 
 
 def units_label(line: Line) -> str:

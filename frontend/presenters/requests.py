@@ -73,6 +73,9 @@ class RequestCard:
     next_one: bool = False
     folded: bool = True
     error: str = ""
+    propose_url: str = ""
+    times: bool = False
+    """No time is named: the owner answers with some."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,8 @@ def _order(one: Asked) -> tuple[float, int]:
 def _meet(left: Asked, right: Asked) -> bool:
     """The same thing at the same time."""
     same = left.line.resource_id == right.line.resource_id
+    if left.line.wanted_minutes or right.line.wanted_minutes:
+        return False
     return same and left.claimed.overlaps(right.claimed)
 
 
@@ -191,6 +196,8 @@ def _card(
         form=form,
         next_one=line.pk == first and one.fits,
         folded=str(line.uid) not in sent,
+        propose_url=reverse("frontend:propose", args=[line.uid]),
+        times=line.wanted_minutes is not None,
         error=error if str(line.uid) in sent else "",
     )
 

@@ -21,6 +21,7 @@ from bookings.models import Line
 from bookings.permissions import may_propose
 from bookings.queries.offers import offer_for, things_to_propose
 from bookings.queries.overview import line_for
+from bookings.queries.periods import MOST_SUGGESTED, times_for
 from bookings.services.offers import (
     Proposed,
     accept_offer,
@@ -31,6 +32,7 @@ from bookings.services.offers import (
 from bookings.spans import Span
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
+from cooperative.timeparsing import TimeError, parse_instant
 from frontend.forms.proposing import ProposalForm, wish_of_line
 from frontend.presenters.actions import LONGER
 from frontend.presenters.reader import Reader, reader_of
@@ -56,6 +58,8 @@ def propose_page(request: ViewedRequest, uid: UUID) -> HttpResponse:
     reader = reader_of(request)
     line = line_for(viewer=reader.viewer, uid=uid)
     ours = reader.viewer.may("keeper", line.lender_id)
+    if ours and line.wanted_minutes and request.POST.getlist("times"):
+        return _propose_times(request, line, reader)
     form = ProposalForm(
         request.POST if request.method == "POST" else None,
         line=line,
@@ -71,6 +75,7 @@ def propose_page(request: ViewedRequest, uid: UUID) -> HttpResponse:
         "form": form,
         "back": reverse("frontend:booking", args=[line.booking.uid]),
         "possible": may_propose(line, reader.viewer),
+        "times": _times(line, reader) if ours else (),
     }
     status = 200
     if request.method == "POST":
@@ -91,6 +96,36 @@ def propose_page(request: ViewedRequest, uid: UUID) -> HttpResponse:
             except Invalid as error:
                 form.take_refusal(error)
     return render(request, "frontend/propose.html", context, status=status)
+
+
+def _times(line: Line, reader: Reader) -> list[tuple[str, str]]:
+    """Free times of a period, as values and words of ticks; nothing where the line names its time."""
+    zone = ZoneInfo(line.zone)
+    return [
+        (f"{one.start.isoformat()}/{one.end.isoformat()}", reader.clock.span(one, zone))
+        for one in times_for(line, viewer=reader.viewer)
+    ]
+
+
+def _propose_times(request: ViewedRequest, line: Line, reader: Reader) -> HttpResponse:
+    """Each ticked time is a proposal of its own; the asker takes one of them."""
+    wish, made = wish_of_line(line), 0
+    for value in request.POST.getlist("times")[:MOST_SUGGESTED]:
+        try:
+            start, end = (parse_instant(text) for text in value.split("/"))
+        except (TimeError, ValueError):
+            raise NotFound from None
+        one = replace(wish, starts_at=start, ends_at=end, event_starts_at=None, event_ends_at=None)
+        try:
+            propose(by=reader.viewer, line=line.uid, wish=one, note=request.POST.get("note", ""))
+            made += 1
+        except BookingRefused as error:
+            told = " ".join(str(reason.message) for reason in error.reasons)
+            when = reader.clock.span(Span(start, end), ZoneInfo(line.zone))
+            messages.error(request, f"{when}: {told}")
+    if made:
+        messages.success(request, _("Proposed. Whoever asked chooses one of the times."))
+    return redirect("frontend:booking", line.booking.uid)
 
 
 def _what_it_means(line: Line, *, ours: bool) -> str:

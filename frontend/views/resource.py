@@ -216,6 +216,8 @@ def _shown(
         "repeat": bound,
         "holidays": _holidays(listing, reader, looked_at),
         "asking": asking,
+        "periods": listing.resource.kind == "metered"
+        or listing.tree.root(listing.resource.category).code == "people",
         "acting": reader.acting is not None,
         "keeps": reader.viewer.may("keeper", listing.resource.owner_id),
         "edit_url": address("thing", uid),

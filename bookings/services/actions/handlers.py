@@ -32,6 +32,8 @@ class SaidAlready(Exception):
 
 
 def _approve(plan: LinePlan, scene: Scene, line: Line) -> None:
+    if line.wanted_minutes:
+        raise Conflict(_("No time is named yet: propose one."))
     refuse_what_is_gone([plan.resource])
     ask, reasons = plan.judge(scene, line, "approve")
     if reasons:

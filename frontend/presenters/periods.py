@@ -1,0 +1,38 @@
+"""A length in a period, in words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+
+from bookings.models import Line
+from bookings.queries.periods import wanted_of
+from frontend.presenters.moments import days_label, minutes_label
+
+
+def period_words(line: Line) -> str:
+    """`2 h, Mon 8 March – Fri 26 March, on Mon, Tue, 16:00–20:00`; "" where the line names its time."""
+    wanted = wanted_of(line)
+    if wanted is None:
+        return ""
+    zone = ZoneInfo(line.zone)
+    first = line.use_starts_at.astimezone(zone).date()
+    after = (line.use_ends_at - timedelta(minutes=1)).astimezone(zone).date() + timedelta(days=1)
+    parts = [hours_words(wanted.minutes), days_label(first, after)]
+    if wanted.weekdays is not None:
+        days = [str(WEEKDAYS_ABBR[day]) for day in range(7) if wanted.weekdays >> day & 1]
+        parts.append(", ".join(days))
+    if wanted.from_minute is not None or wanted.until_minute is not None:
+        first_minute, last = wanted.from_minute or 0, wanted.until_minute or 24 * 60
+        parts.append(f"{minutes_label(first_minute)}–{minutes_label(last)}")
+    return " · ".join(parts)
+
+
+def hours_words(minutes: int) -> str:
+    """`2 h`, `1 h 30 min`, `45 min`."""
+    hours, rest = divmod(minutes, 60)
+    parts = (_("%(count)s h") % {"count": hours}, _("%(count)s min") % {"count": rest})
+    return " ".join(part for part, count in zip(parts, (hours, rest), strict=True) if count)
