@@ -35,9 +35,6 @@ def reason_items(
             message=f"{day_label(reason.on)}: {reason.message}"
             if dated and reason.on is not None
             else str(reason.message),
-            message=f"{day_label(reason.on)}: {reason.message}"
-            if dated and reason.on is not None
-            else str(reason.message),
             relax=_relax(reason, reader, zone),
             note=_("You can ask once more on purpose, with a word why.")
             if reason.code == ASKED_ALREADY
