@@ -73,7 +73,9 @@ def test_the_owner_ticks_times_and_the_asker_takes_one(houses: Houses, mentor: R
     ]
     for time in times:
         assert f'value="{time}"' in form
-    assert houses.keeper.post(f"/lines/{line.uid}/propose/", {"times": times})["Location"] == address
+    assert (
+        houses.keeper.post(f"/lines/{line.uid}/propose/", {"times": times})["Location"] == address
+    )
     offers = list(Offer.objects.visible_to(SYSTEM).order_by("pk"))
     assert [one.kind for one in offers] == ["time", "time"]
     assert page(houses.asker, address).count("has time then") == 2
