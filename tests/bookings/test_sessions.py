@@ -248,7 +248,8 @@ def test_hours_of_a_month_are_counted_in_minutes(mentor: Resource, asker: Side) 
     no = refused(make_side("B"), line(mentor, 15, 3))
     assert codes(no.reasons) == ["not_enough_hours"]
     assert no.reasons[0].values["months"] == {"2027-03": {"minutes": 120, "asked": 180}}
-    assert no.reasons[0].relax == {"minutes": 120}
+    april = datetime(2027, 3, 31, 22, tzinfo=UTC)  # its first midnight in Wrocław
+    assert no.reasons[0].relax == {"minutes": 120, "starts_at": april.isoformat()}
     assert codes(refused(make_side("C"), line(mentor, 11, 1)).reasons) == ["taken"]
     assert states(ask(make_side("D"), line(mentor, 15, 2)).booking) == ["confirmed"]
     assert codes(refused(make_side("E"), line(mentor, 20, 1)).reasons) == ["not_enough_hours"]

@@ -45,6 +45,8 @@ HOUSE: Paths = {
     "things": lambda town: "/things/",
     "thing-new": lambda town: "/things/new/",
     "thing": lambda town: f"/things/{town.room.uid}/",
+    "to-settle": lambda town: "/to-settle/",
+    "broken": lambda town: f"/things/{town.room.uid}/broken/",
     "thing-photos": lambda town: f"/things/{town.room.uid}/photos/",
     "thing-hours": lambda town: f"/things/{town.room.uid}/hours/",
     "thing-parts": lambda town: f"/things/{town.room.uid}/parts/",
@@ -77,7 +79,8 @@ DOOR: Paths = {
 NO_PAGES = {
     "acting", "handover", "inbox-opened", "invited", "mailbox-html", "member",
     "moderation-application", "photo", "request-answer", "resource-check", "settings-mails",
-    "thing-date-people", "thing-photo", "thing-state", "token",
+    "thing-date-people", "thing-photo", "thing-state", "token", "longer", "offer-answer", "period", "propose", "repair",
+    "repair-photo", "series", "watch-leave",
 }  # fmt: skip
 """Answers to a button, fragments, files: what they show is one of the pages above."""
 

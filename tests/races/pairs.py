@@ -170,7 +170,9 @@ def _doors(action: str, who: Who) -> list[Door]:
 
 
 def _is_carried_out(action: str) -> bool:
-    """A row may stand in the table before any service moves a line by it."""
+    """A row may stand in the table before any service moves a line by it. `restore` is raced nowhere yet."""
+    if action == "restore":
+        return False
     services = (ROOT / "bookings" / "services").rglob("*.py")
     return any(f'"{action}"' in path.read_text() for path in services)
 
