@@ -344,5 +344,5 @@ def test_a_dispute_that_was_closed_stays_on_the_desk_of_moderators(world: World,
         before = mark()
         assert DOORS[door](world, "moderator", line, "resolve") == Answer("done", S.CLOSED)
         assert DOORS[door](world, "moderator", line, "complain") == Answer(FORBIDDEN)
-        assert DOORS[door](world, "manager of a third house", line, "resolve") == Answer(ABSENT)
+        assert DOORS[door](world, "staff of a third house", line, "resolve") == Answer(ABSENT)
         assert mark() == before
