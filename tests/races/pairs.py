@@ -317,7 +317,7 @@ class Arena:
         """Another time, from the owner; or longer, from the borrower."""
         longer = action == "extend"
         by = self.people[Who.BORROWER if longer else Who.KEEPER][1]
-        hours = (timedelta(), timedelta(days=14)) if longer else (timedelta(hours=5),) * 2
+        hours = (timedelta(), timedelta(days=14)) if longer else (timedelta(hours=1),) * 2
         wish = LineWish(thing.uid, line.use_starts_at + hours[0], line.use_ends_at + hours[1])
         offer = propose(by=by, line=line.uid, wish=wish).offer
         assert offer is not None
