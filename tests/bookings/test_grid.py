@@ -273,6 +273,7 @@ MORE = (
     Condition("not when it is over", "approve", S.ASKED, {"starts_at": OVER}),
     Condition("not when it is over", "reopen", S.DECLINED, {"starts_at": OVER}),
     Condition("not when it is over", "settle", S.TO_SETTLE, {"starts_at": OVER}),
+    Condition("a time, not a period", "approve", S.ASKED, written={"wanted_minutes": 60}),
     Condition("only where it is free", "approve", S.ASKED, is_taken=True),
     Condition("only where it is free", "reopen", S.DECLINED, is_taken=True),
     Condition("only where it is free", "settle", S.TO_SETTLE, is_taken=True),
