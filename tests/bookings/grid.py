@@ -59,7 +59,6 @@ ROLES: dict[str, Role] = {
     "moderator": Role(cooperative="moderator", sides=frozenset({Who.MODERATOR})),
     "administrator": Role(cooperative="administrator", sides=frozenset({Who.MODERATOR})),
     "staff of a third house": Role((("third", "staff"),)),
-    "manager of a third house": Role((("third", "manager"),)),
     "person of no house": Role(),
     "nobody": Role(),
 }

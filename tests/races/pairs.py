@@ -20,9 +20,9 @@ from django.db import connection
 from django.db.models import Model
 
 from bookings.errors import BookingRefused
-from bookings.models import Line, Offer
+from bookings.models import Block, Line, Offer
 from bookings.services.actions import act
-from bookings.services.blocks import add_block
+from bookings.services.blocks import add_block, remove_block
 from bookings.services.clockwork import ClockPlan
 from bookings.services.commit import TidyPlan, commit
 from bookings.services.drafts import send
@@ -38,7 +38,7 @@ from cooperative.identifiers import new_uid
 from sharing.models import Resource, SharingTerms
 from tests.bookings.grid import MUTUAL
 from tests.bookings.scenery import OVER, Way, stand, way_to
-from tests.bookings.stage import NOW, Side, make_side, make_thing
+from tests.bookings.stage import NOW, Side, fresh, make_side, make_thing
 from tests.databases import ROOT
 from tests.factories import make_moderator
 
@@ -72,6 +72,8 @@ class Scenario:
     """Who has said yes already to what takes both."""
     proposed: str = ""
     """The action by which a proposal for the line is taken."""
+    mistaken: bool = False
+    """It was hit a moment ago, by a block that should not be there."""
     name: str = ""
 
     def __str__(self) -> str:
@@ -80,11 +82,12 @@ class Scenario:
 
 @dataclass
 class Setting:
-    """One race: the line as both have read it, and what is proposed for it where that is what is taken."""
+    """One race: the line as both have read it; what is proposed for it, or has hit it, where it is about that."""
 
     line: Line
     thing: Resource
     offer: Offer | None = None
+    block: Block | None = None
 
 
 # --- the doors --------------------------------------------------------------------------------------
@@ -109,7 +112,7 @@ def _tidy(arena: Arena, setting: Setting) -> object:
     return commit(TidyPlan([capacity], RUNS_OUT), now=RUNS_OUT)
 
 
-def _block(arena: Arena, setting: Setting) -> object:
+def _block(arena: Arena, setting: Setting) -> Block:
     line = setting.line
     return add_block(
         by=arena.lender.viewer,
@@ -125,6 +128,11 @@ def _longer(arena: Arena, setting: Setting) -> object:
     return accept_offer(by=arena.lender.viewer, offer=setting.offer.uid)
 
 
+def _found_again(arena: Arena, setting: Setting) -> object:
+    assert setting.block is not None
+    return remove_block(by=arena.lender.viewer, block=setting.block.uid)
+
+
 def _last_yes(arena: Arena, setting: Setting) -> object:
     other = Line.objects.visible_to(SYSTEM).exclude(pk=setting.line.pk)
     last = other.get(booking=setting.line.booking_id)
@@ -136,13 +144,14 @@ BY_ITSELF: dict[str, dict[str, System]] = {
     "run_out": {"the clock": _tidy},
     "expire": {"the clock": _clock("expire")},
     "hit": {"the clock": _clock("hit"), "a block": _block},
+    "restore": {"a mistake taken back": _found_again},
     "extend": {"a yes to longer": _longer},
     "overdue": {"the clock": _clock("overdue")},
     "finish": {"the clock": _clock("finish")},
     "close": {"the clock": _clock("close")},
 }
 """How what the table leaves to the clock and to incidents comes about."""
-TAKES_WHAT_IT_FINDS = frozenset({"a block", "the last yes"})
+TAKES_WHAT_IT_FINDS = frozenset({"a block", "the last yes", "a mistake taken back"})
 """The clock moves a line only from the state that it has read; these from any that the table allows."""
 TAKES_AN_OFFER = frozenset({"accept", "extend"})
 """What is done by taking a proposal, once."""
@@ -189,7 +198,12 @@ def scenarios(state: LineState, one: Door, other: Door) -> list[Scenario]:
         way = replace(way, fields={**way.fields, "expires_at": RUNS_OUT})
     if "finish" in actions:
         way = replace(way, starts_at=OVER)
-    usual = Scenario(state, way, proposed="".join(actions & TAKES_AN_OFFER))
+    usual = Scenario(
+        state,
+        way,
+        proposed="".join(actions & TAKES_AN_OFFER),
+        mistaken="restore" in actions,
+    )
     found = [usual]
     if "approve" in actions:
         way = replace(way, waits_for_another=True)
@@ -217,6 +231,7 @@ class _Sofar:
     state: LineState
     said: frozenset[Who]
     offer: str = "open"
+    blocked: bool = False
     moves: tuple[Moved, ...] = ()
     told: dict[int, Told] = field(default_factory=dict)
 
@@ -225,7 +240,7 @@ def ends(scenario: Scenario, one: Door, other: Door) -> set[End]:
     """Everything that may come of both, one after the other, in either order."""
     found = set()
     for order in (((0, one), (1, other)), ((1, other), (0, one))):
-        runs = [_Sofar(scenario.state, scenario.said)]
+        runs = [_Sofar(scenario.state, scenario.said, blocked=scenario.mistaken)]
         for number, door in order:
             runs = [after for run in runs for after in _step(run, number, door, scenario.state)]
         found |= {End(run.state, run.moves, (run.told[0], run.told[1])) for run in runs}
@@ -258,8 +273,11 @@ def _step(run: _Sofar, number: int, door: Door, read: LineState) -> Iterator[_So
         if door.action in MUTUAL and door.who != Who.MODERATOR and other not in run.said:
             yield replace(after(run.state), said=run.said | {door.who})
             return
+        if door.action == "settle" and run.blocked:
+            yield after(run.state, "conflict")
+            return
         for target in row.targets:
-            moved = after(target, moved=door.action)
+            moved = replace(after(target, moved=door.action), blocked=False)
             yield replace(moved, offer="taken") if door.action in TAKES_AN_OFFER else moved
     elif alone or run.state in row.targets:
         yield after(run.state)
@@ -307,19 +325,21 @@ class Arena:
         """A thing and a line of their own for one race."""
         thing = self._thing(self.lender)
         another = self._thing(self.third) if scenario.way.waits_for_another else None
-        made = stand(scenario.state, thing, self.borrower.house, another=another, way=scenario.way)
+        state = LineState.CONFIRMED if scenario.mistaken else scenario.state
+        made = stand(state, thing, self.borrower.house, another=another, way=scenario.way)
+        block = _block(self, Setting(made, thing)) if scenario.mistaken else None
         for action in MUTUAL:
             for who in scenario.said if scenario.state in TRANSITIONS[action].sources else ():
                 act(by=self.people[who][1], line=made.uid, action=action)
-        line = Line.objects.visible_to(SYSTEM).select_related("booking").get(pk=made.pk)
+        line = fresh(made)
         offer = self._proposed(line, thing, scenario.proposed) if scenario.proposed else None
-        return Setting(line, thing, offer)
+        return Setting(line, thing, offer, block)
 
     def _proposed(self, line: Line, thing: Resource, action: str) -> Offer:
         """Another time, from the owner; or longer, from the borrower."""
         longer = action == "extend"
         by = self.people[Who.BORROWER if longer else Who.KEEPER][1]
-        hours = (timedelta(), timedelta(days=14)) if longer else (timedelta(hours=5),) * 2
+        hours = (timedelta(), timedelta(days=14)) if longer else (timedelta(hours=1),) * 2
         wish = LineWish(thing.uid, line.use_starts_at + hours[0], line.use_ends_at + hours[1])
         offer = propose(by=by, line=line.uid, wish=wish).offer
         assert offer is not None
