@@ -34,7 +34,7 @@ def ensure_template(shape: Shape) -> tuple[str, int | None]:
     """Its name, and how many claims were stored if it had to be made."""
     name = template_of(shape)
     with _server() as server:
-        if server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return name, None
         drop(f"{name}_new")
         server.execute(_named("CREATE DATABASE {}", f"{name}_new"))
