@@ -22,21 +22,30 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def template_of(shape: Shape) -> str:
-    """The name of the template of `shape`: another one as soon as a migration or this package changes."""
+    """The name of the template of `shape`: another as soon as its day, a migration or this package changes."""
     told = hashlib.sha256()
     files = [*ROOT.glob("*/migrations/**/*.py"), *Path(__file__).parent.glob("*.py")]
     for path in sorted(files):
         told.update(path.read_bytes())
-    return f"podest_scale_{shape.claims}_{shape.things}_{shape.now:%Y%m%d}_{told.hexdigest()[:8]}"
+    return f"{_size(shape)}_{shape.now:%Y%m%d}_{told.hexdigest()[:8]}"
+
+
+def _size(shape: Shape) -> str:
+    return f"podest_scale_{shape.claims}_{shape.things}"
 
 
 def ensure_template(shape: Shape) -> tuple[str, int | None]:
-    """Its name, and how many claims were stored if it had to be made."""
+    """Its name, and how many claims were stored if it had to be made. Older ones of that size are dropped."""
     name = template_of(shape)
     with _server() as server:
-        if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        found = server.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{_size(shape)}_"]
+        )
+        there = {row[0] for row in found}
+        if name in there:
             return name, None
-        drop(f"{name}_new")
+        for old in there:
+            drop(old)
         server.execute(_named("CREATE DATABASE {}", f"{name}_new"))
     with in_use(f"{name}_new"):
         call_command("migrate", verbosity=0, interactive=False)
