@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.services.request import request_booking
 from bookings.wishes import BookingWish, LineWish
+from sharing.models import Resource
 
 from .timing import each, percentile
 from .world import World, free_slot
@@ -29,11 +31,24 @@ class Booked:
         return self.service / self.bare
 
 
-def wish(world: World, number: int, *, lines: int = 1) -> BookingWish:
-    """`lines` rooms at a time that nobody has."""
+def wish(things: Sequence[Resource], number: int, *, lines: int = 1) -> BookingWish:
+    """`lines` of these things, in turn, at a time that nobody has."""
     start, end = free_slot(number)
-    rooms = [world.rooms[(number + n) % len(world.rooms)] for n in range(lines)]
-    return BookingWish(tuple(LineWish(room.uid, start, end) for room in rooms), title="Próba")
+    wanted = [things[(number + n) % len(things)] for n in range(lines)]
+    return BookingWish(tuple(LineWish(one.uid, start, end) for one in wanted), title="Próba")
+
+
+def measure_busiest(world: World, *, count: int = 200) -> list[float]:
+    """Median seconds of booking one line of each of the busiest things, by service."""
+    viewer, found = world.viewer(), []
+    for thing in world.busiest:
+
+        def book(number: int, thing: Resource = thing) -> None:
+            wanted = wish([thing], 2_000 + number)
+            request_booking(by=viewer, institution=world.borrower.pk, wish=wanted)
+
+        found.append(percentile(each(book, count, warm_up=20), 0.5))
+    return found
 
 
 def measure(world: World, *, count: int = 300, first: int = 0) -> Booked:
@@ -41,7 +56,9 @@ def measure(world: World, *, count: int = 300, first: int = 0) -> Booked:
     viewer = world.viewer()
 
     def book(number: int) -> None:
-        request_booking(by=viewer, institution=world.borrower.pk, wish=wish(world, first + number))
+        request_booking(
+            by=viewer, institution=world.borrower.pk, wish=wish(world.rooms, first + number)
+        )
 
     with _bare_table() as raw:
 
@@ -60,7 +77,9 @@ def measure(world: World, *, count: int = 300, first: int = 0) -> Booked:
         book(count + 1)
     with CaptureQueriesContext(connection) as fifty:
         request_booking(
-            by=viewer, institution=world.borrower.pk, wish=wish(world, first + count + 2, lines=50)
+            by=viewer,
+            institution=world.borrower.pk,
+            wish=wish(world.rooms, first + count + 2, lines=50),
         )
     return Booked(
         bare=percentile(bare, 0.5),

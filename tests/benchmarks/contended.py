@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, connections
@@ -15,7 +14,7 @@ from bookings.services.request import request_booking
 from bookings.wishes import BookingWish, LineWish
 
 from .timing import percentile
-from .world import World
+from .world import World, free_slot
 
 RIVALS = 50
 PROCESSES = 8
@@ -56,10 +55,8 @@ def _rival(world: World, rounds: int, count: int, starting: Any, answers: Any) -
     viewer = world.viewer()
     won, taken = [], []
     for number in range(rounds):
-        start = datetime(2033, 1, 1, tzinfo=UTC) + timedelta(hours=3 * number)
-        wanted = BookingWish(
-            (LineWish(world.rooms[0].uid, start, start + timedelta(hours=2)),), title="Próba"
-        )
+        start, end = free_slot(5_000 + number)
+        wanted = BookingWish((LineWish(world.rooms[0].uid, start, end),), title="Próba")
         starting.wait()
         wins = 0
         for _attempt in range(count):
