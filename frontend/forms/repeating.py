@@ -121,6 +121,13 @@ class RepeatForm(forms.Form):
         given = getlist("skip") if getlist is not None else self.data.get("skip", [])
         return frozenset(day for text in given[:MOST_ROWS] if (day := _day(text)) is not None)
 
+    def between(self, starts_at: datetime, ends_at: datetime) -> Repetition:
+        """The same of the instants of the first date. Raises as `repetition`."""
+        starts, ends = (
+            at.astimezone(self.zone).replace(tzinfo=None) for at in (starts_at, ends_at)
+        )
+        return self.repetition(starts=starts, ends=ends)
+
     def repetition(self, *, starts: datetime, ends: datetime, shift: int = 0) -> Repetition:
         """What repeats; `starts` and `ends` are the wall clock (naive) of the first date.
 
