@@ -52,8 +52,11 @@ class RepeatForm(forms.Form):
     `to-<day>` (a time of its own) and `offset-<day>` (which of two equal hours).
     """
 
+    speaks_of_parts = True
+    """That each field may be left out goes without saying in a fold that may."""
+
     repeats = forms.ChoiceField(
-        label=_("It repeats"),
+        label=_("How often"),
         required=False,
         choices=[
             ("", _("no, only once")),

@@ -66,7 +66,7 @@ def test_every_date_is_shown_with_its_own_state_before_asking(houses: Houses) ->
     assert rows(text) == [
         ("2027-03-10", "yes", "free"),
         ("2027-03-17", "past", "left out"),
-        ("2027-03-24", "no", "It is taken at that time."),
+        ("2027-03-24", "no", "It is taken at that time. It is free from 19:30."),
         ("2027-03-29", "yes", "free"),
         ("2027-03-31", "yes", "free"),
     ]
