@@ -160,14 +160,36 @@ def add_session(
 
     Raises `Invalid`, `Conflict` (`session_exists`), `Forbidden`, `UnknownResource`.
     """
+    facts = own_with_places(by, resource)
+    session = new_session(
+        facts, by=by, starts_at=starts_at, ends_at=ends_at, title=title, note=note
+    )
+    return _store(session, facts.units if units is None else units, facts, by)
+
+
+def own_with_places(by: Viewer, resource: UUID) -> ResourceFacts:
+    """A thing with seats that `by` keeps. Raises `UnknownResource`, `Forbidden`, `Invalid`."""
     facts = _own(by, resource)
     if facts.kind != "seated":
         raise Invalid({"resource": _("Only what has places per date has dates.")})
+    return facts
+
+
+def new_session(
+    facts: ResourceFacts,
+    *,
+    by: Viewer,
+    starts_at: datetime,
+    ends_at: datetime,
+    title: str,
+    note: str,
+) -> SeatedSession:
+    """A date that is not stored yet. Raises `Invalid`."""
     session = SeatedSession(
         resource_id=facts.id, created_by_id=by.person, created_at=by.now, zone=facts.zone_name
     )
     _fill(session, facts, starts_at=starts_at, ends_at=ends_at, title=title, note=note)
-    return _store(session, facts.units if units is None else units, facts, by)
+    return session
 
 
 def change_session(
@@ -272,7 +294,7 @@ def restore_session(*, by: Viewer, session: UUID) -> TakenBack:
     try:
         return commit(plan, now=by.now, by=by)
     except IntegrityError as error:
-        raise _another_then(error) from None
+        raise another_then(error) from None
 
 
 def _store(
@@ -283,15 +305,19 @@ def _store(
     *,
     before: Span | None = None,
 ) -> SeatedSession:
-    if not 1 <= units <= MOST_UNITS:
-        raise Invalid({"units": _("Give a plausible number.")})
+    check_seats(units)
     try:
         return commit(SessionPlan(session, units, facts, by, before), now=by.now, by=by)
     except IntegrityError as error:
-        raise _another_then(error) from None
+        raise another_then(error) from None
 
 
-def _another_then(error: IntegrityError) -> Exception:
+def check_seats(units: int) -> None:
+    if not 1 <= units <= MOST_UNITS:
+        raise Invalid({"units": _("Give a plausible number.")})
+
+
+def another_then(error: IntegrityError) -> Exception:
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     if name != "capacity_one_of_a_time":
         return error

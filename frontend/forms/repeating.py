@@ -52,8 +52,11 @@ class RepeatForm(forms.Form):
     `to-<day>` (a time of its own) and `offset-<day>` (which of two equal hours).
     """
 
+    speaks_of_parts = True
+    """That each field may be left out goes without saying in a fold that may."""
+
     repeats = forms.ChoiceField(
-        label=_("It repeats"),
+        label=_("How often"),
         required=False,
         choices=[
             ("", _("no, only once")),
@@ -120,6 +123,13 @@ class RepeatForm(forms.Form):
         getlist = getattr(self.data, "getlist", None)
         given = getlist("skip") if getlist is not None else self.data.get("skip", [])
         return frozenset(day for text in given[:MOST_ROWS] if (day := _day(text)) is not None)
+
+    def between(self, starts_at: datetime, ends_at: datetime) -> Repetition:
+        """The same of the instants of the first date. Raises as `repetition`."""
+        starts, ends = (
+            at.astimezone(self.zone).replace(tzinfo=None) for at in (starts_at, ends_at)
+        )
+        return self.repetition(starts=starts, ends=ends)
 
     def repetition(self, *, starts: datetime, ends: datetime, shift: int = 0) -> Repetition:
         """What repeats; `starts` and `ends` are the wall clock (naive) of the first date.

@@ -219,16 +219,29 @@ def _of_block(block: Block, zone: ZoneInfo, here: str) -> InWeek:
         units="",
         chip=StateChip(state="closed", label=block.get_kind_display()),
         until="",
-        actions=(
-            Action(
-                label=_("It was found") if block.kind == BlockKind.LOST else _("Remove"),
-                url=here,
-                method="post",
-                fields=(("action", "remove"), ("block", str(block.uid))),
-            ),
-        ),
+        actions=_removing(block, here),
         order=block.starts_at,
     )
+
+
+def _removing(block: Block, here: str) -> tuple[Action, ...]:
+    """Giving its time free; of what repeats this date, or it and all that follow."""
+    one = Action(
+        label=_("It was found") if block.kind == BlockKind.LOST else _("Remove"),
+        url=here,
+        method="post",
+        fields=(("action", "remove"), ("block", str(block.uid))),
+    )
+    if block.series_id is None:
+        return (one,)
+    following = Action(
+        label=_("Remove this and following"),
+        url=here,
+        method="post",
+        fields=(("action", "remove_following"), ("block", str(block.uid))),
+        kind="quiet",
+    )
+    return (one, following)
 
 
 def hit_rows(

@@ -14,14 +14,16 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from bookings.errors import WouldHit
+from bookings.errors import BookingRefused, WouldHit
 from bookings.queries.dates import Dated, date_for, dates_of
 from bookings.queries.seats import parties_of
+from bookings.services.series.sessions import SessionsWish, add_sessions, look_at_sessions
 from bookings.services.sessions import add_session, cancel_session, change_session
 from bookings.spans import EARLIEST, LATEST, Span
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound, Stale
 from frontend.forms.dates import NAMES, DateForm
+from frontend.forms.repeating import RepeatForm
 from frontend.presenters.dates import (
     cards_of,
     initial_of,
@@ -30,12 +32,14 @@ from frontend.presenters.dates import (
     taken_words,
     when_of,
 )
+from frontend.presenters.reader import reader_of
+from frontend.presenters.repeating import DatesPreview, blocks_preview
 from frontend.presenters.spreadsheet import XLSX, spreadsheet
 from frontend.presenters.week import HitRow
 from sharing.models import Resource
 
 from .doors import in_a_house
-from .keepers import for_keepers, into_form
+from .keepers import for_keepers, into_form, say_what_was_entered
 from .once import once
 from .thing import head_of, in_the_way, listing_of
 
@@ -55,15 +59,21 @@ def index(request: ViewedRequest, uid: UUID) -> HttpResponse:
         zone=listing.time_zone,
         initial={"units": listing.units},
     )
-    if request.method == "POST" and form.is_valid():
+    repeat = RepeatForm(
+        request.POST if request.method == "POST" else None, zone=form.zone, asks=False
+    )
+    checks = request.method == "POST" and request.POST.get("do") == "check"
+    if request.method == "POST" and not checks and form.is_valid() and repeat.is_valid():
         try:
-            _add(request, listing, form)
+            _add(request, listing, form, repeat)
         except Invalid as error:
-            into_form(form, error, NAMES)
+            if not repeat.errors:
+                into_form(form, error, NAMES)
         except Conflict as error:
             form.add_error("start", str(error.message))
+        except BookingRefused as error:
+            form.add_error(None, [str(reason.message) for reason in error.reasons[:1]])
         else:
-            messages.success(request, _("One more date. Members can ask for places now."))
             return redirect("frontend:thing-dates", uid)
     past = "past" in request.GET
     window = Span(EARLIEST, now) if past else Span(now, LATEST)
@@ -72,10 +82,12 @@ def index(request: ViewedRequest, uid: UUID) -> HttpResponse:
         "head": head_of(request, listing, "thing-dates"),
         "dates": rows_of(found, listing, now=now),
         "form": form,
+        "repeat": repeat,
+        "preview": _preview(request, listing, form, repeat),
         "past": past,
         "days": form.errors.get("end_date") or form["end_date"].value(),
     }
-    status = 422 if request.method == "POST" else 200
+    status = 422 if request.method == "POST" and not checks else 200
     return render(request, "frontend/thing_dates.html", context, status=status)
 
 
@@ -86,10 +98,15 @@ def _with_places(request: ViewedRequest, uid: UUID) -> Resource:
     return listing
 
 
-def _add(request: ViewedRequest, listing: Resource, form: DateForm) -> None:
+def _add(request: ViewedRequest, listing: Resource, form: DateForm, repeat: RepeatForm) -> None:
     if form.starts_at is None or form.ends_at is None:
         raise Invalid({"start": _("Say from when until when.")})
     data = form.cleaned_data
+    if repeat.active:
+        added = add_sessions(by=request.viewer, wish=_wish(listing, form, repeat))
+        say_what_was_entered(request, len(added.sessions), added.refused)
+        return
+    messages.success(request, _("One more date. Members can ask for places now."))
     add_session(
         by=request.viewer,
         resource=listing.uid,
@@ -98,6 +115,38 @@ def _add(request: ViewedRequest, listing: Resource, form: DateForm) -> None:
         units=data["units"],
         title=data["title"],
         note=data["note"],
+    )
+
+
+def _wish(listing: Resource, form: DateForm, repeat: RepeatForm) -> SessionsWish:
+    assert form.starts_at is not None
+    assert form.ends_at is not None
+    data = form.cleaned_data
+    whole = repeat.between(form.starts_at, form.ends_at)
+    return SessionsWish(
+        resource=listing.uid,
+        repetition=whole,
+        units=data["units"],
+        title=data["title"],
+        note=data["note"],
+        moved=tuple(repeat.moved(whole).items()),
+    )
+
+
+def _preview(
+    request: ViewedRequest, listing: Resource, form: DateForm, repeat: RepeatForm
+) -> DatesPreview | None:
+    """Every date of what repeats as it would be; None where the forms cannot be judged, which they then say."""
+    if not (repeat.active and form.is_valid() and repeat.is_valid()):
+        return None
+    try:
+        wish = _wish(listing, form, repeat)
+        looked = look_at_sessions(by=request.viewer, wish=wish)
+    except Invalid:
+        return None
+    typed = {name: str(value) for name, value in repeat.data.items()}
+    return blocks_preview(
+        looked, wish.repetition, reader=reader_of(request), zone=form.zone, typed=typed
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
@@ -12,9 +12,11 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bookings.services.request import RefusedLine
 from bookings.services.restoring import TakenBack
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Forbidden, Invalid
+from frontend.presenters.moments import day_label
 
 P = ParamSpec("P")
 View = Callable[Concatenate[ViewedRequest, P], HttpResponse]
@@ -79,3 +81,15 @@ def say_what_came_back(request: ViewedRequest, done: TakenBack) -> None:
             % count
         )
     messages.success(request, " ".join(said))
+
+
+def say_what_was_entered(
+    request: ViewedRequest, count: int, refused: Iterable[RefusedLine]
+) -> None:
+    """After entering what repeats: on how many dates, and on which not."""
+    words = ngettext("Entered on %(count)d date.", "Entered on %(count)d dates.", count)
+    messages.success(request, words % {"count": count})
+    for no in refused:
+        why = " ".join(str(reason.message) for reason in no.reasons[:1])
+        day = day_label(no.on) if no.on is not None else ""
+        messages.warning(request, _("Not on %(day)s: %(why)s") % {"day": day, "why": why})

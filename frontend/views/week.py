@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bookings.errors import BookingRefused, WouldHit
@@ -19,6 +20,7 @@ from bookings.models import Line
 from bookings.queries.keeping import Causes, causes
 from bookings.queries.timeline import TimeTile, timeline
 from bookings.services.blocks import add_block, remove_block
+from bookings.services.series.blocks import remove_blocks
 from bookings.services.write_in import write_in
 from bookings.spans import Span
 from bookings.wishes import BookingWish, LineWish
@@ -26,6 +28,7 @@ from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound
 from cooperative.timeparsing import TimeError, parse_day
 from frontend.forms.giving_way import chosen
+from frontend.forms.repeating import RepeatForm
 from frontend.forms.week import PHONE, EntryForm
 from frontend.presenters.lines import language
 from frontend.presenters.listing import category_name, title_of
@@ -41,6 +44,7 @@ from .doors import in_a_house
 from .keepers import for_keepers, into_form, say_what_came_back
 from .once import once
 from .thing import head_of, listing_of
+from .week_series import enter_series, preview_of
 
 NAMES = {"starts_at": "start", "ends_at": "end", "lines.0.starts_at": "start"} | {
     "lines.0.ends_at": "end",
@@ -64,25 +68,33 @@ def thing(request: ViewedRequest, uid: UUID) -> HttpResponse:
         size=listing.units if counted(listing) else 1,
         initial=_prefilled(request) | {"date": _day(request, today).isoformat()},
     )
+    repeat = RepeatForm(
+        request.POST if request.method == "POST" and not _removes(request) else None,
+        zone=zone,
+        asks=False,
+    )
     in_way: WouldHit | None = None
     if request.method == "POST":
         if _removes(request):
-            say_what_came_back(request, remove_block(by=request.viewer, block=_block(request)))
+            _remove(request)
             return redirect(f"{request.path}?day={_day(request, today)}")
-        if form.is_valid():
+        if request.POST.get("do") == "check":
+            return _shown(request, listing, form, None, _day(request, today), repeat=repeat)
+        if form.is_valid() and repeat.is_valid():
             try:
-                _enter(request, listing, form)
+                _enter(request, listing, form, repeat)
             except WouldHit as error:
                 in_way = error
             except BookingRefused as error:
                 form.add_error(None, [str(reason.message) for reason in error.reasons])
             except Invalid as error:
-                into_form(form, error, NAMES)
+                if not repeat.errors:
+                    into_form(form, error, NAMES)
             else:
                 if chosen(request.POST).hit:
                     return redirect("frontend:to-settle")
                 return redirect(f"{request.path}?day={form.cleaned_data['date']}")
-    return _shown(request, listing, form, in_way, _day(request, today))
+    return _shown(request, listing, form, in_way, _day(request, today), repeat=repeat)
 
 
 def _prefilled(request: ViewedRequest) -> dict[str, str]:
@@ -92,13 +104,27 @@ def _prefilled(request: ViewedRequest) -> dict[str, str]:
 
 
 def _removes(request: ViewedRequest) -> bool:
-    return request.POST.get("action") == "remove"
+    return request.POST.get("action") in {"remove", "remove_following"}
 
 
-def _enter(request: ViewedRequest, listing: Resource, form: EntryForm) -> None:
+def _remove(request: ViewedRequest) -> None:
+    """Give the time of one block free, or of all that follow in its series."""
+    block = _block(request)
+    if request.POST.get("action") == "remove":
+        say_what_came_back(request, remove_block(by=request.viewer, block=block))
+        return
+    count = remove_blocks(by=request.viewer, block=block)
+    words = ngettext("%(count)d date is free again.", "%(count)d dates are free again.", count)
+    messages.success(request, words % {"count": count})
+
+
+def _enter(request: ViewedRequest, listing: Resource, form: EntryForm, repeat: RepeatForm) -> None:
     data = form.cleaned_data
     if form.starts_at is None or form.ends_at is None:
         raise Invalid({"start": _("Say from when until when.")})
+    if repeat.active:
+        enter_series(request, listing, form, repeat, chosen(request.POST).hit)
+        return
     if data["kind"] == PHONE:
         line = LineWish(
             resource=listing.uid,
@@ -136,6 +162,8 @@ def _shown(
     form: EntryForm,
     error: WouldHit | None,
     day: date,
+    *,
+    repeat: RepeatForm,
 ) -> HttpResponse:
     viewer, zone = request.viewer, ZoneInfo(listing.time_zone)
     window = week_window(day, zone)
@@ -176,11 +204,14 @@ def _shown(
         if error is not None
         else (),
         "how_many": error.message if error is not None else "",
-        "pool": counted(listing),
+        "repeat": repeat,
+        "dates": preview_of(request, listing, form, repeat),
+        # Of what repeats each either gives way or stays: how many it keeps is asked date by date.
+        "pool": counted(listing) and not repeat.active,
         "some": counted(listing),
     }
     status = 200
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("do") != "check":
         status = 409 if in_way else 422
     return render(request, "frontend/week.html", context, status=status)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bookings.errors import BookingRefused, UnknownResource, WouldHit
-from bookings.models import Block, Claim, Series
+from bookings.models import Block, Claim, SeatedSession, Series
 from bookings.recurrence.wish import SeriesWish
 from bookings.services.blocks import add_block
 from bookings.services.request import Requested
@@ -21,6 +22,8 @@ from bookings.services.series.blocks import (
 )
 from bookings.services.series.changing import SeriesChange, change_series
 from bookings.services.series.ending import end_series
+from bookings.services.series.sessions import SessionsWish, add_sessions, look_at_sessions
+from bookings.services.sessions import add_session
 from bookings.services.write_in import check_write_in, write_in, write_in_series
 from bookings.spans import Span
 from bookings.wishes import BookingWish
@@ -209,3 +212,47 @@ def test_a_series_gives_way_to_facts_date_by_date(owner: Side, room: Resource) -
     assert states(sent.booking) == ["confirmed", "to_settle", "confirmed", "confirmed"]
     do(asker, sent.lines[1], "cancel")
     assert states(sent.booking) == ["confirmed", "cancelled", "confirmed", "confirmed"]
+
+
+def test_a_workshop_every_week_is_added_at_once(owner: Side) -> None:
+    workshop = make_thing(owner, "Warsztat", kind="seated", units=10, terms={"at_once": True})
+    add_session(
+        by=owner.viewer,
+        resource=workshop.uid,
+        starts_at=FIVE + WEEK,
+        ends_at=FIVE + WEEK + timedelta(hours=3),
+    )
+    wanted = SessionsWish(workshop.uid, weekly(), title="Ceramika")
+    looked = look_at_sessions(by=owner.viewer, wish=wanted)
+    assert [codes(one.reasons) for one in looked.dates] == [[], ["session_exists"], [], []]
+    made = add_sessions(by=owner.viewer, wish=wanted)
+    assert [(one.on, codes(one.reasons)) for one in made.refused] == [
+        (FIRST + WEEK, ["session_exists"])
+    ]
+    rows = SeatedSession.objects.filter(series=made.series).order_by("starts_at")
+    assert [(one.local_date, one.units, one.title) for one in rows] == [
+        (FIRST + n * WEEK, 10, "Ceramika") for n in (0, 2, 3)
+    ]
+    sent = ask(make_side("Chór"), line(workshop, FIVE + 2 * WEEK, 3, units=4))
+    assert states(sent.booking) == ["confirmed"]
+    with pytest.raises(BookingRefused):
+        add_sessions(by=owner.viewer, wish=wanted)
+    with pytest.raises(Invalid):
+        add_sessions(by=owner.viewer, wish=replace(wanted, units=0))
+    with pytest.raises(Forbidden):
+        add_sessions(by=make_side("Obcy").viewer, wish=wanted)
+
+
+def test_only_what_has_seats_has_dates(owner: Side, room: Resource) -> None:
+    with pytest.raises(Invalid):
+        add_sessions(by=owner.viewer, wish=SessionsWish(room.uid, weekly()))
+
+
+def test_seats_on_each_date_of_a_series(owner: Side) -> None:
+    """Whoever comes every week asks for a place on each date."""
+    workshop = make_thing(owner, "Warsztat", kind="seated", units=3, terms={"at_once": True})
+    add_sessions(by=owner.viewer, wish=SessionsWish(workshop.uid, weekly(3)))
+    sent = ask_series(make_side("Chór"), series_of(workshop, weekly(4), units=2))
+    assert states(sent.booking) == ["confirmed"] * 3
+    assert [codes(one.reasons) for one in sent.refused] == [["no_session_then"]]
+    assert len({one.session_id for one in lines_of(sent.booking)}) == 3
