@@ -43,7 +43,7 @@ HAPPENED: dict[str, Sentence] = {
     "complain": _("A complaint was written"),
     "resolve": _("The complaint is settled"),
     "close": _("Closed"),
-    "outrun": _("The owner chose another request; this one stays next in line"),
+    "outrun": _("The owner chose another request; this one stays next in the queue"),
     "change": _("Changed by who asked"),
     "recompute": _("A new time law: the hour stays, other clocks differ"),
     "extend": _("May be kept longer"),

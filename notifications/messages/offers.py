@@ -133,10 +133,10 @@ OFFERS = (
         "outrun",
         Topic.ANSWERS,
         _(
-            "%(who)s chose another request for %(what)s, %(when)s. Yours stays next in line; "
+            "%(who)s chose another request for %(what)s, %(when)s. Yours stays next in the queue; "
             "see what else is free"
         ),
-        _("Next in line: %(what)s, %(when)s"),
+        _("Next in the queue: %(what)s, %(when)s"),
         _("See what else is free"),
         mail=True,
         still=frozenset({S.ASKED, S.HELD}),
