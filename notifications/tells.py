@@ -73,6 +73,7 @@ TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.overdue": (_owner("overdue_owner"), _asker("overdue")),
     "booking.lost": (_asker("lost"),),
     "booking.not_used": (_asker("not_used"),),
+    "booking.outrun": (_asker("outrun"),),
     "booking.change": _both("changed"),
     "booking.restore": (_owner("restored_owner"), _asker("restored")),
     "booking.complain": _both("complained"),

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -28,13 +29,15 @@ from frontend.components import (
     Strip,
     Waiting,
 )
+from frontend.forms.asking import filled_in
+from frontend.forms.proposing import wish_of_line
 from frontend.presenters.actions import LABELS, line_actions
 from frontend.presenters.offers import place_words
 from frontend.presenters.periods import period_words
 from frontend.presenters.reader import Reader
 from frontend.presenters.seats import SeatList, seat_list
 from frontend.presenters.series import SeriesCard, apart_from_series, series_cards
-from frontend.presenters.story import story_items, talk_items
+from frontend.presenters.story import outrun_lines, story_items, talk_items
 from frontend.presenters.texts import (
     booking_chip,
     booking_title,
@@ -66,6 +69,8 @@ class BookedThing:
     chip: StateChip
     strip: Strip | None
     strip_day: str
+    instead_url: str
+    """Where to see what else is free, for who was not chosen; "" otherwise."""
     facts: tuple[Fact, ...]
     actions: tuple[Action, ...]
     seats: SeatList | None
@@ -103,6 +108,8 @@ def present(
     back = reverse("frontend:booking", args=[booking.uid])
     ours = frozenset(viewer.institutions)
     booked = []
+    events = list(events)
+    outrun = outrun_lines(events)
     strongest = True
     for line in apart_from_series(lines):
         thing = _thing(
@@ -113,6 +120,7 @@ def present(
             back=back,
             strongest=strongest,
             seats=seat_list(line, booking, seats.get(line.pk, ()), viewer),
+            instead=booking.borrower_id in ours and str(line.uid) in outrun,
             place=place_words(line, places) if booking.borrower_id in ours else "",
         )
         strongest = strongest and not any(one.kind == "next" for one in thing.actions)
@@ -155,6 +163,7 @@ def _thing(
     strongest: bool,
     seats: SeatList | None,
     place: str,
+    instead: bool,
 ) -> BookedThing:
     zone = ZoneInfo(line.zone)
     use = Span(line.use_starts_at, line.use_ends_at)
@@ -172,10 +181,25 @@ def _thing(
         chip=line_chip(line, reader),
         strip=day_strip(tiles, line.local_date, zone, now=reader.viewer.now) if live else None,
         strip_day=day_of(line.local_date) if several and live else "",
+        instead_url=_as_asked(line, zone) if instead and line.state in UNANSWERED else "",
         facts=(*_waits(line, place), *_handed(line, reader)),
         actions=line_actions(line, booking, reader.viewer, back=back, strongest=strongest),
         seats=seats,
     )
+
+
+UNANSWERED = frozenset({LineState.ASKED, LineState.HELD})
+
+
+def _as_asked(line: Line, zone: ZoneInfo) -> str:
+    """The panel of its thing with the same day and hours, where the options stand."""
+    typed = filled_in(wish_of_line(line), zone=zone, fetched=line.handover != "none")
+    kept = {
+        name: typed[name]
+        for name in ("date", "start", "end", "end_date", "units")
+        if typed.get(name)
+    }
+    return f"{reverse('frontend:resource', args=[line.resource.uid])}?{urlencode(kept)}#ask"
 
 
 def _waits(line: Line, place: str) -> tuple[Fact, ...]:

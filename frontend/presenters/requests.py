@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.models import Line
 from bookings.queries.keeping import Asked, InWay
+from bookings.queries.rivals import Standing
 from bookings.spans import Load, Span, peak
 from bookings.states import LineState
 from frontend.components import Action, Fact, Mark, StateChip, Strip, Tick, TileKind, Waiting, cut
@@ -106,7 +107,12 @@ class Answered:
 
 
 def groups_of(
-    asked: Sequence[Asked], *, now: datetime, sent: dict[str, AnswerForm], error: str = ""
+    asked: Sequence[Asked],
+    *,
+    now: datetime,
+    sent: dict[str, AnswerForm],
+    error: str = "",
+    standings: Mapping[int, Standing] | None = None,
 ) -> list[RequestGroup]:
     """Groups in order of urgency; `sent` holds a form that came back with something wrong, by line uid."""
     found: list[list[Asked]] = []
@@ -125,7 +131,49 @@ def groups_of(
     found = [group for group in found if len(group) > 1 or group[0].line.series_id is None]
     found.sort(key=lambda group: min(_order(one) for one in group))
     first = found[0][0].line.pk if found else 0
-    return [_group(group, now, sent, error, first) for group in found]
+    groups = [_group(group, now, sent, error, first) for group in found]
+    by_uid = {str(one.line.uid): one.line for one in asked}
+    return [_compared(group, by_uid, standings or {}) for group in groups]
+
+
+AUDIENCES = {
+    "own": gettext_lazy("our own house"),
+    "partnership": gettext_lazy("partner"),
+    "network": gettext_lazy("our network"),
+    "cooperative": gettext_lazy("member of the cooperative"),
+}
+
+
+def _compared(
+    group: RequestGroup, lines: Mapping[str, Line], standings: Mapping[int, Standing]
+) -> RequestGroup:
+    """Where several ask, what is needed to choose is said of each: in which order, since when, by which rule."""
+    if not group.several:
+        return group
+    cards = []
+    for number, card in enumerate(group.cards, start=1):
+        line = lines[card.uid]
+        sent = moment_label(line.sent_at, line.zone) if line.sent_at is not None else ""
+        facts = [
+            Fact(
+                term=_("Asked"),
+                detail=_("as number %(number)s, %(moment)s") % {"number": number, "moment": sent},
+                icon="clock",
+            )
+        ]
+        standing = standings.get(line.pk)
+        if standing is not None and standing.audience in AUDIENCES:
+            said = str(AUDIENCES[standing.audience])
+            if standing.days_ahead:
+                ahead = ngettext(
+                    "may ask %(days)s day earlier than others by your published terms",
+                    "may ask %(days)s days earlier than others by your published terms",
+                    standing.days_ahead,
+                ) % {"days": standing.days_ahead}
+                said = f"{said}: {ahead}"
+            facts.append(Fact(term=_("Asks as"), detail=said))
+        cards.append(replace(card, facts=(*facts, *card.facts)))
+    return replace(group, cards=tuple(cards))
 
 
 def _order(one: Asked) -> tuple[float, int]:

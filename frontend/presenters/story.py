@@ -43,6 +43,7 @@ HAPPENED: dict[str, Sentence] = {
     "complain": _("A complaint was written"),
     "resolve": _("The complaint is settled"),
     "close": _("Closed"),
+    "outrun": _("The owner chose another request; this one stays next in the queue"),
     "change": _("Changed by who asked"),
     "recompute": _("A new time law: the hour stays, other clocks differ"),
     "extend": _("May be kept longer"),
@@ -167,3 +168,13 @@ def talk_items(
             )
         )
     return tuple(found)
+
+
+def outrun_lines(events: Iterable[Event]) -> frozenset[str]:
+    """The public ids of lines that were not chosen."""
+    return frozenset(
+        str(one.get("line"))
+        for event in events
+        if event.verb == "booking.outrun"
+        for one in event.data.get("lines", ())
+    )

@@ -130,6 +130,18 @@ OFFERS = (
         _SEE,
     ),
     Message(
+        "outrun",
+        Topic.ANSWERS,
+        _(
+            "%(who)s chose another request for %(what)s, %(when)s. Yours stays next in the queue; "
+            "see what else is free"
+        ),
+        _("Next in the queue: %(what)s, %(when)s"),
+        _("See what else is free"),
+        mail=True,
+        still=frozenset({S.ASKED, S.HELD}),
+    ),
+    Message(
         "restored",
         Topic.ANSWERS,
         _("It stands after all: %(what)s, %(when)s (%(who)s)"),

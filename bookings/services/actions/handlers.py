@@ -15,6 +15,7 @@ from bookings.permissions import sides
 from bookings.rules.room import free_units, in_time
 from bookings.services.blocks import block_lost
 from bookings.services.judging import refuse_what_is_gone
+from bookings.services.outrun import tell_outrun
 from bookings.services.promising import promise
 from bookings.services.scene import Scene
 from bookings.states import LineState, OfferState, Who
@@ -42,6 +43,7 @@ def _approve(plan: LinePlan, scene: Scene, line: Line) -> None:
     scene.release(line)
     line.decided_at, line.decided_by_id = scene.now, plan.actor.person
     promise(scene, line, ask, "approve", plan.facts)
+    tell_outrun(scene, line, ask)
 
 
 def _let_rivals_go(scene: Scene, ask: Ask, line: Line) -> None:
