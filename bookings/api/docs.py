@@ -6,111 +6,25 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookings.api.docs_dates import MonthDoc, SessionBrief
 from bookings.models import MessageKind, OfferKind
-from bookings.reasons import AlternativeKind
 from bookings.states import BookingState, LineState, OfferState, WatchState
-from cooperative.api.schema import ProblemDoc
 from cooperative.api.serializers import InstitutionBrief
-from sharing.models import CompanionKind, FeeKind, Handover, ResourceKind, ResourceState
+from sharing.models import Handover
 
-
-def _codes(values: Any, **kwargs: Any) -> serializers.ChoiceField:
-    return serializers.ChoiceField([(code, code) for code in values], **kwargs)
-
-
-class ReasonDoc(serializers.Serializer[Any]):
-    """Why not. A *fact* holds for everybody; a house *rule* may be waived by its owner where `waivable`."""
-
-    code = serializers.CharField(help_text="Stable.")
-    kind = _codes(["fact", "rule"])
-    waivable = serializers.BooleanField()
-    line = serializers.IntegerField(
-        allow_null=True, help_text="Index of the line in the request, from 0."
-    )
-    date = serializers.DateField(required=False, help_text="Of a line that repeats: which date.")
-    message = serializers.CharField(help_text="A sentence in the reader's language.")
-    values = serializers.DictField(help_text="What the rule and the wish say, by name.")
-    relax = serializers.DictField(
-        required=False,
-        help_text="What would make it go through: fields of a line with their values.",
-    )
-
-    class Meta:
-        ref_name = "Reason"
-
-
-class PieceDoc(serializers.Serializer[Any]):
-    """One of several lines that stand in for one. `resource` to `strike_minutes` are the members of a new line."""
-
-    title = serializers.CharField()
-    owner = serializers.CharField()
-    resource = serializers.UUIDField()
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
-    event_starts_at = serializers.DateTimeField()
-    event_ends_at = serializers.DateTimeField()
-    units = serializers.IntegerField()
-    setup_minutes = serializers.IntegerField()
-    strike_minutes = serializers.IntegerField()
-
-    class Meta:
-        ref_name = "Piece"
-
-
-class AlternativeDoc(serializers.Serializer[Any]):
-    """What can be asked for instead. `resource` to `least_units` are the members of a new line, ready to be sent."""
-
-    kind = _codes(AlternativeKind.__args__)  # type: ignore[attr-defined]  # a Literal has its values there
-    line = serializers.IntegerField(help_text="Index of the line that it would replace.")
-    date = serializers.DateField(required=False, help_text="Of a line that repeats: which date.")
-    message = serializers.CharField()
-    why = serializers.CharField(help_text="Why it is offered, in one line.")
-    title = serializers.CharField()
-    owner = serializers.CharField()
-    resource = serializers.UUIDField()
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
-    event_starts_at = serializers.DateTimeField()
-    event_ends_at = serializers.DateTimeField()
-    units = serializers.IntegerField()
-    setup_minutes = serializers.IntegerField()
-    strike_minutes = serializers.IntegerField()
-    second_in_line = serializers.BooleanField()
-    waiting_list = serializers.BooleanField()
-    least_units = serializers.IntegerField(allow_null=True)
-    place = serializers.IntegerField(
-        allow_null=True, help_text="Which in the queue one would be; 1 = next."
-    )
-    lines = PieceDoc(
-        many=True, help_text="Of a `split`: all the lines that stand in for this one; else empty."
-    )
-
-    class Meta:
-        ref_name = "Alternative"
-
-
-class RefusalDoc(ProblemDoc):
-    """A no with all its reasons and its options. Both are left out where state alone is in the way."""
-
-    reasons = ReasonDoc(many=True, required=False)
-    alternatives = AlternativeDoc(many=True, required=False)
-
-    class Meta:
-        ref_name = "Refusal"
+from .docs_refusals import AlternativeDoc, ReasonDoc, codes
 
 
 class OfferDoc(serializers.Serializer[Any]):
     """Another time, number or thing proposed for a line, or what came free for who waited; kept until answered."""
 
     id = serializers.UUIDField()
-    kind = _codes(OfferKind.values)
-    state = _codes(OfferState.values)
+    kind = codes(OfferKind.values)
+    state = codes(OfferState.values)
     booking = serializers.UUIDField()
     line = serializers.UUIDField(
         allow_null=True, help_text="Null: a skipped date that came free; taken, it becomes a line."
     )
-    made_by = _codes(["lender", "borrower"])
+    made_by = codes(["lender", "borrower"])
     resource = serializers.UUIDField()
     title = serializers.CharField()
     owner = InstitutionBrief()
@@ -135,41 +49,6 @@ class OfferDoc(serializers.Serializer[Any]):
         ref_name = "Offer"
 
 
-class HitDoc(serializers.Serializer[Any]):
-    """A booking in the way."""
-
-    line = serializers.UUIDField()
-    booking = serializers.UUIDField()
-    title = serializers.CharField()
-    borrower = serializers.CharField()
-    state = _codes(LineState.values)
-    units = serializers.IntegerField()
-    use_starts_at = serializers.DateTimeField()
-    use_ends_at = serializers.DateTimeField()
-
-    class Meta:
-        ref_name = "Hit"
-
-
-class WouldHitDoc(ProblemDoc):
-    """409 `would_hit`: bookings in the way, the most urgent first. Nothing was stored. Of a state that does not allow
-    it there are no `lines`."""
-
-    lines = serializers.ListField(
-        child=serializers.UUIDField(),
-        required=False,
-        help_text="The `id`s of booking lines that would give way.",
-    )
-    today = serializers.IntegerField(required=False, help_text="How many of them are today.")
-    hits = HitDoc(many=True, required=False)
-    others = HitDoc(
-        many=True, required=False, help_text="Who else is there then and could give way instead."
-    )
-
-    class Meta:
-        ref_name = "WouldHit"
-
-
 class WantedDoc(serializers.Serializer[Any]):
     """A length in a period."""
 
@@ -187,7 +66,7 @@ class LineDoc(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     booking = serializers.UUIDField()
-    state = _codes(LineState.values)
+    state = codes(LineState.values)
     resource = serializers.UUIDField()
     title = serializers.CharField(help_text="As it was when asked for.")
     owner = InstitutionBrief()
@@ -223,7 +102,7 @@ class LineDoc(serializers.Serializer[Any]):
         allow_null=True, help_text="Until when it is kept without an answer."
     )
     decided_at = serializers.DateTimeField(allow_null=True)
-    handover = _codes(Handover.values)
+    handover = codes(Handover.values)
     units_out = serializers.IntegerField(allow_null=True)
     units_back = serializers.IntegerField(allow_null=True)
     handed_over_at = serializers.DateTimeField(allow_null=True)
@@ -241,7 +120,7 @@ class LeftOutDoc(serializers.Serializer[Any]):
     """A date of a series that is no line, and why."""
 
     date = serializers.DateField()
-    reason = _codes(
+    reason = codes(
         [
             "exception",
             "public_holiday",
@@ -262,7 +141,7 @@ class WatchDoc(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     date = serializers.DateField()
-    state = _codes(WatchState.values)
+    state = codes(WatchState.values)
     units = serializers.IntegerField()
     use_starts_at = serializers.DateTimeField()
     use_ends_at = serializers.DateTimeField()
@@ -302,7 +181,7 @@ class BookingDoc(serializers.Serializer[Any]):
     """A request with its lines; a lender sees its own lines."""
 
     id = serializers.UUIDField()
-    state = _codes(BookingState.values)
+    state = codes(BookingState.values)
     title = serializers.CharField(allow_blank=True)
     purpose = serializers.CharField(allow_blank=True)
     event_kind = serializers.CharField(allow_blank=True)
@@ -374,7 +253,7 @@ class ProposedDoc(serializers.Serializer[Any]):
     use_ends_at = serializers.DateTimeField(allow_null=True)
     event_starts_at = serializers.DateTimeField(allow_null=True)
     event_ends_at = serializers.DateTimeField(allow_null=True)
-    state = _codes(LineState.values, allow_null=True)
+    state = codes(LineState.values, allow_null=True)
     expires_at = serializers.DateTimeField(allow_null=True)
     reasons = ReasonDoc(many=True)
 
@@ -449,7 +328,7 @@ class MessageDoc(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
-    kind = _codes(MessageKind.values, help_text="note, reason, waiver: said along with `action`.")
+    kind = codes(MessageKind.values, help_text="note, reason, waiver: said along with `action`.")
     action = serializers.CharField(allow_blank=True)
     body = serializers.CharField()
     author = serializers.CharField(allow_blank=True)
@@ -459,175 +338,3 @@ class MessageDoc(serializers.Serializer[Any]):
 
     class Meta:
         ref_name = "Message"
-
-
-class TermsDoc(serializers.Serializer[Any]):
-    """The terms that hold today for whom you act."""
-
-    sentence = serializers.CharField(help_text="All of it in one sentence.")
-    may_ask = serializers.BooleanField()
-    at_once = serializers.BooleanField()
-    ask_anyway = serializers.BooleanField()
-    fee_kind = _codes(FeeKind.values)
-    fee_amount = serializers.DecimalField(max_digits=12, decimal_places=2, allow_null=True)
-    fee_currency = serializers.CharField()
-    fee_unit = serializers.CharField(allow_blank=True)
-    notice_minutes = serializers.IntegerField(allow_null=True)
-    horizon_days = serializers.IntegerField(allow_null=True)
-    shortest_minutes = serializers.IntegerField(allow_null=True)
-    longest_minutes = serializers.IntegerField(allow_null=True)
-    step_minutes = serializers.IntegerField(allow_null=True)
-    conditions = serializers.CharField(allow_blank=True)
-
-    class Meta:
-        ref_name = "TermsForYou"
-
-
-class CategoryBrief(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    name = serializers.CharField()
-
-    class Meta:
-        ref_name = "CategoryBrief"
-
-
-class PhotoDoc(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    alternative_text = serializers.CharField(allow_blank=True)
-    width = serializers.IntegerField()
-    height = serializers.IntegerField()
-
-    class Meta:
-        ref_name = "Photo"
-
-
-class ResourceBrief(serializers.Serializer[Any]):
-    """A resource in a list."""
-
-    id = serializers.UUIDField()
-    title = serializers.CharField()
-    summary = serializers.CharField(allow_blank=True)
-    language = serializers.CharField(allow_blank=True, help_text="Of title, summary and body.")
-    category = CategoryBrief()
-    owner = InstitutionBrief()
-    kind = _codes(ResourceKind.values)
-    units = serializers.IntegerField()
-    state = _codes(ResourceState.values)
-    place = serializers.CharField(allow_blank=True)
-    city = serializers.CharField(allow_blank=True)
-    latitude = serializers.FloatField(allow_null=True)
-    longitude = serializers.FloatField(allow_null=True)
-    time_zone = serializers.CharField(help_text="IANA zone of its owner's wall clock.")
-    attributes = serializers.DictField(help_text="By code; what is absent is unknown.")
-    handover = _codes(Handover.values)
-    free_units = serializers.IntegerField(
-        required=False, help_text="With a window: how many are free during all of it."
-    )
-
-    class Meta:
-        ref_name = "ResourceBrief"
-
-
-class ResourceTextDoc(serializers.Serializer[Any]):
-    language = serializers.CharField()
-    title = serializers.CharField()
-    summary = serializers.CharField(allow_blank=True)
-    body = serializers.CharField(allow_blank=True)
-    is_original = serializers.BooleanField()
-
-    class Meta:
-        ref_name = "ResourceTextShown"
-
-
-class PartDoc(serializers.Serializer[Any]):
-    """Another resource, and how many of it."""
-
-    resource = serializers.UUIDField()
-    title = serializers.CharField()
-    units = serializers.IntegerField()
-
-    class Meta:
-        ref_name = "Part"
-
-
-class CompanionDoc(PartDoc):
-    """A resource that another comes with."""
-
-    kind = _codes(CompanionKind.values)
-
-    class Meta:
-        ref_name = "Companion"
-
-
-class PartsDoc(serializers.Serializer[Any]):
-    """What it is made of, and what it is a part of."""
-
-    parts = PartDoc(many=True)
-    part_of = PartDoc(many=True, help_text="As far as you may see it.")
-
-    class Meta:
-        ref_name = "Parts"
-
-
-class CompanionsDoc(serializers.Serializer[Any]):
-    """What it comes only with, as everybody who sees it is told, and well with, as far as you may see it."""
-
-    companions = CompanionDoc(many=True)
-
-    class Meta:
-        ref_name = "Companions"
-
-
-class ResourceDoc(ResourceBrief):
-    """A resource. Its `ETag` is for `If-Match`."""
-
-    body = serializers.CharField(allow_blank=True)
-    texts = ResourceTextDoc(many=True)
-    photos = PhotoDoc(many=True)
-    turnover_minutes = serializers.IntegerField(help_text="Kept free after each use.")
-    belongings = serializers.ListField(child=serializers.CharField())
-    rider = serializers.CharField(allow_blank=True)
-    needs_from_asker = serializers.ListField(
-        child=serializers.CharField(),
-        help_text="Fields of a booking that its owner wants filled in.",
-    )
-    terms = TermsDoc(allow_null=True, help_text="Null: nothing of this is for you today.")
-    parts = PartDoc(many=True)
-    part_of = PartDoc(many=True, help_text="As far as you may see it.")
-    companions = CompanionDoc(many=True)
-
-    class Meta:
-        ref_name = "Resource"
-
-
-class SpanDoc(serializers.Serializer[Any]):
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
-
-    class Meta:
-        ref_name = "Span"
-
-
-class FreeSpanDoc(SpanDoc):
-    units = serializers.IntegerField()
-
-    class Meta:
-        ref_name = "FreeSpan"
-
-
-class AvailabilityDoc(serializers.Serializer[Any]):
-    """When it is open, and when how many are free. Times of use, in the owner's wall clock; ends are exclusive."""
-
-    open = SpanDoc(many=True)
-    free = FreeSpanDoc(many=True)
-    sessions = SessionBrief(
-        many=True,
-        required=False,
-        help_text="Of what has places: its dates inside the window, full ones too.",
-    )
-    months = MonthDoc(
-        many=True, required=False, help_text="Of what has hours a month: those the window touches."
-    )
-
-    class Meta:
-        ref_name = "Availability"
