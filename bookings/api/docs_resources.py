@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from cooperative.api.serializers import InstitutionBrief
 from bookings.api.docs_dates import MonthDoc, SessionBrief
+from cooperative.api.serializers import InstitutionBrief
 from sharing.models import CompanionKind, FeeKind, Handover, ResourceKind, ResourceState
 
 from .docs_refusals import codes
