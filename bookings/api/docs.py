@@ -7,109 +7,24 @@ from typing import Any
 from rest_framework import serializers
 
 from bookings.models import MessageKind, OfferKind
-from bookings.reasons import AlternativeKind
 from bookings.states import BookingState, LineState, OfferState, WatchState
-from cooperative.api.schema import ProblemDoc
 from cooperative.api.serializers import InstitutionBrief
 from sharing.models import Handover
 
-
-def _codes(values: Any, **kwargs: Any) -> serializers.ChoiceField:
-    return serializers.ChoiceField([(code, code) for code in values], **kwargs)
-
-
-class ReasonDoc(serializers.Serializer[Any]):
-    """Why not. A *fact* holds for everybody; a house *rule* may be waived by its owner where `waivable`."""
-
-    code = serializers.CharField(help_text="Stable.")
-    kind = _codes(["fact", "rule"])
-    waivable = serializers.BooleanField()
-    line = serializers.IntegerField(
-        allow_null=True, help_text="Index of the line in the request, from 0."
-    )
-    date = serializers.DateField(required=False, help_text="Of a line that repeats: which date.")
-    message = serializers.CharField(help_text="A sentence in the reader's language.")
-    values = serializers.DictField(help_text="What the rule and the wish say, by name.")
-    relax = serializers.DictField(
-        required=False,
-        help_text="What would make it go through: fields of a line with their values.",
-    )
-
-    class Meta:
-        ref_name = "Reason"
-
-
-class PieceDoc(serializers.Serializer[Any]):
-    """One of several lines that stand in for one. `resource` to `strike_minutes` are the members of a new line."""
-
-    title = serializers.CharField()
-    owner = serializers.CharField()
-    resource = serializers.UUIDField()
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
-    event_starts_at = serializers.DateTimeField()
-    event_ends_at = serializers.DateTimeField()
-    units = serializers.IntegerField()
-    setup_minutes = serializers.IntegerField()
-    strike_minutes = serializers.IntegerField()
-
-    class Meta:
-        ref_name = "Piece"
-
-
-class AlternativeDoc(serializers.Serializer[Any]):
-    """What can be asked for instead. `resource` to `least_units` are the members of a new line, ready to be sent."""
-
-    kind = _codes(AlternativeKind.__args__)  # type: ignore[attr-defined]  # a Literal has its values there
-    line = serializers.IntegerField(help_text="Index of the line that it would replace.")
-    date = serializers.DateField(required=False, help_text="Of a line that repeats: which date.")
-    message = serializers.CharField()
-    why = serializers.CharField(help_text="Why it is offered, in one line.")
-    title = serializers.CharField()
-    owner = serializers.CharField()
-    resource = serializers.UUIDField()
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
-    event_starts_at = serializers.DateTimeField()
-    event_ends_at = serializers.DateTimeField()
-    units = serializers.IntegerField()
-    setup_minutes = serializers.IntegerField()
-    strike_minutes = serializers.IntegerField()
-    second_in_line = serializers.BooleanField()
-    waiting_list = serializers.BooleanField()
-    least_units = serializers.IntegerField(allow_null=True)
-    place = serializers.IntegerField(
-        allow_null=True, help_text="Which in the queue one would be; 1 = next."
-    )
-    lines = PieceDoc(
-        many=True, help_text="Of a `split`: all the lines that stand in for this one; else empty."
-    )
-
-    class Meta:
-        ref_name = "Alternative"
-
-
-class RefusalDoc(ProblemDoc):
-    """A no with all its reasons and its options. Both are left out where state alone is in the way."""
-
-    reasons = ReasonDoc(many=True, required=False)
-    alternatives = AlternativeDoc(many=True, required=False)
-
-    class Meta:
-        ref_name = "Refusal"
+from .docs_refusals import AlternativeDoc, ReasonDoc, codes
 
 
 class OfferDoc(serializers.Serializer[Any]):
     """Another time, number or thing proposed for a line, or what came free for who waited; kept until answered."""
 
     id = serializers.UUIDField()
-    kind = _codes(OfferKind.values)
-    state = _codes(OfferState.values)
+    kind = codes(OfferKind.values)
+    state = codes(OfferState.values)
     booking = serializers.UUIDField()
     line = serializers.UUIDField(
         allow_null=True, help_text="Null: a skipped date that came free; taken, it becomes a line."
     )
-    made_by = _codes(["lender", "borrower"])
+    made_by = codes(["lender", "borrower"])
     resource = serializers.UUIDField()
     title = serializers.CharField()
     owner = InstitutionBrief()
@@ -134,41 +49,6 @@ class OfferDoc(serializers.Serializer[Any]):
         ref_name = "Offer"
 
 
-class HitDoc(serializers.Serializer[Any]):
-    """A booking in the way."""
-
-    line = serializers.UUIDField()
-    booking = serializers.UUIDField()
-    title = serializers.CharField()
-    borrower = serializers.CharField()
-    state = _codes(LineState.values)
-    units = serializers.IntegerField()
-    use_starts_at = serializers.DateTimeField()
-    use_ends_at = serializers.DateTimeField()
-
-    class Meta:
-        ref_name = "Hit"
-
-
-class WouldHitDoc(ProblemDoc):
-    """409 `would_hit`: bookings in the way, the most urgent first. Nothing was stored. Of a state that does not allow
-    it there are no `lines`."""
-
-    lines = serializers.ListField(
-        child=serializers.UUIDField(),
-        required=False,
-        help_text="The `id`s of booking lines that would give way.",
-    )
-    today = serializers.IntegerField(required=False, help_text="How many of them are today.")
-    hits = HitDoc(many=True, required=False)
-    others = HitDoc(
-        many=True, required=False, help_text="Who else is there then and could give way instead."
-    )
-
-    class Meta:
-        ref_name = "WouldHit"
-
-
 class WantedDoc(serializers.Serializer[Any]):
     """A length in a period."""
 
@@ -186,7 +66,7 @@ class LineDoc(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     booking = serializers.UUIDField()
-    state = _codes(LineState.values)
+    state = codes(LineState.values)
     resource = serializers.UUIDField()
     title = serializers.CharField(help_text="As it was when asked for.")
     owner = InstitutionBrief()
@@ -222,7 +102,7 @@ class LineDoc(serializers.Serializer[Any]):
         allow_null=True, help_text="Until when it is kept without an answer."
     )
     decided_at = serializers.DateTimeField(allow_null=True)
-    handover = _codes(Handover.values)
+    handover = codes(Handover.values)
     units_out = serializers.IntegerField(allow_null=True)
     units_back = serializers.IntegerField(allow_null=True)
     handed_over_at = serializers.DateTimeField(allow_null=True)
@@ -240,7 +120,7 @@ class LeftOutDoc(serializers.Serializer[Any]):
     """A date of a series that is no line, and why."""
 
     date = serializers.DateField()
-    reason = _codes(
+    reason = codes(
         [
             "exception",
             "public_holiday",
@@ -261,7 +141,7 @@ class WatchDoc(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     date = serializers.DateField()
-    state = _codes(WatchState.values)
+    state = codes(WatchState.values)
     units = serializers.IntegerField()
     use_starts_at = serializers.DateTimeField()
     use_ends_at = serializers.DateTimeField()
@@ -301,7 +181,7 @@ class BookingDoc(serializers.Serializer[Any]):
     """A request with its lines; a lender sees its own lines."""
 
     id = serializers.UUIDField()
-    state = _codes(BookingState.values)
+    state = codes(BookingState.values)
     title = serializers.CharField(allow_blank=True)
     purpose = serializers.CharField(allow_blank=True)
     event_kind = serializers.CharField(allow_blank=True)
@@ -373,7 +253,7 @@ class ProposedDoc(serializers.Serializer[Any]):
     use_ends_at = serializers.DateTimeField(allow_null=True)
     event_starts_at = serializers.DateTimeField(allow_null=True)
     event_ends_at = serializers.DateTimeField(allow_null=True)
-    state = _codes(LineState.values, allow_null=True)
+    state = codes(LineState.values, allow_null=True)
     expires_at = serializers.DateTimeField(allow_null=True)
     reasons = ReasonDoc(many=True)
 
@@ -448,7 +328,7 @@ class MessageDoc(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
-    kind = _codes(MessageKind.values, help_text="note, reason, waiver: said along with `action`.")
+    kind = codes(MessageKind.values, help_text="note, reason, waiver: said along with `action`.")
     action = serializers.CharField(allow_blank=True)
     body = serializers.CharField()
     author = serializers.CharField(allow_blank=True)

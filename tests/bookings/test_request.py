@@ -103,8 +103,8 @@ def test_keep_first_holds_for_three_working_days_of_the_owner() -> None:
     assert held.expires_at == friday + timedelta(days=5)  # Monday, Tuesday, Wednesday
     refused = refusal(rival, line(hall, DAY + timedelta(days=10)), now=friday)
     assert codes(refused.reasons) == ["kept_for_another"]
-    second = [one for one in refused.alternatives if one.kind == "second_in_line"]
-    assert [one.second_in_line for one in second] == [True]
+    [second] = [one for one in refused.alternatives if one.kind == "second_in_line"]
+    assert second.second_in_line
     behind = ask(
         rival, line(hall, DAY + timedelta(days=10), second_in_line=True), now=friday
     ).lines[0]

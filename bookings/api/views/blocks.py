@@ -18,8 +18,8 @@ from bookings.api.blocks import (
     chosen,
     taken_back_shown,
 )
-from bookings.api.docs import WouldHitDoc
 from bookings.api.docs_blocks import BlockDoc, TakenBackDoc
+from bookings.api.docs_refusals import WouldHitDoc
 from bookings.queries.blocks import block_for, blocks_of
 from bookings.services.blocks import add_block, move_block, remove_block
 from bookings.spans import LATEST

@@ -22,7 +22,8 @@ from bookings.api.bodies import (
     SendBody,
     wish_of,
 )
-from bookings.api.docs import BookingDoc, CheckDoc, MessageDoc, RefusalDoc, RequestedDoc
+from bookings.api.docs import BookingDoc, CheckDoc, MessageDoc, RequestedDoc
+from bookings.api.docs_refusals import RefusalDoc
 from bookings.api.shown import beside, booking_shown, check_shown, message_shown, refused_shown
 from bookings.models import Booking, BookingMessage, Line
 from bookings.queries.series import series_of

@@ -16,8 +16,8 @@ from bookings.api.composition import (
     companions_shown,
     parts_shown,
 )
-from bookings.api.docs import WouldHitDoc
-from bookings.api.docs_listings import CompanionsDoc, PartsDoc
+from bookings.api.docs_refusals import WouldHitDoc
+from bookings.api.docs_resources import CompanionsDoc, PartsDoc
 from bookings.queries.composition import belongings_of, tag_of_companions, tag_of_parts
 from bookings.services.composition import (
     CompanionWish,

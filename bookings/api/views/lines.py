@@ -16,7 +16,8 @@ from bookings.api.bodies import (
     RefusingActionBody,
     proposed_wish,
 )
-from bookings.api.docs import LineDoc, RefusalDoc
+from bookings.api.docs import LineDoc
+from bookings.api.docs_refusals import RefusalDoc
 from bookings.api.shown import beside, line_shown
 from bookings.queries.overview import line_for
 from bookings.services.actions import WITH_A_PROPOSAL, act

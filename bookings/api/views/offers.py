@@ -13,7 +13,8 @@ from rest_framework.response import Response
 
 from bookings.api import examples
 from bookings.api.bodies import OfferAnswerBody, OfferBody, OffersQuery, proposed_wish
-from bookings.api.docs import OfferDoc, ProposedOfferDoc, RefusalDoc
+from bookings.api.docs import OfferDoc, ProposedOfferDoc
+from bookings.api.docs_refusals import RefusalDoc
 from bookings.api.shown import beside, line_shown, offer_shown
 from bookings.models import Offer
 from bookings.queries.offers import offer_for, offers_of

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from bookings.api import examples
 from bookings.api.composition import companions_shown, parts_shown
 from bookings.api.dates import months_shown, session_brief
-from bookings.api.docs_listings import AvailabilityDoc, ResourceBrief, ResourceDoc
+from bookings.api.docs_resources import AvailabilityDoc, ResourceBrief, ResourceDoc
 from bookings.api.listed import availability_shown, resource_brief, resource_shown
 from bookings.api.listing_bodies import (
     EditResourceBody,

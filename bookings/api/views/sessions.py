@@ -18,9 +18,9 @@ from bookings.api.dates import (
     SessionsQuery,
     session_shown,
 )
-from bookings.api.docs import WouldHitDoc
 from bookings.api.docs_blocks import TakenBackDoc
 from bookings.api.docs_dates import SessionDoc
+from bookings.api.docs_refusals import WouldHitDoc
 from bookings.api.views.resources import OnlyInstitution, unknown_resource
 from bookings.queries.dates import date_for, dates_of
 from bookings.services.sessions import (

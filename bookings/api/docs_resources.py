@@ -1,4 +1,4 @@
-"""What the API says of listings, for its document."""
+"""Shapes of answers about resources, for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from bookings.api.docs_dates import MonthDoc, SessionBrief
 from cooperative.api.serializers import InstitutionBrief
 from sharing.models import CompanionKind, FeeKind, Handover, ResourceKind, ResourceState
 
-
-def _codes(values: Any, **kwargs: Any) -> serializers.ChoiceField:
-    return serializers.ChoiceField([(code, code) for code in values], **kwargs)
+from .docs_refusals import codes
 
 
 class TermsDoc(serializers.Serializer[Any]):
@@ -22,7 +20,7 @@ class TermsDoc(serializers.Serializer[Any]):
     may_ask = serializers.BooleanField()
     at_once = serializers.BooleanField()
     ask_anyway = serializers.BooleanField()
-    fee_kind = _codes(FeeKind.values)
+    fee_kind = codes(FeeKind.values)
     fee_amount = serializers.DecimalField(max_digits=12, decimal_places=2, allow_null=True)
     fee_currency = serializers.CharField()
     fee_unit = serializers.CharField(allow_blank=True)
@@ -64,16 +62,16 @@ class ResourceBrief(serializers.Serializer[Any]):
     language = serializers.CharField(allow_blank=True, help_text="Of title, summary and body.")
     category = CategoryBrief()
     owner = InstitutionBrief()
-    kind = _codes(ResourceKind.values)
+    kind = codes(ResourceKind.values)
     units = serializers.IntegerField()
-    state = _codes(ResourceState.values)
+    state = codes(ResourceState.values)
     place = serializers.CharField(allow_blank=True)
     city = serializers.CharField(allow_blank=True)
     latitude = serializers.FloatField(allow_null=True)
     longitude = serializers.FloatField(allow_null=True)
     time_zone = serializers.CharField(help_text="IANA zone of its owner's wall clock.")
     attributes = serializers.DictField(help_text="By code; what is absent is unknown.")
-    handover = _codes(Handover.values)
+    handover = codes(Handover.values)
     free_units = serializers.IntegerField(
         required=False, help_text="With a window: how many are free during all of it."
     )
@@ -107,7 +105,7 @@ class PartDoc(serializers.Serializer[Any]):
 class CompanionDoc(PartDoc):
     """A resource that another comes with."""
 
-    kind = _codes(CompanionKind.values)
+    kind = codes(CompanionKind.values)
 
     class Meta:
         ref_name = "Companion"
