@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -40,9 +42,11 @@ class DateChoice:
     url: str
 
     @property
-    def words(self) -> str:
-        said = f"{self.when} · {self.title}" if self.title else self.when
-        return f"{said} ({self.left})"
+    def words(self) -> SafeString:
+        """In two rows: when, then what it is and what is left of it."""
+        about = f"{self.title} · {self.left}" if self.title else self.left
+        rows = '<span><span class="strong">{}</span><br><span class="small">{}</span></span>'
+        return format_html(rows, self.when, about)
 
 
 @dataclass(frozen=True, slots=True)

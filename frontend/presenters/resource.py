@@ -105,7 +105,7 @@ def present(listing: Listing, reader: Reader, belongings: Sequence[Belonging] = 
         category=category_of(row, listing.tree, language),
         path=tuple(shipped(above.name, language) for above in listing.tree.path(row)[:-1]),
         terms=terms_sentence(terms, language=language, answering=resource.answering, for_owner=own)
-        if terms is not None
+        if terms is not None and resource.kind != "open"
         else "",
         summary=text.summary,
         body=text.body,
