@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from bookings.facts import Demand
@@ -102,6 +102,14 @@ def date_for(viewer: Viewer, uid: UUID) -> Dated:
     if found is None:
         raise NotFound
     return _counted(found.resource_id, [found], now=viewer.now)[0]
+
+
+def stock_of(resource: int, *, now: datetime) -> int:
+    """How many are left of something to give away, whenever it is fetched. Two statements. Not gated."""
+    moment = Span(now, now + timedelta(minutes=1))
+    facts = facts_of([resource], moment)[resource]
+    claims = claims_of([facts], moment, now=now).get(resource, ())
+    return facts.units_left(moment, [row.taken() for row in claims])
 
 
 def months_of(resource: int, window: Span, *, now: datetime) -> list[MonthLeft]:

@@ -102,7 +102,7 @@ def booking_for(*, viewer: Viewer, uid: UUID) -> WholeBooking:
     lines = list(
         Line.objects.visible_to(viewer)
         .filter(booking=booking)
-        .select_related("lender", "resource", "decided_by")
+        .select_related("lender", "resource", "decided_by", "session")
         .order_by("position", "pk")
     )
     for line in lines:

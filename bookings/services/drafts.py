@@ -143,11 +143,12 @@ def change_units(*, by: Viewer, line: UUID, units: int) -> Line:
 
 
 def set_dates(*, by: Viewer, booking: UUID, starts_at: datetime, ends_at: datetime) -> Booking:
-    """One set of dates for everything in the request; set-up and strike of each line are kept."""
+    """One set of dates for everything in the request but what has dates of its own; set-up and strike are kept."""
     with transaction.atomic():
         found = _draft(by, booking)
         changed = []
-        for line in Line.objects.visible_to(by).filter(booking=found, state=LineState.DRAFT):
+        mine = Line.objects.visible_to(by).filter(booking=found, state=LineState.DRAFT)
+        for line in mine.filter(session=None):
             wish = LineWish(
                 resource=UUID(int=0),
                 starts_at=starts_at.astimezone(UTC),

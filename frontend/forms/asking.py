@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.recurrence.wish import SeriesWish
 from bookings.wishes import LineWish
-from cooperative.errors import Invalid
+from cooperative.errors import Invalid, Sentence
 from cooperative.timeparsing import TimeError, out_of_order, parse_wall
 from frontend.forms.repeating import RepeatForm
+
+from .beside import BesideForm, Offered
 
 _MINUTE = timedelta(minutes=1)
 
@@ -76,10 +78,11 @@ class WallTimes:
             return None
 
 
-class AskForm(forms.Form):
+class AskForm(BesideForm):
     """The ask panel. For rooms and people set-up and strike are asked, for things when they are fetched and back.
 
-    With `sending` False a title may be missing: the panel checks while one types.
+    With `sending` False a title may be missing: the panel checks while one types. `most` is how many there are; 1 =
+    the number is not asked, 0 = it is another each time. `beside` is offered along with it.
     """
 
     title = forms.CharField(
@@ -125,6 +128,16 @@ class AskForm(forms.Form):
         "back_date",
         "back_time",
     )
+    PLACES: ClassVar[Mapping[str, str]] = {
+        "starts_at": "start",
+        "ends_at": "end",
+        "event_starts_at": "start",
+        "event_ends_at": "end",
+        "setup_minutes": "setup",
+        "strike_minutes": "strike",
+    }
+    """Where the engine's sentences stand."""
+    HINT: ClassVar[Sentence] = _("Choose a day and hours to see whether it is free.")
     HIDDEN = (
         "start_offset",
         "end_offset",
@@ -142,9 +155,11 @@ class AskForm(forms.Form):
         fetched: bool,
         most: int = 1,
         sending: bool = False,
+        beside: Sequence[Offered] = (),
         **kw: Any,
     ) -> None:
         super().__init__(*args, **kw)
+        self.offer(beside)
         # Shown as needed, but no complaint while one only looks whether it is free.
         self.fields["title"].required = not self.is_bound
         self.zone = zone
@@ -156,9 +171,9 @@ class AskForm(forms.Form):
         self.ends_at: datetime | None = None
         self.event_starts_at: datetime | None = None
         self.event_ends_at: datetime | None = None
-        if most <= 1:
+        if most == 1:
             del self.fields["units"]
-        else:
+        elif most:
             self.fields["units"].widget.attrs["max"] = str(most)
         unused = (
             ("setup", "strike")
@@ -266,6 +281,11 @@ class AskForm(forms.Form):
     def series_wish(self, resource: UUID, repeat: RepeatForm) -> SeriesWish:
         """What is asked for where it repeats; only of two valid forms. Raises `Invalid`, said beside the fields."""
         found = self.cleaned_data
+        if self.chosen:
+            alone = _(
+                "What repeats is asked for by itself. Take the ticks away, or ask for one date."
+            )
+            raise Invalid({"beside": alone})
         core = _wall(self.starts_at, self.zone), _wall(self.ends_at, self.zone)
         event = _wall(self.event_starts_at, self.zone), _wall(self.event_ends_at, self.zone)
         day = datetime.combine(event[0].date(), core[0].time())
@@ -291,26 +311,19 @@ class AskForm(forms.Form):
 
     def take_refusal(self, error: Invalid) -> None:
         """Put the engine's sentences beside the fields they are about."""
-        places = {
-            "starts_at": "start",
-            "ends_at": "end",
-            "event_starts_at": "start",
-            "event_ends_at": "end",
-            "setup_minutes": "setup",
-            "strike_minutes": "strike",
-        }
         for name, sentences in error.errors.items():
             short = name.rpartition(".")[2]
-            place = places.get(short, short)
+            place = self.PLACES.get(short, short)
             self.add_error(place if place in self.fields else None, [str(s) for s in sentences])
 
     def restated(self) -> dict[str, str]:
         """Everything typed, as texts: for the hidden fields of an option's button."""
-        return {
+        typed = {
             name: str(self.data.get(name) or "")
             for name in ("title", "purpose")
             if self.data.get(name)
         }
+        return typed | self.beside_typed()
 
 
 def _wall(instant: datetime | None, zone: ZoneInfo) -> datetime:

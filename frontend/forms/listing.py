@@ -224,6 +224,7 @@ class ListingForm(forms.Form):
         )
         if custom_terms:
             self.fields["audience"].choices = [SAME, *AUDIENCES]  # type: ignore[attr-defined]
+        self.fields["units"].help_text = _("Pieces, places on a date, or hours a month.")
         if usual:
             self.fields["units"].help_text = COUNTED[usual]
             rows = [("", _("as is usual: %(kind)s") % {"kind": KINDS[usual]}), *KINDS.items()]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -49,7 +48,7 @@ class PanelAnswer:
 def unfinished(form: AskForm, repeat: RepeatForm | None = None) -> PanelAnswer:
     """For a form that cannot be judged: what is missing or cannot be read."""
     if form.half:
-        return PanelAnswer(hint=_("Choose a day and hours to see whether it is free."))
+        return PanelAnswer(hint=str(form.HINT))
     wrong = [*form.errors.items(), *(repeat.errors.items() if repeat is not None else ())]
     problems = [str(error) for name, errors in wrong for error in errors if name != "title"]
     questions = {one.question for one in form.twice}
@@ -60,12 +59,10 @@ def unfinished(form: AskForm, repeat: RepeatForm | None = None) -> PanelAnswer:
     )
 
 
-def checked(
-    check: Check, form: AskForm, *, reader: Reader, resource: UUID, title: str
-) -> PanelAnswer:
+def checked(check: Check, form: AskForm, *, reader: Reader, title: str) -> PanelAnswer:
     """The engine's answer to a question."""
     if check.possible:
-        return _possible(check.proposed[0], reader, form)
+        return _possible(check.proposed, reader, form)
     return refused(
         check.reasons,
         check.alternatives,
@@ -152,19 +149,38 @@ def refused(
     return PanelAnswer(
         offsets=form.offsets,
         title=_("Not like that") if not waivable else rule_title(told),
-        reasons=reason_items(told, reader=reader, zone=form.zone),
+        reasons=_of_each(told, form, reader),
         options=option_items(
-            options, reader=reader, fetched=form.fetched, typed=form.restated(), mine=title
+            [one for one in options if not one.line],
+            reader=reader,
+            fetched=form.fetched,
+            typed=form.restated(),
+            mine=title,
         ),
         waivable=waivable,
         anyway=str(form.data.get("ask_anyway") or ""),
     )
 
 
-def _possible(proposed: Proposed, reader: Reader, form: AskForm) -> PanelAnswer:
-    zone = form.zone
-    when = reader.clock.span(proposed.use, zone) if proposed.use is not None else ""
-    if proposed.waiting:
+def _of_each(reasons: Iterable[Reason], form: AskForm, reader: Reader) -> tuple[ReasonItem, ...]:
+    """What is in the way of the thing itself, then of what was ticked beside it, by name."""
+    told = tuple(reasons)
+    items = reason_items(told, reader=reader, zone=form.zone)
+    named = dict(enumerate((one.title for one in form.chosen), start=1))
+    return tuple(
+        replace(item, message=f"{named[reason.line]}: {item.message}")
+        if reason.line in named
+        else item
+        for reason, item in zip(told, items, strict=True)
+    )
+
+
+def _possible(proposed: Sequence[Proposed], reader: Reader, form: AskForm) -> PanelAnswer:
+    """What would become of the thing itself, and of what is asked for beside it."""
+    zone, use = form.zone, proposed[0].use
+    states = {one.state for one in proposed}
+    when = reader.clock.span(use, zone) if use is not None else ""
+    if proposed[0].waiting:
         kept = [("waiting_list", "on"), ("least_units", str(form.data.get("least_units") or ""))]
         return PanelAnswer(
             good=_("Taken, and you can wait for it: %(when)s") % {"when": when},
@@ -172,10 +188,10 @@ def _possible(proposed: Proposed, reader: Reader, form: AskForm) -> PanelAnswer:
             offsets=(*form.offsets, *(pair for pair in kept if pair[1])),
         )
     detail, at_once = _("Its owner chooses among the requests and answers you."), False
-    if proposed.state == "confirmed":
+    if states <= {"confirmed", "accepted"}:
         detail, at_once = _("It is yours at once, nobody has to answer."), True
-    elif proposed.state == "held" and proposed.expires_at:
-        until = reader.clock.moment(datetime.fromisoformat(proposed.expires_at), zone)
+    elif "asked" not in states and (ends := [one.expires_at for one in proposed if one.expires_at]):
+        until = reader.clock.moment(min(map(datetime.fromisoformat, ends)), zone)
         detail = _("It is reserved for you until %(moment)s while its owner answers.") % {
             "moment": until
         }

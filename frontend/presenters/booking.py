@@ -65,6 +65,7 @@ class BookedThing:
     owner: str
     when: str
     event: str
+    date: str
     units: str
     chip: StateChip
     strip: Strip | None
@@ -177,6 +178,7 @@ def _thing(
         owner=str(line.lender),
         when=period_words(line) or reader.clock.span(use, zone),
         event=reader.clock.span(event, zone) if event != use else "",
+        date=_date(line),
         units=units_words(line) if line.units > 1 else "",
         chip=line_chip(line, reader),
         strip=day_strip(tiles, line.local_date, zone, now=reader.viewer.now) if live else None,
@@ -209,6 +211,12 @@ def _waits(line: Line, place: str) -> tuple[Fact, ...]:
     if line.least_units is not None and line.least_units < line.units:
         found.append(Fact(term=_("As few as will do"), detail=pieces(line.least_units)))
     return tuple(found)
+
+
+def _date(line: Line) -> str:
+    """What its owner says of the date that it has places on."""
+    session = line.session
+    return ". ".join(one for one in (session.title, session.note) if one) if session else ""
 
 
 def _handed(line: Line, reader: Reader) -> tuple[Fact, ...]:

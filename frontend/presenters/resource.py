@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from bookings.queries.composition import Belonging
+from bookings.queries.dates import MonthLeft
 from bookings.queries.listing import Listing
 from bookings.queries.timeline import TimeTile
 from frontend.components import Category, DayMark, Fact, MonthGrid, Photo, Strip, WeekGrid
+from frontend.presenters.belonging import Belongs, of_kind
 from frontend.presenters.hours import season_label, times_words, week_words
 from frontend.presenters.marks import Marks
 from frontend.presenters.moments import day_label, days_label
@@ -28,6 +31,7 @@ from frontend.presenters.texts import (
     resource_url,
 )
 from frontend.presenters.timetable import day_strip, monday, month_days, month_grid, week_grid
+from frontend.presenters.when import month_of
 from sharing.models import AttributeDefinition, DayOff, Resource
 from sharing.queries.hours import DayHours
 from sharing.queries.terms import terms_sentence
@@ -51,6 +55,8 @@ class Calendar:
     day: Strip
     pooled: bool
     marks: tuple[DayMark, ...] = ()
+    hours_left: tuple[str, ...] = ()
+    """Of what has hours a month: those of the month looked at, and of the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +78,19 @@ class ResourcePage:
     fetched: bool
     counted: bool
     url: str
+    how: How
+    parts: tuple[Belongs, ...]
+    wholes: tuple[Belongs, ...]
+    only_with: tuple[Belongs, ...]
     contact: tuple[Fact, ...] = field(default=())
 
 
-def present(listing: Listing, reader: Reader) -> ResourcePage:
+How = Literal["times", "dates", "gift", "open"]
+"""What one chooses: times of one's own, one of its dates, when to fetch it, or nothing."""
+HOWS: dict[str, How] = {"seated": "dates", "giveaway": "gift", "open": "open"}
+
+
+def present(listing: Listing, reader: Reader, belongings: Sequence[Belonging] = ()) -> ResourcePage:
     """Everything but the calendar and the panel."""
     resource, language = listing.resource, reader.language
     text = text_for(resource.texts.all(), language)
@@ -90,7 +105,7 @@ def present(listing: Listing, reader: Reader) -> ResourcePage:
         category=category_of(row, listing.tree, language),
         path=tuple(shipped(above.name, language) for above in listing.tree.path(row)[:-1]),
         terms=terms_sentence(terms, language=language, answering=resource.answering, for_owner=own)
-        if terms is not None
+        if terms is not None and resource.kind != "open"
         else "",
         summary=text.summary,
         body=text.body,
@@ -102,6 +117,10 @@ def present(listing: Listing, reader: Reader) -> ResourcePage:
         fetched=resource.handover != "none",
         counted=counted(resource),
         url=resource_url(resource),
+        how=HOWS.get(resource.kind, "times"),
+        parts=tuple(of_kind(belongings, "part")),
+        wholes=tuple(of_kind(belongings, "whole")),
+        only_with=tuple(of_kind(belongings, "only_with")),
         contact=_contact(resource) if reader.viewer.person is not None else (),
     )
 
@@ -120,12 +139,22 @@ def _where(listing: Listing, reader: Reader) -> tuple[Fact, ...]:
     found = [Fact(term=_("Where"), detail=place or _("not known"), icon="map-pin")]
     if counts := amount(resource):
         found.append(Fact(term=_("How many"), detail=counts, icon="square-3-stack-3d"))
+    if resource.kind not in {"seated", "open"}:
+        found += _when(listing)
+    if resource.funding_restriction:
+        found.append(Fact(term=_("Bound by its funding"), detail=resource.funding_restriction))
+    return tuple(found)
+
+
+def _when(listing: Listing) -> list[Fact]:
+    """Hours, days off, and what is kept free after each use."""
+    resource = listing.resource
     name = (
         pgettext("hours", "Handed out")
-        if resource.handover != "none"
+        if resource.handover != "none" or resource.kind == "giveaway"
         else pgettext("hours", "Open")
     )
-    found.append(Fact(term=name, detail=_hours(listing), icon="clock"))
+    found = [Fact(term=name, detail=_hours(listing), icon="clock")]
     if listing.days_off:
         found.append(
             Fact(
@@ -151,9 +180,7 @@ def _where(listing: Listing, reader: Reader) -> tuple[Fact, ...]:
                 icon="sparkles",
             )
         )
-    if resource.funding_restriction:
-        found.append(Fact(term=_("Bound by its funding"), detail=resource.funding_restriction))
-    return tuple(found)
+    return found
 
 
 def duration_words(minutes: int) -> str:
@@ -236,6 +263,7 @@ def calendar(
     kept: Mapping[str, str],
     asking: bool,
     marks: Marks,
+    months: Sequence[MonthLeft] = (),
 ) -> Calendar:
     """`day` is looked at; `kept` are the values that turning a page of the calendar keeps in the address; `marks` the
     holidays of the days that are shown."""
@@ -269,7 +297,18 @@ def calendar(
         day=day_strip(tiles, day, zone, now=now),
         pooled=counted(listing.resource),
         marks=marks.lines,
+        hours_left=tuple(_month_words(one) for one in months),
     )
+
+
+def _month_words(one: MonthLeft) -> str:
+    """`April 2027: 4 hours of 6 left`."""
+    left = duration_words(one.left) if one.left else _("nothing")
+    return _("%(month)s: %(left)s of %(all)s left") % {
+        "month": month_of(one.month),
+        "left": left,
+        "all": duration_words(one.minutes),
+    }
 
 
 def _at(url: str, day: date, kept: Mapping[str, str]) -> str:

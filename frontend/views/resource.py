@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookings.errors import BookingRefused
+from bookings.queries.composition import Belonging, belongings_of
+from bookings.queries.dates import MonthLeft, months_of, stock_of
 from bookings.queries.listing import Listing, listing_for, tiles_of
 from bookings.queries.overview import first_draft_line
 from bookings.services.drafts import add_line
@@ -35,12 +38,14 @@ from frontend.presenters.asking import (
     unfinished,
 )
 from frontend.presenters.marks import marks_of, near_both, other_country
+from frontend.presenters.panel import Panel, panel_of
 from frontend.presenters.reader import Reader, reader_of
-from frontend.presenters.resource import Calendar, calendar, present
+from frontend.presenters.resource import HOWS, Calendar, How, calendar, present
 from frontend.presenters.timetable import month_days
 from frontend.views.doors import kindly, signed_in
 from frontend.views.once import once
 from sharing.queries.holidays import marked_days
+from sharing.queries.texts import text_for
 
 KEPT = ("start", "end", "units")
 """What the address of a page of the calendar keeps of a form."""
@@ -52,7 +57,10 @@ KEPT = ("start", "end", "units")
 def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
     """The page; POST asks (`do`: ask, anyway, second), gathers (`add`), checks (`check`) or fills the form (`fill`)."""
     if request.method != "POST":
-        return _shown(request, uid, _typed(request))
+        typed = {name: str(value) for name, value in request.GET.items()}
+        seen = _seen(reader_of(request), uid, typed)
+        known = {name: value for name, value in typed.items() if name in seen.panel.names}
+        return _shown(request, seen, known)
     return _posted(request, uid)
 
 
@@ -67,56 +75,60 @@ def _posted(request: ViewedRequest, uid: UUID) -> HttpResponse:
         data["second_in_line"] = "on"
     if do != "anyway":
         data["ask_anyway"] = ""
-    listing = listing_for(viewer=reader.viewer, uid=uid)
-    form = _form(listing, data, sending=do in {"ask", "anyway", "second"})
+    seen = _seen(reader, uid, data)
+    form = seen.panel.form(data, sending=do in {"ask", "anyway", "second"})
     if do in {"fill", "check"}:
         looked_at = form if do == "check" and not form.half else None
-        return _shown(request, uid, data, listing=listing, form=looked_at)
-    repeat = RepeatForm(data, zone=listing.zone)
+        return _shown(request, seen, data, form=looked_at)
+    repeat = RepeatForm(data, zone=seen.listing.zone)
     if not form.is_valid() or not repeat.is_valid():
-        return _shown(request, uid, data, listing=listing, form=form, status=422)
-    if repeat.active:
-        return _posted_series(request, listing, form, repeat, data)
-    wish = form.line_wish(uid)
+        return _shown(request, seen, data, form=form, status=422)
+    if repeat.active and seen.how == "times":
+        return _posted_series(request, seen, form, repeat, data)
+    lines = form.with_beside(form.line_wish(uid))
     try:
         if do == "add":
-            add_line(by=reader.viewer, wish=wish)
-            messages.success(request, _("It is in your request now. Add more, or send it."))
-            return redirect("frontend:request")
-        booking = _ask(reader, form, lines=(wish,), once=True).booking
+            return _gathered(request, reader, lines)
+        booking = _ask(reader, form, lines=lines, once=True).booking
     except BookingRefused as error:
-        answer = refused_by(error, form, reader=reader, title=_title(listing, reader))
-        return _shown(request, uid, data, listing=listing, form=form, answer=answer, status=409)
+        answer = refused_by(error, form, reader=reader, title=seen.title)
+        return _shown(request, seen, data, form=form, answer=answer, status=409)
     except Invalid as error:
         form.take_refusal(error)
-        return _shown(request, uid, data, listing=listing, form=form, status=422)
+        return _shown(request, seen, data, form=form, status=422)
+    told = _("Sent. You will hear as soon as its owner answers.")
     if booking.state == "confirmed":
-        messages.success(request, _("It is yours: confirmed at once."))
-    elif wish.waiting_list:
+        told = _("It is yours: confirmed at once.")
+    elif lines[0].waiting_list:
         told = _("Noted. When it comes free you hear of it, and it is kept for you for some hours.")
-        messages.success(request, told)
-    else:
-        messages.success(request, _("Sent. You will hear as soon as its owner answers."))
+    messages.success(request, told)
     return redirect("frontend:booking", booking.uid)
 
 
+def _gathered(request: ViewedRequest, reader: Reader, lines: tuple[LineWish, ...]) -> HttpResponse:
+    for line in lines:
+        add_line(by=reader.viewer, wish=line)
+    messages.success(request, _("It is in your request now. Add more, or send it."))
+    return redirect("frontend:request")
+
+
 def _posted_series(
-    request: ViewedRequest, listing: Listing, form: AskForm, repeat: RepeatForm, data: QueryDict
+    request: ViewedRequest, seen: _Seen, form: AskForm, repeat: RepeatForm, data: QueryDict
 ) -> HttpResponse:
     """Ask for every date, each for itself; what is taken is told and watched."""
-    reader, uid = reader_of(request), listing.resource.uid
-    again: dict[str, Any] = {"listing": listing, "form": form, "repeat": repeat}
+    reader, uid = reader_of(request), seen.listing.resource.uid
+    again: dict[str, Any] = {"form": form, "repeat": repeat}
     try:
         wish = form.series_wish(uid, repeat)
         if repeat.errors:
-            return _shown(request, uid, data, status=422, **again)
+            return _shown(request, seen, data, status=422, **again)
         asked = _ask(reader, form, series=(wish,), all_or_nothing=False)
     except BookingRefused:
-        return _shown(request, uid, data, status=409, **again)
+        return _shown(request, seen, data, status=409, **again)
     except Invalid as error:
         if not repeat.errors:
             form.take_refusal(error)
-        return _shown(request, uid, data, status=422, **again)
+        return _shown(request, seen, data, status=422, **again)
     messages.success(request, sent_series(asked))
     return redirect("frontend:booking", asked.booking.uid)
 
@@ -144,99 +156,95 @@ def check(request: ViewedRequest, uid: UUID) -> HttpResponse:
     reader = reader_of(request)
     if request.method == "GET":
         return redirect("frontend:resource", uid)
-    listing = listing_for(viewer=reader.viewer, uid=uid)
-    form = _form(listing, request.POST)
+    seen = _seen(reader, uid, request.POST)
+    form = seen.panel.form(request.POST)
     day = _day(request.POST.get("date"))
-    repeat = RepeatForm(request.POST, zone=listing.zone)
     context: dict[str, Any] = {
-        "answer": _answer(listing, form, reader, repeat),
-        "holidays": _holidays(listing, reader, day),
+        "answer": _answer(seen, form, reader, RepeatForm(request.POST, zone=seen.listing.zone)),
+        "holidays": _holidays(seen.listing, reader, day),
         "uid": uid,
     }
-    if day is not None and request.POST.get("shown", day.isoformat()) != day.isoformat():
+    moved = day is not None and request.POST.get("shown", day.isoformat()) != day.isoformat()
+    if day is not None and moved and seen.how == "times":
         # The calendar follows the day that was typed.
-        context["calendar"] = _calendar(listing, day, request.POST, reader, asking=True)
+        context["calendar"] = _calendar(seen.listing, day, request.POST, reader, asking=True)
         context["shown"] = day.isoformat()
     return render(request, "frontend/resource.html#checked", context)
 
 
-def _title(listing: Listing, reader: Reader) -> str:
-    return present(listing, reader).title
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A listing with what belongs to it, and its panel."""
+
+    listing: Listing
+    belongings: Sequence[Belonging]
+    panel: Panel
+    title: str
+
+    @property
+    def how(self) -> How:
+        return HOWS.get(self.listing.resource.kind, "times")
 
 
-def _form(listing: Listing, data: Mapping[str, Any], *, sending: bool = False) -> AskForm:
-    units = str(data.get("units") or "1")
-    return AskForm(
-        {**{name: data.get(name, "") for name in AskForm.base_fields}, "units": units},
-        zone=listing.zone,
-        fetched=listing.resource.handover != "none",
-        most=listing.resource.units,
-        sending=sending,
-    )
-
-
-def _typed(request: ViewedRequest) -> dict[str, str]:
-    """What the address says of the form; the dates of my request where it says nothing."""
-    given = {name: value for name, value in request.GET.items() if name in AskForm.base_fields}
-    return {name: str(value) for name, value in given.items()}
+def _seen(reader: Reader, uid: UUID, data: Mapping[str, Any]) -> _Seen:
+    day = _day(data.get("date"))
+    listing = listing_for(viewer=reader.viewer, uid=uid, day=day)
+    belongings = belongings_of(listing.resource, viewer=reader.viewer)
+    panel = panel_of(listing, belongings, reader, data, day)
+    title = text_for(listing.resource.texts.all(), reader.language).title
+    return _Seen(listing, belongings, panel, title)
 
 
 def _shown(
     request: ViewedRequest,
-    uid: UUID,
+    seen: _Seen,
     data: Mapping[str, Any],
     *,
-    listing: Listing | None = None,
     form: AskForm | None = None,
     repeat: RepeatForm | None = None,
     answer: PanelAnswer | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    reader = reader_of(request)
+    reader, listing = reader_of(request), seen.listing
     day = _day(data.get("date"))
-    listing = listing or listing_for(viewer=reader.viewer, uid=uid, day=day)
     asking = listing.terms is not None and listing.terms.may_ask and reader.acting is not None
     if reader.acting == listing.resource.owner_id:
         asking = True
-    if asking and not data:
+    if seen.how == "open":
+        asking = False
+    if asking and not data and seen.how == "times":
         data = _as_in_my_request(listing, reader)
         day = _day(data.get("date"))
     looked_at = day or reader.clock.today(listing.zone)
-    shown = form or _form(listing, data)
-    page = present(listing, reader)
+    shown = form or seen.panel.form(data)
     bound = repeat or RepeatForm(data if request.method == "POST" else None, zone=listing.zone)
     if asking and answer is None:
-        answer = _answer(listing, shown, reader, bound)
+        answer = _answer(seen, shown, reader, bound)
     context = {
-        "page": page,
-        "calendar": _calendar(listing, looked_at, data, reader, asking=asking),
+        "page": present(listing, reader, seen.belongings),
+        "dates": seen.panel.choices,
+        "later": seen.panel.later,
+        "calendar": _calendar(listing, looked_at, data, reader, asking=asking)
+        if seen.how == "times"
+        else None,
+        "left": stock_of(listing.resource.pk, now=reader.viewer.now)
+        if seen.how == "gift"
+        else None,
         "shown": looked_at.isoformat(),
-        "form": shown if form is not None else _without_errors(listing, data, looked_at),
+        "form": shown if form is not None else seen.panel.unjudged(data, looked_at),
         "answer": answer,
         "repeat": bound,
-        "holidays": _holidays(listing, reader, looked_at),
+        "holidays": _holidays(listing, reader, looked_at) if seen.how == "times" else (),
         "asking": asking,
         "periods": listing.resource.kind == "metered"
         or listing.tree.root(listing.resource.category).code == "people",
         "acting": reader.acting is not None,
         "keeps": reader.viewer.may("keeper", listing.resource.owner_id),
-        "edit_url": address("thing", uid),
+        "edit_url": address("thing", listing.resource.uid),
         "draft": listing.resource.state != "published",
-        "uid": uid,
+        "uid": listing.resource.uid,
     }
     return render(request, "frontend/resource.html", context, status=status)
-
-
-def _without_errors(listing: Listing, data: Mapping[str, Any], day: date) -> AskForm:
-    """The form as it is first shown: what is typed, and no complaint before anything was sent."""
-    values = {name: str(value) for name, value in data.items() if name in AskForm.base_fields}
-    values.setdefault("date", day.isoformat())
-    return AskForm(
-        initial=values,
-        zone=listing.zone,
-        fetched=listing.resource.handover != "none",
-        most=listing.resource.units,
-    )
 
 
 def _as_in_my_request(listing: Listing, reader: Reader) -> dict[str, str]:
@@ -252,20 +260,19 @@ def _as_in_my_request(listing: Listing, reader: Reader) -> dict[str, str]:
     return {name: value for name, value in values.items() if name != "units"}
 
 
-def _answer(listing: Listing, form: AskForm, reader: Reader, repeat: RepeatForm) -> PanelAnswer:
-    if reader.acting is None or not form.is_valid():
+def _answer(seen: _Seen, form: AskForm, reader: Reader, repeat: RepeatForm) -> PanelAnswer:
+    if reader.acting is None or not form.is_valid() or form.half:
         return unfinished(form)
-    if repeat.active:
-        return _series_answer(listing, form, reader, repeat)
-    wish = BookingWish(lines=(form.line_wish(listing.resource.uid),), title="?", once=True)
+    if repeat.active and seen.how == "times":
+        return _series_answer(seen.listing, form, reader, repeat)
+    uid = seen.listing.resource.uid
+    wish = BookingWish(lines=form.with_beside(form.line_wish(uid)), title="?", once=True)
     try:
         found = check_booking(by=reader.viewer, institution=reader.acting, wish=wish)
     except Invalid as error:
         form.take_refusal(error)
         return unfinished(form)
-    return checked(
-        found, form, reader=reader, resource=listing.resource.uid, title=_title(listing, reader)
-    )
+    return checked(found, form, reader=reader, title=seen.title)
 
 
 def _series_answer(
@@ -306,7 +313,25 @@ def _calendar(
         language=reader.language,
         abroad=other_country(owner, reader),
     )
-    return calendar(listing, tiles, day, reader=reader, kept=kept, asking=asking, marks=marks)
+    return calendar(
+        listing,
+        tiles,
+        day,
+        reader=reader,
+        kept=kept,
+        asking=asking,
+        marks=marks,
+        months=_months(listing, day, reader),
+    )
+
+
+def _months(listing: Listing, day: date, reader: Reader) -> Sequence[MonthLeft]:
+    """Of what has hours a month: the month of that day and the next."""
+    if listing.resource.kind != "metered":
+        return ()
+    following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    days = (local_day(day, listing.zone).start, local_day(following, listing.zone).end)
+    return months_of(listing.resource.pk, Span(*days), now=reader.viewer.now)
 
 
 def _holidays(listing: Listing, reader: Reader, day: date | None) -> tuple[str, ...]:

@@ -83,7 +83,6 @@ def new(request: ViewedRequest) -> HttpResponse:
         initial={
             "written_in": speaks,
             "other_language": "en" if speaks == "pl" else "pl",
-            **{name: request.GET[name] for name in ("units", "kind") if name in request.GET},
         },
     )
     photos = PhotosForm(request.POST or None, request.FILES or None)
@@ -114,12 +113,10 @@ def new(request: ViewedRequest) -> HttpResponse:
                 messages.success(request, _("Saved. Colleagues in your house can use it already."))
             return redirect("frontend:thing", made.uid)
     name = "frontend/thing_new.html"
-    swapped = is_htmx(request) and request.method == "GET"
-    if swapped:
+    if is_htmx(request) and request.method == "GET":
         name += "#of-category"
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "photos": photos, "swapped": swapped}
-    return render(request, name, context, status=status)
+    return render(request, name, {"form": form, "photos": photos}, status=status)
 
 
 def _kind(form: ListingForm, usual: str) -> str:

@@ -93,6 +93,19 @@ def test_only_at_a_date(workshop: Resource, asker: Side) -> None:
     assert codes(refused(asker, line(bare, 10, 2)).reasons) == ["no_dates_yet"]
 
 
+def test_a_full_date_leads_to_the_other_ones(workshop: Resource, asker: Side) -> None:
+    ask(asker, line(workshop, 10, 2, units=9))
+    full = refused(make_side("B"), line(workshop, 10, 2, units=3))
+    kinds = [(one.kind, one.starts_at, one.units) for one in full.alternatives]
+    assert ("fewer_units", DAY + timedelta(hours=10), 1) in kinds
+    assert ("other_time", DAY + timedelta(hours=14), 3) in kinds
+    between = refused(make_side("C"), line(workshop, 13, 1))
+    assert [(one.kind, one.starts_at) for one in between.alternatives] == [
+        ("other_time", DAY + timedelta(hours=14)),
+        ("other_time", DAY + timedelta(hours=10)),
+    ]
+
+
 def test_dates_are_what_is_free_and_found(workshop: Resource, asker: Side) -> None:
     ask(asker, line(workshop, 10, 2, units=10))
     day = Span(DAY, DAY + timedelta(days=1))

@@ -248,11 +248,11 @@ def test_hours_a_month_are_changed_where_the_number_is(keeper: Side) -> None:
 
 def test_the_number_says_what_it_counts_as_soon_as_the_category_is_known(keeper: Side) -> None:
     client = signed_in(keeper)
-    answer = client.get("/things/new/?category=mentor&units=6", headers={"HX-Request": "true"})
-    said = text_of(answer)
-    assert "How many hours a month" in said
-    assert "as is usual: hours a month" in said
-    assert 'value="6"' in answer.content.decode()
+    answer = client.get("/things/new/?category=mentor", headers={"HX-Request": "true"})
+    assert "How many hours a month" in text_of(answer)
+    assert 'name="units"' not in answer.content.decode()  # what was typed meanwhile stays
+    wrong = client.post("/things/new/", listing(category="mentor", title=""))
+    assert "as is usual: hours a month" in text_of(wrong)
 
 
 def test_only_our_house_again_and_withdrawing_for_good(keeper: Side) -> None:

@@ -26,6 +26,8 @@ WORK: Paths = {
     "desk": lambda town: "/desk/",
     "catalogue": lambda town: "/catalogue/?q=sala",
     "resource": lambda town: f"/resources/{town.room.uid}/?date=2027-03-10&start=18:00&end=20:00",
+    "dated-resource": lambda town: f"/resources/{town.workshop.uid}/",
+    "seated-booking": lambda town: f"/bookings/{town.places.uid}/",
     "request": lambda town: "/request/",
     "bookings": lambda town: "/bookings/?side=lender&group=open",
     "booking": lambda town: f"/bookings/{town.confirmed.uid}/",
