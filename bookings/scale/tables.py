@@ -33,7 +33,7 @@ class Table:
         self.columns = (*given, *uid, *rest, *fixed)
 
     def copy(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Store `rows`, past every trigger and constraint, in one statement."""
+        """Store `rows` in one statement; every trigger and constraint judges them."""
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(self.name), sql.SQL(", ").join(map(sql.Identifier, self.columns))
         )

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from django.db import connections
+from tests.web_process import web_process
 
 from .timing import percentile
 from .world import World, free_slot
 
-ROOT = Path(__file__).resolve().parents[2]
 ROOMS = 200
 
 
@@ -36,7 +28,7 @@ class Served:
 
 def measure(world: World, *, one: int = 200, eight: int = 800, first: int = 0) -> Served:
     """Book free slots, from the `first` on, over keep-alive connections."""
-    with _web() as (port, process):
+    with web_process() as (port, process):
         alone = _client(port, world, range(first, first + one + 20))[20:]
         begun = time.perf_counter()
         share = eight // 8
@@ -80,43 +72,6 @@ def _client(port: int, world: World, numbers: range) -> list[float]:
         if answer.status != 201:
             raise RuntimeError(f"{answer.status}: {said[:500]!r}")
     return taken
-
-
-@contextmanager
-def _web() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    name = connections["default"].settings_dict["NAME"]
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "cooperative.wsgi:application"),
-            *("--worker-class", "gthread", "--threads", "8", "--workers", "2"),
-            *("--bind", f"127.0.0.1:{port}", "--log-level", "error"),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": url, "PODEST_PROCESS": "web", "PORT": str(port)},
-    )
-    try:
-        _until_up(port)
-        yield port, process
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _until_up(port: int) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/api/v1/categories/")
-            connection.getresponse().read()
-            return
-        except OSError:
-            threading.Event().wait(0.1)
-    raise RuntimeError("the web process did not come up")
 
 
 def _resident(pid: int) -> float:

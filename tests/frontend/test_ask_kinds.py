@@ -86,7 +86,7 @@ def test_places_are_asked_for_on_one_of_the_dates(dates: Dates) -> None:
     full = asked(dates.client, dates.thing, session=str(dates.second.uid), units="2", title="B")
     assert full.status_code == 409
     said = text_of(full)
-    assert "Only 1 is free all that time." in said
+    assert "Up to 1 is free all that time." in said
     options = full.context["answer"].options
     assert "Wed 10 March, 11:00–13:00" in [one.label for one in options]
     other = next(one for one in options if one.label.startswith("Wed"))
@@ -238,7 +238,7 @@ def test_what_is_in_the_way_of_a_companion_is_said_by_its_name(house: Floor) -> 
     no = asked(house.client, house.hall, **house.times, **ticked)
     assert no.status_code == 409
     assert [one.message for one in no.context["answer"].reasons] == [
-        "Krzesła: Only 10 are free all that time."
+        "Krzesła: Up to 10 are free all that time."
     ]
     assert no.context["form"][house.tick].value()
     fewer = {house.tick: "on", f"{house.tick}_units": "10"}

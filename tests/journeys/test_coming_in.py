@@ -12,8 +12,8 @@ from allauth.account.models import EmailAddress
 from cooperative.membership.models import Membership
 from tests.factories import make_institution, make_member, make_moderator, make_person
 from tests.journeys.visits import (
-    BOTH_WIDTHS,
     PASSWORD,
+    PHONE_FIRST,
     Hall,
     choose,
     fill,
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.journey
 At = Callable[[str], datetime]
 
 
-@BOTH_WIDTHS
+@PHONE_FIRST
 def test_an_institution_applies_is_admitted_and_invites(hall: Hall, at: At, width: int) -> None:
     at("2027-03-01T10:00+01:00")
     nela = hall.open(width=width)
@@ -153,7 +153,7 @@ def test_a_forgotten_password_is_set_anew(hall: Hall, at: At) -> None:
     assert page.locator("h1").inner_text() == pl("Desk")
 
 
-@BOTH_WIDTHS
+@PHONE_FIRST
 def test_one_acts_for_one_of_several_institutions(hall: Hall, at: At, width: int) -> None:
     at("2027-03-01T10:00+01:00")
     person = make_person("Dwa Domy", language="pl")

@@ -10,13 +10,13 @@ import pytest
 from bookings.models import Line
 from cooperative.access.querysets import SYSTEM
 from tests.bookings.stage import DAY, ask, do, line, make_side, make_thing
-from tests.journeys.visits import BOTH_WIDTHS, Hall, fill, pl, press, said, searchable, unfold
+from tests.journeys.visits import PHONE_FIRST, Hall, fill, pl, press, said, searchable, unfold
 
 pytestmark = pytest.mark.journey
 At = Callable[[str], datetime]
 
 
-@BOTH_WIDTHS
+@PHONE_FIRST
 def test_asking_and_answering(hall: Hall, at: At, width: int) -> None:
     at("2027-03-01T10:00+01:00")
     keeper = make_side("Dom Kultury")

@@ -30,6 +30,8 @@ PASSWORD = "trzy-podesty-na-dziedzincu"
 NO_ERRORS = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
 """What the console says of an answer of 4xx, which a refusal is, and of a check that is left on its way."""
 BOTH_WIDTHS = pytest.mark.parametrize("width", [1280, 390])
+PHONE_FIRST = pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.proof)])
+"""Long ways, whose pages are looked at in both widths one by one besides."""
 
 
 @dataclass

@@ -28,7 +28,7 @@ from cooperative.wsgi import application
 from tests.cooperative.api_caller import make_token
 from tests.factories import make_institution, make_member, make_resource, make_terms
 
-EXAMPLES = int(os.environ.get("PODEST_FUZZ", "4"))
+EXAMPLES = int(os.environ.get("PODEST_FUZZ", "2"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

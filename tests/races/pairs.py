@@ -89,6 +89,11 @@ class Setting:
     offer: Offer | None = None
     block: Block | None = None
 
+    @property
+    def moved(self) -> int:
+        """How often the line had moved before the race, as the log tells it."""
+        return 0 if self.block is None else 1
+
 
 # --- the doors --------------------------------------------------------------------------------------
 Told = tuple[str, str]
@@ -179,9 +184,7 @@ def _doors(action: str, who: Who) -> list[Door]:
 
 
 def _is_carried_out(action: str) -> bool:
-    """A row may stand in the table before any service moves a line by it. `restore` is raced nowhere yet."""
-    if action == "restore":
-        return False
+    """A row may stand in the table before any service moves a line by it."""
     services = (ROOT / "bookings" / "services").rglob("*.py")
     return any(f'"{action}"' in path.read_text() for path in services)
 
@@ -232,6 +235,7 @@ class _Sofar:
     said: frozenset[Who]
     offer: str = "open"
     blocked: bool = False
+    mistaken: bool = False
     moves: tuple[Moved, ...] = ()
     told: dict[int, Told] = field(default_factory=dict)
 
@@ -240,7 +244,8 @@ def ends(scenario: Scenario, one: Door, other: Door) -> set[End]:
     """Everything that may come of both, one after the other, in either order."""
     found = set()
     for order in (((0, one), (1, other)), ((1, other), (0, one))):
-        runs = [_Sofar(scenario.state, scenario.said, blocked=scenario.mistaken)]
+        mistaken = scenario.mistaken
+        runs = [_Sofar(scenario.state, scenario.said, blocked=mistaken, mistaken=mistaken)]
         for number, door in order:
             runs = [after for run in runs for after in _step(run, number, door, scenario.state)]
         found |= {End(run.state, run.moves, (run.told[0], run.told[1])) for run in runs}
@@ -266,6 +271,8 @@ def _step(run: _Sofar, number: int, door: Door, read: LineState) -> Iterator[_So
 
     if door.action in TAKES_AN_OFFER and run.offer != "open":
         yield after(run.state, "done" if run.offer == "taken" else "conflict")
+    elif door.action in TAKES_AN_OFFER and run.blocked and not run.mistaken:
+        yield after(run.state, "conflict")  # what is proposed reaches into the block
     elif door.action in TAKES_AN_OFFER and run.state == LineState.TO_SETTLE:
         yield replace(after(LineState.CONFIRMED, moved="settle"), offer="taken")
     elif run.state in sources:
@@ -277,7 +284,8 @@ def _step(run: _Sofar, number: int, door: Door, read: LineState) -> Iterator[_So
             yield after(run.state, "conflict")
             return
         for target in row.targets:
-            moved = replace(after(target, moved=door.action), blocked=False)
+            blocked = door.way == "a block"
+            moved = replace(after(target, moved=door.action), blocked=blocked)
             yield replace(moved, offer="taken") if door.action in TAKES_AN_OFFER else moved
     elif alone or run.state in row.targets:
         yield after(run.state)
@@ -332,14 +340,15 @@ class Arena:
             for who in scenario.said if scenario.state in TRANSITIONS[action].sources else ():
                 act(by=self.people[who][1], line=made.uid, action=action)
         line = fresh(made)
-        offer = self._proposed(line, thing, scenario.proposed) if scenario.proposed else None
+        offer = self._proposed(line, thing, scenario) if scenario.proposed else None
         return Setting(line, thing, offer, block)
 
-    def _proposed(self, line: Line, thing: Resource, action: str) -> Offer:
-        """Another time, from the owner; or longer, from the borrower."""
-        longer = action == "extend"
+    def _proposed(self, line: Line, thing: Resource, scenario: Scenario) -> Offer:
+        """Another time, from the owner, one that overlaps unless that is blocked; or longer, from the borrower."""
+        longer = scenario.proposed == "extend"
         by = self.people[Who.BORROWER if longer else Who.KEEPER][1]
-        hours = (timedelta(), timedelta(days=14)) if longer else (timedelta(hours=1),) * 2
+        later = timedelta(days=1 if scenario.mistaken else 0, hours=1)
+        hours = (timedelta(), timedelta(days=14)) if longer else (later, later)
         wish = LineWish(thing.uid, line.use_starts_at + hours[0], line.use_ends_at + hours[1])
         offer = propose(by=by, line=line.uid, wish=wish).offer
         assert offer is not None

@@ -119,9 +119,9 @@ class Noise:
             parts=[PartWish(one.uid) for one in self.parts[:2]],
         )
 
-    def calls(self) -> list[Call]:
+    def calls(self, days: int) -> list[Call]:
         found: list[Call] = []
-        for n in range(NOISE):
+        for n in range(days):
             if n % 8 == 0:  # ten things are kept for one house at most
                 self.guests = [make_side() for _ in range(3)]
             found.extend(self._of(DAY + timedelta(days=n), n))
@@ -173,7 +173,7 @@ def test_every_slot_has_one_winner_whatever_goes_on_beside(
             call(guests[(number + n) % CLIENTS], "request", *ways[n % len(ways)])
             for n in range(RIVALS)
         ]
-    noise = Noise(make_side("Drugi dom")).calls()
+    noise = Noise(make_side("Drugi dom")).calls(NOISE)
     work = [*rivals, *noise]
     dice.shuffle(work)
     answers = crowd.race(
@@ -183,7 +183,7 @@ def test_every_slot_has_one_winner_whatever_goes_on_beside(
     assert {kind for kind, _what in told} <= {"done", "refused", "conflict"}
     done = {what for kind, what in told if kind == "done"}
     assert {"parts", "block", "tick", "confirmed", "asked", "withdrawn"} <= done, done
-    won = winners(town)
+    won = winners(town, SLOTS)
     assert Counter(won.values()) == {1: SLOTS}, {n: c for n, c in won.items() if c != 1}
     if PROOF:
         taken = sorted(crowd.seconds)
@@ -194,13 +194,13 @@ def test_every_slot_has_one_winner_whatever_goes_on_beside(
         assert taken[len(taken) * 99 // 100] <= SLOWEST
 
 
-def winners(town: Town) -> dict[int, int]:
-    """How many bookings hold the time of each slot."""
+def winners(town: Town, slots: int) -> dict[int, int]:
+    """How many bookings hold the time of each of so many slots."""
     things = [town.room, town.left, town.right, town.floor, town.pool, town.kit, town.seats]
     rows = Line.objects.visible_to(SYSTEM).filter(
         resource__in=[*things, town.mentor], state="confirmed"
     )
-    found: dict[int, set[int]] = {number: set() for number in range(SLOTS)}
+    found: dict[int, set[int]] = {number: set() for number in range(slots)}
     for one in rows:
         number = round((one.use_starts_at - DAY) / timedelta(hours=1))
         found[number].add(one.booking_id)

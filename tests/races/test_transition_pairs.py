@@ -119,7 +119,7 @@ def raced(arena: Arena, scenario: Scenario, one: Door, other: Door, may: set[End
         .filter(booking=setting.line.booking_id)
     )
     [line] = [row for row in lines if row.pk == setting.line.pk]
-    moves = moves_told(line)
+    moves = {side: moved[setting.moved :] for side, moved in moves_told(line).items()}
     end = End(line.state, moves["borrower"], told)
     said = [f"{end} comes of neither order"] if end not in may else []
     if line.sent_at is not None and moves["lender"] != end.moves:
