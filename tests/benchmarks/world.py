@@ -22,7 +22,7 @@ from sharing.models import Resource
 NOW = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
 CLONE = "podest_scale_bench"
 FIRST_FREE = datetime(2032, 1, 1, 8, tzinfo=UTC)
-SLOTS_A_DAY = 5
+SLOTS_A_DAY = 4
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,10 @@ def _busiest(mode: str) -> Resource:
 
 
 def free_slot(number: int) -> tuple[datetime, datetime]:
-    """The `number`-th slot of two hours in which nothing is stored and every house is open: years after all of it."""
+    """The `number`-th slot of two hours in which nothing is stored and every house is open: years after all of it.
+
+    An hour lies between two of them, for what takes time after a use.
+    """
     day, hour = divmod(number, SLOTS_A_DAY)
-    start = FIRST_FREE + timedelta(days=day, hours=2 * hour)
+    start = FIRST_FREE + timedelta(days=day, hours=3 * hour)
     return start, start + timedelta(hours=2)

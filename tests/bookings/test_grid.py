@@ -95,7 +95,7 @@ class Cell:
         return number % ONE_IN == 0 or (self.role in PLAIN and self.foreseen == MOVES)
 
 
-def cells(door: str, state: LineState) -> list[Cell]:
+def cells(state: LineState) -> list[Cell]:
     whole = [Cell(action, state, role) for action in ACTIONS for role in ROLES]
     return whole if PROOF else [cell for cell in whole if cell.is_sampled]
 
@@ -110,7 +110,7 @@ def test_every_row_and_state_is_known() -> None:
 
 
 def test_every_pair_is_in_the_sample() -> None:
-    sample = [cell for state in LineState for cell in cells("sample", state)]
+    sample = [cell for state in LineState for cell in cells(state)]
     sizes = {"action": len(ACTIONS), "state": len(STATES), "role": len(ROLES)}
     for one, other in combinations(sizes, 2):
         met = {(getattr(cell, one), getattr(cell, other)) for cell in sample}
@@ -123,7 +123,7 @@ def test_every_cell(world: World, door: str, state: LineState) -> None:
     line = world.lines[state]
     before = mark()
     wrong = []
-    for cell in cells(door, state):
+    for cell in cells(state):
         if cell.foreseen == MOVES:
             with undone():
                 said = moves(world, door, line, cell)

@@ -40,8 +40,8 @@ from tests.races.support import DEADLOCKS, OVERLAPS, OVERSOLD, count
 pytestmark = [pytest.mark.committing, pytest.mark.alone]
 
 PROOF = os.environ.get("PODEST_PROOF") == "1"
-REQUESTS = 2_000 if PROOF else 200
-ROUNDS = 40 if PROOF else 5
+REQUESTS = 2_000 if PROOF else 120
+ROUNDS = 40 if PROOF else 3
 
 
 @pytest.fixture(params=["read committed", "serializable"])
