@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
                 **os.environ,
                 "PODEST_DAY": day,
                 "PODEST_PROOF": "" if day else "1",
-                "PODEST_FUZZ": "2" if day else "25",
+                "PODEST_FUZZ": "6" if day else "25",
             },
             check=False,
         )

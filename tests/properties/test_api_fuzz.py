@@ -1,6 +1,7 @@
 """The API against its own document: whatever a client sends, the answer is one that the document describes.
 
-Sampled here with a fixed seed; `PODEST_FUZZ` says how many examples each operation gets.
+Sampled here with a fixed seed; `PODEST_FUZZ` says how many examples each operation gets. PODEST_PROOF=1 adds every
+boundary of the document: lengths, numbers, missing and unknown fields.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Case
+from schemathesis.config import SchemathesisConfig
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -28,7 +30,7 @@ from cooperative.wsgi import application
 from tests.cooperative.api_caller import make_token
 from tests.factories import make_institution, make_member, make_resource, make_terms
 
-EXAMPLES = int(os.environ.get("PODEST_FUZZ", "2"))
+EXAMPLES = int(os.environ.get("PODEST_FUZZ", "6"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -36,7 +38,11 @@ CHECKS = [
     response_schema_conformance,
 ]
 
-api = schemathesis.openapi.from_dict(document())
+PROOF = os.environ.get("PODEST_PROOF") == "1"
+
+api = schemathesis.openapi.from_dict(
+    document(), config=SchemathesisConfig.from_dict({"phases": {"coverage": {"enabled": PROOF}}})
+)
 api.app = application
 
 
