@@ -1,6 +1,6 @@
 """S10 of the domain on the pages: a weekly rehearsal with partners in other zones, over two changes of the clock.
 
-The API's half is in `tests/bookings/api/test_series.py`; a law that moves a zone in `tests/bookings/test_time_zones.py`.
+The API's half: `tests/bookings/api/test_series.py`; a law that moves a zone: `tests/bookings/test_time_zones.py`.
 What belongs to later issues is left out: imported calendars, and a rehearsal that an alarm interrupts.
 """
 
