@@ -34,6 +34,7 @@ urlpatterns = [
         )
     ),
     path("booking-lines/<uuid:id>/seats/", seats.Seats.as_view()),
+    path("booking-lines/<uuid:id>/alternatives/", lines.Alternatives.as_view()),
     path("seats/<uuid:id>/drop/", seats.DropSeat.as_view()),
     *(
         path(f"booking-lines/<uuid:id>/{action}/", view.as_view())
