@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import blocks, bookings, composition, lines, offers, resources, seats, series, sessions
+from .views import (
+    blocks,
+    bookings,
+    composition,
+    hours,
+    lines,
+    offers,
+    resources,
+    seats,
+    series,
+    sessions,
+)
 
 urlpatterns = [
     path("resources/", resources.Resources.as_view()),
     path("resources/<uuid:id>/", resources.ResourceDetail.as_view()),
     path("resources/<uuid:id>/availability/", resources.ResourceAvailability.as_view()),
+    path("resources/<uuid:id>/hours/", hours.ResourceHours.as_view()),
+    path("resources/<uuid:id>/changed-hours/", hours.ResourceChangedHours.as_view()),
+    path("resources/<uuid:id>/changed-hours/<str:on>/", hours.ResourceChangedDay.as_view()),
+    path("institutions/<uuid:id>/hours/", hours.HouseHours.as_view()),
+    path("institutions/<uuid:id>/changed-hours/", hours.HouseChangedHours.as_view()),
+    path("institutions/<uuid:id>/changed-hours/<str:on>/", hours.HouseChangedDay.as_view()),
     path("resources/<uuid:id>/parts/", composition.Parts.as_view()),
     path("resources/<uuid:id>/companions/", composition.Companions.as_view()),
     path("resources/<uuid:id>/sessions/", sessions.Sessions.as_view()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -136,7 +137,10 @@ def test_a_date_that_is_asked_for_is_not_moved_away(
     owner: Side, workshop: Resource, first: SeatedSession
 ) -> None:
     asked = ask(make_side("B"), line(workshop, 10, 2)).lines[0]
-    later = {"starts_at": DAY + timedelta(hours=11), "ends_at": DAY + timedelta(hours=13)}
+    later: dict[str, Any] = {
+        "starts_at": DAY + timedelta(hours=11),
+        "ends_at": DAY + timedelta(hours=13),
+    }
     with pytest.raises(WouldHit) as hit:
         change_session(by=owner.viewer, session=first.uid, **later)
     assert [one.pk for one in hit.value.lines] == [asked.pk]

@@ -144,7 +144,7 @@ def test_asked_anyway_in_the_panel_and_taken_longer_with_one_tap(at: At) -> None
     typed = {**TYPED, "title": "Wystawa", "do": "anyway", "ask_anyway": WORD}
     sent = asker.post(panel, typed)
     assert sent.status_code == 302
-    assert WORD in text_of(asker.get(sent.url))
+    assert WORD in text_of(asker.get(sent["Location"]))
     waiting = text_of(keeper.get("/requests/"))
     assert "Asks for an exception" in waiting
     assert WORD in waiting
@@ -153,9 +153,9 @@ def test_asked_anyway_in_the_panel_and_taken_longer_with_one_tap(at: At) -> None
     at("2027-03-11T09:00+01:00")
     keeper.post(f"/lines/{line.uid}/hand_over/", {"units": "1", "condition": "Sprawna"})
     at("2027-03-11T12:30+01:00")
-    assert "Longer, please: +60 min" in text_of(asker.get(sent.url))
+    assert "Longer, please: +60 min" in text_of(asker.get(sent["Location"]))
     asker.post(f"/lines/{line.uid}/longer/", {"minutes": "60"})
-    assert "asks to keep it longer" in text_of(keeper.get(sent.url))
+    assert "asks to keep it longer" in text_of(keeper.get(sent["Location"]))
     offer = Offer.objects.visible_to(owner.viewer).get()
     keeper.post(f"/offers/{offer.uid}/accept/")
     stored = fresh(line)

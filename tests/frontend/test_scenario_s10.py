@@ -114,7 +114,7 @@ def test_what_is_sent_keeps_the_owners_hour_for_both_sides(houses: Houses) -> No
     walls = {line.use_starts_at.astimezone(WARSAW).strftime("%H:%M") for line in lines}
     assert walls == {"17:00"}
     assert {line.use_starts_at.hour for line in lines} == {16, 15}
-    theirs, ours = page(tokyo, sent.url), page(houses.keeper, sent.url)
+    theirs, ours = page(tokyo, sent["Location"]), page(houses.keeper, sent["Location"])
     assert "Tue 23 March, 17:00–19:00 (Warsaw time; Wed 24 March, 01:00–03:00 where" in theirs
     assert "Tue 30 March, 17:00–19:00 (Warsaw time; Wed 31 March, 00:00–02:00 where" in theirs
     assert "Wed 5 May, 17:00–19:00 (Warsaw time; Thu 6 May, 00:00–02:00 where" in theirs
