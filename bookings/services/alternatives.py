@@ -96,7 +96,7 @@ def _for_line(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> Iterato
             answer.ask.resource,
             why=Why(answer.wish.starts_at, until=datetime.fromisoformat(until) if until else None),
         )
-    if can_wait(answer.ask, answer.reasons) and not answer.wish.waiting_list:
+    if can_wait(answer.reasons) and not answer.wish.waiting_list:
         wish = replace(answer.wish, waiting_list=True)
         place = place_of_the_next(answer.ask.resource.id, answer.ask.use, now=by.now)
         option = _option("waiting_list", answer, wish, answer.ask.resource)

@@ -153,7 +153,7 @@ def _ask_again(scene: Scene, line: Line) -> None:
         if one.state == LineState.DECLINED:
             one.decided_at = one.decided_by_id = None
             scene.move(one, "reopen", LineState.ASKED)
-    line.waiting = line.waiting_since is not None
+            one.waiting = one.waiting_since is not None
     forget_hit(line)
 
 

@@ -110,12 +110,12 @@ class CancelPlan:
         """Nobody can say yes to it any more. What it was is kept, so that a mistake can be taken back."""
         line.hit_from, line.hit_units = line.state, None
         line.hit_by, line.hit_session, line.hit_at = None, self.session, scene.now
-        if not line.waiting:
-            line.waiting_since = None  # by this it is told, taken back, from who only asked
         words = self.reason or _("This date does not take place.")
         for one in (line, *scene.brought_by(line)):
             if one.state in TRANSITIONS["decline"].sources:
                 scene.release(one)
+                if not one.waiting:
+                    one.waiting_since = None  # by this it is told, taken back, from who only asked
                 one.decided_at, one.decided_by_id = scene.now, self.actor.person
                 scene.move(one, "decline", LineState.DECLINED)
         scene.say(line, line.booking, kind="reason", body=words, action="decline")
