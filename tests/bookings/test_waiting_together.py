@@ -143,7 +143,10 @@ def test_the_hall_alone_is_not_offered_and_the_technician_frees_it(
     do(has_crew, elsewhere.lines[0], "cancel")
     assert [one.line_id for one in open_offers()] == [one.pk for one in mine]
     # A closure in the technician's way ends both proposals.
-    block: dict[str, Any] = {"starts_at": DAY + timedelta(hours=9), "ends_at": DAY + timedelta(hours=11)}
+    block: dict[str, Any] = {
+        "starts_at": DAY + timedelta(hours=9),
+        "ends_at": DAY + timedelta(hours=11),
+    }
     add_block(by=owner.viewer, resource=crew.uid, hit=(), **block)
     assert open_offers() == []
     assert states(mine[0].booking) == ["asked", "asked"]
