@@ -60,6 +60,20 @@ class WouldHit(Conflict):
         super().__init__(how_many(len(self.lines), self.today))
 
 
+class WouldLieOutside(WouldHit):
+    """Bookings that other hours would leave outside them: here they are. They would stay; nothing was stored yet."""
+
+    title = _("There are bookings outside these hours")
+
+    def __init__(self, lines: Sequence[Any], *, now: datetime) -> None:
+        super().__init__(lines, now=now)
+        self.message = ngettext_lazy(
+            "%(count)s booking lies outside these hours.",
+            "%(count)s bookings lie outside these hours.",
+            "count",
+        ) % {"count": len(self.lines)}
+
+
 def in_order_of_urgency(lines: Iterable[Any]) -> tuple[Any, ...]:
     """What begins first first: what has begun already, then today's."""
     return tuple(sorted(lines, key=lambda line: (line.use_starts_at, line.pk)))

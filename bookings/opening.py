@@ -50,6 +50,17 @@ def open_spans(resource: ResourceFacts, window: Span) -> tuple[Span, ...]:
     return opening(resource.weekly, resource.days_off, window, resource.zone, changed)
 
 
+def fits_hours(resource: ResourceFacts, use: Span) -> bool:
+    """Whether it is open as a use needs it: rooms and people all the time, things when they are fetched and brought
+    back. What has dates takes place when they are."""
+    if resource.kind == "seated":
+        return True
+    if resource.handover == "none":
+        return any(span.contains(use) for span in open_spans(resource, use))
+    fetched = is_open_at(resource, use.start, closing=False)
+    return fetched and is_open_at(resource, use.end, closing=True)
+
+
 def is_open_at(resource: ResourceFacts, instant: datetime, *, closing: bool) -> bool:
     """Whether something can be fetched or brought at `instant`; `closing` counts the minute of closing too."""
     minute = timedelta(minutes=1)

@@ -66,8 +66,10 @@ class CancelSessionBody(Body):
     confirmed = YesNo(
         required=False,
         default=False,
-        help_text="Also where people have places: their bookings are *to settle* then, and they are told.",
+        help_text="Also where people have places: their bookings are *to settle* then, and they are told. "
+        "Who only asked for places is declined.",
     )
+    reason = optional_text(5_000, help_text="Why: all of them read it.")
 
     class Meta:
         ref_name = "CancelSession"

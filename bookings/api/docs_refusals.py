@@ -97,6 +97,15 @@ class RefusalDoc(ProblemDoc):
         ref_name = "Refusal"
 
 
+class OptionsDoc(serializers.Serializer[Any]):
+    """What can be asked for in place of a line that came to nothing, the best first."""
+
+    alternatives = AlternativeDoc(many=True)
+
+    class Meta:
+        ref_name = "Options"
+
+
 class HitDoc(serializers.Serializer[Any]):
     """A booking in the way."""
 

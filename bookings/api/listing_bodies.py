@@ -129,8 +129,8 @@ class HoursBody(Body):
         ref_name = "WeeklyHours"
 
 
-class EditResourceBody(Body):
-    """What is to change of a resource; what is left out stays."""
+class ListingBody(Body):
+    """What can be said of a resource, new or not."""
 
     institution = Uid(required=False, help_text=ACTING)
     category = Text(max_length=60, required=False, help_text="The `code` of a category.")
@@ -155,10 +155,23 @@ class EditResourceBody(Body):
     inventory_number = Text(max_length=80, allow_blank=True, required=False)
 
     class Meta:
+        ref_name = "ListingDetails"
+
+
+class EditResourceBody(ListingBody):
+    """What is to change of a resource; what is left out stays."""
+
+    confirmed = YesNo(
+        required=False,
+        default=False,
+        help_text="Also where bookings lie outside its hours then: they stay as they are.",
+    )
+
+    class Meta:
         ref_name = "EditResource"
 
 
-class ResourceBody(EditResourceBody):
+class ResourceBody(ListingBody):
     """A new resource. It can be used in its own house at once; `publish` offers it to others."""
 
     category = Text(max_length=60, help_text="The `code` of a category.")
@@ -177,6 +190,7 @@ class ResourceBody(EditResourceBody):
 
 _SORTED_OUT = {
     "institution",
+    "confirmed",
     "texts",
     "terms",
     "hours",

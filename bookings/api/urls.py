@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import blocks, bookings, composition, lines, offers, resources, seats, series, sessions
+from .views import (
+    blocks,
+    bookings,
+    composition,
+    hours,
+    lines,
+    offers,
+    resources,
+    seats,
+    series,
+    sessions,
+)
 
 urlpatterns = [
     path("resources/", resources.Resources.as_view()),
     path("resources/<uuid:id>/", resources.ResourceDetail.as_view()),
     path("resources/<uuid:id>/availability/", resources.ResourceAvailability.as_view()),
+    path("resources/<uuid:id>/hours/", hours.ResourceHours.as_view()),
+    path("resources/<uuid:id>/changed-hours/", hours.ResourceChangedHours.as_view()),
+    path("resources/<uuid:id>/changed-hours/<str:on>/", hours.ResourceChangedDay.as_view()),
+    path("institutions/<uuid:id>/hours/", hours.HouseHours.as_view()),
+    path("institutions/<uuid:id>/changed-hours/", hours.HouseChangedHours.as_view()),
+    path("institutions/<uuid:id>/changed-hours/<str:on>/", hours.HouseChangedDay.as_view()),
     path("resources/<uuid:id>/parts/", composition.Parts.as_view()),
     path("resources/<uuid:id>/companions/", composition.Companions.as_view()),
     path("resources/<uuid:id>/sessions/", sessions.Sessions.as_view()),
@@ -34,6 +51,7 @@ urlpatterns = [
         )
     ),
     path("booking-lines/<uuid:id>/seats/", seats.Seats.as_view()),
+    path("booking-lines/<uuid:id>/alternatives/", lines.Alternatives.as_view()),
     path("seats/<uuid:id>/drop/", seats.DropSeat.as_view()),
     *(
         path(f"booking-lines/<uuid:id>/{action}/", view.as_view())

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, Prefetch, Q
 
-from bookings.models import Line, Offer
+from bookings.models import Line, Offer, OfferKind
 from bookings.querysets import OfferQuerySet
 from bookings.states import OfferState
 from cooperative.access.viewer import Viewer
@@ -28,7 +28,9 @@ def state_now(offer: Offer, now: datetime) -> OfferState:
 
 
 def _with_sides(rows: OfferQuerySet) -> OfferQuerySet:
-    return rows.select_related(
+    """What comes along with something that came free is offered, and answered, with that: it is not shown by itself."""
+    along = Q(kind=OfferKind.WAITING, line__brought_by__isnull=False)
+    return rows.exclude(along).select_related(
         "booking", "booking__borrower", "booking__person", "line", "lender", "offered_for"
     )
 

@@ -10,7 +10,8 @@ from bookings.models import Line
 from bookings.spans import Span
 from cooperative.statements import prepared
 
-# The resources that a capacity is a part of wait with it; two capacities of one whole name it twice.
+# The resources that a capacity is a part of wait with it; two capacities of one whole name it twice. What a thing comes
+# only with is waited for with it, by the line that brings it.
 _WAITERS = """
 WITH wanted AS MATERIALIZED (
     SELECT whole.resource_id, min(freed.since) AS since, max(freed.until) AS until
@@ -20,10 +21,15 @@ WITH wanted AS MATERIALIZED (
     CROSS JOIN LATERAL resource_wholes(capacity.resource_id) AS whole
     GROUP BY whole.resource_id
 )
+, waiter AS (
+    SELECT DISTINCT coalesce(line.brought_by_id, line.id) AS id
+    FROM wanted JOIN bookings_line AS line ON line.resource_id = wanted.resource_id
+    WHERE line.waiting AND line.state = 'asked' AND line.use_starts_at > %(now)s::timestamptz
+        AND line.use_starts_at < wanted.until AND line.use_ends_at > wanted.since
+)
 SELECT line.id, NULL::bigint, line.booking_id, line.resource_id, line.waiting_since AS waits
-FROM wanted JOIN bookings_line AS line ON line.resource_id = wanted.resource_id
-WHERE line.waiting AND line.state = 'asked' AND line.use_starts_at > %(now)s::timestamptz
-    AND line.use_starts_at < wanted.until AND line.use_ends_at > wanted.since
+FROM waiter JOIN bookings_line AS line ON line.id = waiter.id
+WHERE line.waiting AND line.state = 'asked'
 UNION ALL
 SELECT NULL, watch.id, watch.booking_id, watch.resource_id, watch.waiting_since
 FROM wanted JOIN bookings_watch AS watch ON watch.resource_id = wanted.resource_id
@@ -61,7 +67,7 @@ _PLACES = """
 SELECT mine.place, 1 + (
     SELECT count(*) FROM bookings_line AS line
     WHERE line.resource_id = mine.resource AND line.waiting AND line.state = 'asked'
-        AND line.use_starts_at > %(now)s::timestamptz
+        AND line.brought_by_id IS NULL AND line.use_starts_at > %(now)s::timestamptz
         AND line.use_starts_at < mine.until AND line.use_ends_at > mine.since
         AND (line.waiting_since, line.id) < (mine.waits, mine.line)
 ) + (
@@ -80,11 +86,16 @@ _LAST = 2**62
 
 
 def places(lines: Sequence[Line], *, now: datetime) -> dict[int, int]:
-    """The place in the queue (1 = next) of each line that waits, by line id: a number, and nobody's name.
+    """The place in the queue (1 = next) of each line that waits, by line id: a number, and nobody's name. What comes
+    along with another line has none of its own.
 
     One statement, none where nobody waits.
     """
-    waiting = [one for one in lines if one.waiting and one.waiting_since is not None]
+    waiting = [
+        one
+        for one in lines
+        if one.waiting and one.waiting_since is not None and one.brought_by_id is None
+    ]
     found = _places(
         [
             (one.resource_id, Span(one.use_starts_at, one.use_ends_at), one.waiting_since, one.pk)

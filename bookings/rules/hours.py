@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.facts import Ask
 from bookings.moments import moment_label
-from bookings.opening import is_open_at, open_spans
+from bookings.opening import fits_hours, is_open_at, open_spans
 from bookings.reasons import Reason
 from bookings.spans import Span, days_touched, local_day, wall
 
@@ -37,9 +37,7 @@ def _past(ask: Ask) -> Reason:
 
 def open_during_use(ask: Ask) -> Reason | None:
     """Rooms and people must be open for set-up, use and strike; things only when fetched and brought back."""
-    if ask.resource.handover != "none" or ask.resource.kind == "seated":
-        return None
-    if any(span.contains(ask.use) for span in open_spans(ask.resource, ask.use)):
+    if ask.resource.handover != "none" or fits_hours(ask.resource, ask.use):
         return None
     off = _day_off(ask)
     if off is not None:
@@ -79,12 +77,9 @@ def _day_off(ask: Ask) -> Reason | None:
 
 def open_to_fetch_and_return(ask: Ask) -> Reason | None:
     """Things are fetched and brought back in the keeper's hours."""
-    if ask.resource.handover == "none" or ask.resource.kind == "seated":
+    if ask.resource.handover == "none" or fits_hours(ask.resource, ask.use):
         return None
     fetch = is_open_at(ask.resource, ask.use.start, closing=False)
-    give_back = is_open_at(ask.resource, ask.use.end, closing=True)
-    if fetch and give_back:
-        return None
     sentence = (
         _("Nobody is there to hand it out at the start.")
         if not fetch

@@ -49,6 +49,17 @@ def alternatives_for(
     return found
 
 
+def instead_of(answer: Answer, *, by: Viewer) -> Iterator[Alternative]:
+    """Options for what its owner said no to, though it may well be free: things like it, several owners together, the
+    same thing at times apart from that."""
+    likes = things_like(answer, (), by=by)
+    for like in whole(likes, answer.ask.units):
+        yield _like(answer, like)
+    yield from _split(answer, likes, 0, {"taken"})
+    if answer.ask.resource.bookable:
+        yield from _other_times(answer, (), by=by, apart=True)
+
+
 def _beside(answer: Answer, answers: Sequence[Answer]) -> list[Taken]:
     """What the other lines of the same request would claim: an option leaves room for them."""
     return [
@@ -85,7 +96,7 @@ def _for_line(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> Iterato
             answer.ask.resource,
             why=Why(answer.wish.starts_at, until=datetime.fromisoformat(until) if until else None),
         )
-    if can_wait(answer.ask, answer.reasons) and not answer.wish.waiting_list:
+    if can_wait(answer.reasons) and not answer.wish.waiting_list:
         wish = replace(answer.wish, waiting_list=True)
         place = place_of_the_next(answer.ask.resource.id, answer.ask.use, now=by.now)
         option = _option("waiting_list", answer, wish, answer.ask.resource)
@@ -184,9 +195,14 @@ def _option(
     )
 
 
-def _other_times(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> Iterator[Alternative]:
+def _other_times(
+    answer: Answer, beside: Sequence[Taken], *, by: Viewer, apart: bool = False
+) -> Iterator[Alternative]:
+    """The nearest; with `apart` none that overlaps what was asked for."""
     resource = answer.ask.resource
     candidates = times_near(answer.wish, resource, answer.reasons)
+    if apart:
+        candidates = [wish for wish in candidates if not wish.use.overlaps(answer.ask.use)]
     if not candidates:
         return
     (since, until), read = (

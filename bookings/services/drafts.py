@@ -136,7 +136,7 @@ def change_units(*, by: Viewer, line: UUID, units: int) -> Line:
         found = _draft_line(by, line)
         if found is None:
             raise NotFound
-        validate_line(replace(_wish(found), units=units))
+        validate_line(replace(wish_of_line(found), units=units))
         found.units = units
         found.save(update_fields=["units"])
         return found
@@ -187,7 +187,7 @@ def wish_of(
 ) -> BookingWish:
     """The stored request as a wish; `uids` maps resource ids to public ids."""
     return BookingWish(
-        lines=tuple(_wish(line, uids[line.resource_id]) for line in lines),
+        lines=tuple(wish_of_line(line, uids[line.resource_id]) for line in lines),
         all_or_nothing=booking.all_or_nothing,
         ask_anyway=ask_anyway,
         **{name: getattr(booking, name) for name in DESCRIPTION},
@@ -234,7 +234,8 @@ def _draft(by: Viewer, booking: UUID) -> Booking:
     return found
 
 
-def _wish(line: Line, resource: UUID | None = None) -> LineWish:
+def wish_of_line(line: Line, resource: UUID | None = None) -> LineWish:
+    """A line as it would be asked for again."""
     setup, strike = timedelta(minutes=line.setup_minutes), timedelta(minutes=line.strike_minutes)
     core = Span(line.use_starts_at + setup, line.use_ends_at - strike)
     event = Span(line.event_starts_at, line.event_ends_at)

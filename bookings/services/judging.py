@@ -245,6 +245,12 @@ def _with_what_it_brings(
             missing.append(reason.at(answer.place, answer.wish.series_on))
         others.append(Answer(index, wish.lines[index], ask, (), answer.state, answer.expires_at))
         counted.extend(as_taken(ask))
+    waits = answer.waiting or (answer.wish.waiting_list and answer.state is not None and missing)
+    if waits and can_wait(missing):
+        return [
+            replace(one, state=LineState.ASKED, expires_at=None, waiting=True)
+            for one in (answer, *others)
+        ]
     if answer.state is not None and not missing:
         return [answer, *others]
     left_out = [replace(one, state=None, expires_at=None, left_out=True) for one in others]
@@ -252,6 +258,10 @@ def _with_what_it_brings(
         verb == "write_in" and answer.state is not None
     ):  # whom the keeper writes in, the keeper sees to
         return [answer, *left_out]
+    if answer.waiting:  # it would have waited, but what it brings has to be told of as well
+        place, on = answer.place, answer.wish.series_on
+        own = tuple(reason.at(place, on) for reason in judge(answer.ask, verb))
+        answer = replace(answer, reasons=own, waiting=False)
     reasons = (*answer.reasons, *missing)
     codes = (*answer.waived, *(reason.code for reason in missing))
     if wish.ask_anyway.strip() and not answer.reasons and all(one.waivable for one in missing):
@@ -266,7 +276,7 @@ def _answer(index: int, line: LineWish, ask: Ask, wish: BookingWish, verb: Verb)
         return _answer_of_a_period(index, line, ask, wish, ask.wanted)
     reasons = tuple(reason.at(place, line.series_on) for reason in judge(ask, verb))
     if reasons:
-        if line.waiting_list and can_wait(ask, reasons):
+        if line.waiting_list and can_wait(reasons):
             return Answer(index, line, ask, (), LineState.ASKED, waiting=True)
         if wish.ask_anyway.strip() and all(reason.waivable for reason in reasons):
             codes = tuple(reason.code for reason in reasons)
@@ -293,10 +303,15 @@ def _answer_of_a_period(
     return Answer(index, line, ask, told, None)
 
 
-def can_wait(ask: Ask, reasons: Sequence[Reason]) -> bool:
-    """Whether all that stands in the way may come free. What brings something along is not waited for: an offer is of
-    one thing."""
-    return all(one.code in WAITED_FOR for one in reasons) and not ask.resource.comes_with
+def can_wait(reasons: Sequence[Reason]) -> bool:
+    """Whether all that stands in the way may come free, also of what a thing comes only with."""
+    return all(_may_come_free(one) for one in reasons)
+
+
+def _may_come_free(reason: Reason) -> bool:
+    if reason.code == "companion_not_free":
+        return set(reason.values["reasons"]) <= WAITED_FOR
+    return reason.code in WAITED_FOR
 
 
 def _outcome(ask: Ask, wish: BookingWish, verb: Verb) -> tuple[LineState, datetime | None]:

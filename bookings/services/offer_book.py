@@ -10,7 +10,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.facts import Demand
-from bookings.models import Claim, Line, Offer, Watch
+from bookings.models import Claim, Line, Offer, OfferKind, Watch
 from bookings.queries.claims import ClaimRow
 from bookings.spans import Load, loads
 from bookings.states import OfferState, WatchState
@@ -75,6 +75,22 @@ class OfferBook:
             if offer.line_id == line.pk and offer.state == OfferState.OPEN
         ]
 
+    def together(self, offer: Offer) -> list[Offer]:
+        """The open offers that are answered as one: what came free, and what it comes only with."""
+        if offer.kind != OfferKind.WAITING or offer.line is None:
+            return [offer]
+        brings = offer.line.brought_by_id or offer.line.pk
+        others = [
+            one
+            for one in self.stored.values()
+            if one is not offer
+            and one.kind == OfferKind.WAITING
+            and one.state == OfferState.OPEN
+            and one.line is not None
+            and brings in {one.line.pk, one.line.brought_by_id}
+        ]
+        return [offer, *others]
+
     def make(self, offer: Offer, pieces: Iterable[Demand], *, along: str = "") -> None:
         """A new offer that claims `pieces` until it runs out; `along` is the act on its line that it came with."""
         self.made.append((offer, tuple(pieces)))
@@ -104,6 +120,9 @@ class OfferBook:
         insert_all([offer for offer, _pieces in self.made])
 
     def tell(self, offer: Offer, *, by_clock: bool = False, along: str = "") -> None:
+        """What came free is told of once, and not again for what it comes with."""
+        if offer.kind == OfferKind.WAITING and offer.line is not None and offer.line.brought_by_id:
+            return
         booking = offer.booking
         parties = [Party("lender", institution=offer.lender_id)]
         if booking is not None and booking.borrower_id is not None:

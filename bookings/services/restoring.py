@@ -19,8 +19,8 @@ from .scene import Scene, claimed
 from .telling import units_event
 
 TAKEN_BACK_WITHIN = timedelta(hours=1)
-_ORDER = [LineState.CONFIRMED, LineState.ACCEPTED, LineState.HELD]
-"""Who had more has it again first."""
+_ORDER = [LineState.CONFIRMED, LineState.ACCEPTED, LineState.HELD, LineState.ASKED]
+"""Who had more has it again first; who only asked, of a date that was cancelled, asks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,10 @@ def restore(scene: Scene, lines: Iterable[Line], facts: Mapping[int, ResourceFac
     )
     restored: list[Line] = []
     for line in hit:
+        if line.hit_from == LineState.ASKED:
+            _ask_again(scene, line)
+            restored.append(line)
+            continue
         ask = _ask(scene, line, facts[line.resource_id])
         if not ask.demands or judge(ask, "extend"):
             continue
@@ -106,6 +110,8 @@ def forget_hit(line: Line) -> None:
 def _still_hit(line: Line) -> bool:
     if line.hit_from not in _ORDER:
         return False
+    if line.hit_from == LineState.ASKED:
+        return line.state == LineState.DECLINED
     if line.hit_units is None:
         return line.state == LineState.TO_SETTLE
     return line.state in HITTABLE and line.units < line.hit_units
@@ -138,6 +144,17 @@ def _ask(scene: Scene, line: Line, facts: ResourceFacts) -> Ask:
         apart_from_offers={offer.pk for offer in scene.offers.open_of(line)},
     )
     return replace(bare, taken=taken)
+
+
+def _ask_again(scene: Scene, line: Line) -> None:
+    """With what came along. On the waiting list it has the place that it had."""
+    came_along = [one for one in scene.brought_by(line) if one.state_since == line.hit_at]
+    for one in (line, *came_along):
+        if one.state == LineState.DECLINED:
+            one.decided_at = one.decided_by_id = None
+            scene.move(one, "reopen", LineState.ASKED)
+            one.waiting = one.waiting_since is not None
+    forget_hit(line)
 
 
 def _put_back(scene: Scene, line: Line, ask: Ask) -> bool:

@@ -117,12 +117,15 @@ class Scene(Pending):
         return [row for row in self.claims if row.line == line.pk]
 
     def end_offer(self, offer: Offer, state: OfferState, *, by_clock: bool = False) -> None:
-        """Close an open offer and let go of what it claims."""
-        self.offers.end(offer, state, by_clock=by_clock)
+        """Close an open offer, with what came along in it, and let go of what it claims."""
+        together = self.offers.together(offer)
+        ended = {one.pk for one in together}
+        for one in together:
+            self.offers.end(one, state, by_clock=by_clock)
         for row in self.claims:
-            if row.offer == offer.pk:
+            if row.offer in ended:
                 self._came_free(row, row.span)
-        self.claims = [row for row in self.claims if row.offer != offer.pk]
+        self.claims = [row for row in self.claims if row.offer not in ended]
 
     def end_offers_of(self, line: Line, *, apart_from: Offer | None = None) -> None:
         """What was proposed of a line that is settled otherwise is off the table."""
@@ -342,6 +345,11 @@ class Scene(Pending):
         """There may be more of a capacity during `span` than there was: who waits for it is looked for at the end."""
         known = self.freed.get(capacity, span)
         self.freed[capacity] = Span(min(known.start, span.start), max(known.end, span.end))
+
+    def look_again(self, line: Line) -> None:
+        """It may be had now though nothing came free: its owner does without what it comes only with."""
+        for capacity in leaves_of([line.resource_id])[line.resource_id]:
+            self.free(capacity, claimed(line))
 
     def _came_free(self, row: ClaimRow, span: Span) -> None:
         """Who waits may have it after the blocks: they lie over what was out; what can give way they had hit."""

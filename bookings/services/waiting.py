@@ -1,5 +1,8 @@
 """What came free is offered to who waits for it, in the commit that frees it: first come first, all or as few as do.
 
+What comes only with something else is offered with that: each line has an offer that claims its own, and one answer
+takes or ends them all.
+
 An offer claims, so nobody else takes the time while it is open. When it is declined or runs out, the commit that
 ends it offers the time to the next. Nothing is kept in a worker: a place cannot be lost by one that dies.
 """
@@ -41,11 +44,27 @@ def answer_by(use: Span, *, now: datetime) -> datetime:
 
 
 @dataclass(frozen=True)
-class Queue:
-    """Who waits for what a commit frees, in order, with what each would take."""
+class Turn:
+    """One who waits, with what would be taken: of the thing itself, and of `along` what comes only with it."""
 
-    wishes: tuple[Line | Watch, ...] = ()
-    asks: tuple[Ask, ...] = ()
+    wish: Line | Watch
+    ask: Ask
+    along: tuple[Turn, ...] = ()
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        return (self.ask, *(one.ask for one in self.along))
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Who waits for what a commit frees, in order."""
+
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def asks(self) -> list[Ask]:
+        return [ask for turn in self.turns for ask in turn.asks]
 
 
 def queue_for(scene: Scene) -> Queue:
@@ -58,17 +77,16 @@ def queue_for(scene: Scene) -> Queue:
     if not waiters:
         return Queue()
     scene.need({waiter.booking for waiter in waiters})
-    wishes = _wishes(waiters)
-    asks = _asks(wishes, scene)
-    missing = {number for ask in asks for number in ask.locked} - scene.capacities.keys()
+    queue = Queue(tuple(_turns(_wishes(waiters), scene)))
+    missing = {number for ask in queue.asks for number in ask.locked} - scene.capacities.keys()
     if missing:
         scene.need_capacities(missing)
-    return Queue(tuple(wishes), tuple(asks))
+    return queue
 
 
 def serve(queue: Queue, scene: Scene) -> None:
     """Offer what is free now to who waits; called when everything else of the commit is written."""
-    if not queue.wishes:
+    if not queue.turns:
         return
     within = Span(
         min(one.claimed.start for one in queue.asks), max(one.claimed.end for one in queue.asks)
@@ -76,20 +94,36 @@ def serve(queue: Queue, scene: Scene) -> None:
     capacities = {number for one in queue.asks for number in one.locked}
     taken = [row.taken() for row in live_claims(capacities, within, now=scene.now)]
     made: list[tuple[Offer, Ask]] = []
-    for wish, bare in zip(queue.wishes, queue.asks, strict=True):
-        if not _still_waits(wish, scene):
+    for turn in queue.turns:
+        until = answer_by(turn.ask.use, now=scene.now)
+        if not _still_waits(turn.wish, scene) or until - scene.now < SHORTEST_TO_ANSWER:
             continue
-        sized = replace(bare, resource=scene.as_locked(bare.resource))
-        ask = _fitting(wish, sized, taken)
-        until = answer_by(bare.use, now=scene.now)
-        if ask is None or until - scene.now < SHORTEST_TO_ANSWER:
-            continue
-        made.append((_offer(wish, ask, until, scene), ask))
-        taken.extend(
-            Taken(one.share.capacity, one.as_taken().load, until, "offer", None, None)
-            for one in ask.demands
-        )
+        fitting = _all_of(turn, scene, taken)
+        for wish, ask in fitting:
+            made.append((_offer(wish, ask, until, scene), ask))
+            taken.extend(_taken(ask, until))
     _write(scene, made)
+
+
+def _all_of(turn: Turn, scene: Scene, taken: Sequence[Taken]) -> list[tuple[Line | Watch, Ask]]:
+    """What can be offered of a turn: the thing with all that comes only with it, or nothing."""
+    found: list[tuple[Line | Watch, Ask]] = []
+    counted = list(taken)
+    for one in (turn, *turn.along):
+        sized = replace(one.ask, resource=scene.as_locked(one.ask.resource))
+        ask = _fitting(one.wish, sized, counted)
+        if ask is None:
+            return []
+        found.append((one.wish, ask))
+        counted.extend(_taken(ask, None))
+    return found
+
+
+def _taken(ask: Ask, until: datetime | None) -> list[Taken]:
+    return [
+        Taken(one.share.capacity, one.as_taken().load, until, "offer", None, None)
+        for one in ask.demands
+    ]
 
 
 def _still_waits(wish: Line | Watch, scene: Scene) -> bool:
@@ -120,12 +154,29 @@ def _wishes(waiters: Sequence[Waiter]) -> list[Line | Watch]:
     return [lines[one.line] if one.line is not None else watches[one.watch or 0] for one in waiters]
 
 
-def _asks(wishes: Sequence[Line | Watch], scene: Scene) -> list[Ask]:
-    since = min(wish.use_starts_at for wish in wishes).date() - timedelta(days=1)
-    until = max(wish.use_ends_at for wish in wishes).date() + timedelta(days=2)
-    facts = facts_by_id({wish.resource_id for wish in wishes}, since=since, until=until)
+def _turns(wishes: Sequence[Line | Watch], scene: Scene) -> list[Turn]:
+    along = {wish: _along(wish, scene) for wish in wishes}
+    every = [*wishes, *(line for lines in along.values() for line in lines)]
+    since = min(wish.use_starts_at for wish in every).date() - timedelta(days=1)
+    until = max(wish.use_ends_at for wish in every).date() + timedelta(days=2)
+    facts = facts_by_id({wish.resource_id for wish in every}, since=since, until=until)
     views: dict[int, Viewer] = {}
-    return [_ask(wish, facts[wish.resource_id], views, scene) for wish in wishes]
+    asks = {wish: _ask(wish, facts[wish.resource_id], views, scene) for wish in every}
+    return [
+        Turn(wish, asks[wish], tuple(Turn(line, asks[line]) for line in along[wish]))
+        for wish in wishes
+    ]
+
+
+def _along(wish: Line | Watch, scene: Scene) -> list[Line]:
+    """What comes only with it; without what its owner does without by now."""
+    if isinstance(wish, Watch):
+        return []
+    return [
+        line
+        for line in scene.brought_by(scene.lines.get(wish.pk, wish))
+        if line.state == LineState.ASKED
+    ]
 
 
 def _ask(
@@ -148,6 +199,7 @@ def _ask(
         borrower_state=view.acting_state if view is not None else "active",
         now=scene.now,
         seen=view is None or resource.seen_by(view),
+        brought=isinstance(wish, Line) and wish.brought_by_id is not None,
     )
 
 

@@ -43,6 +43,8 @@ class ApiView(APIView):
 
     query_class: ClassVar[type[fields.Query] | None] = None
     """What may stand behind the `?` of a GET, besides `institution` and the page."""
+    delete_query_class: ClassVar[type[fields.Query] | None] = None
+    """The same of a DELETE, which has no body."""
     pages_through: ClassVar[bool] = False
     """Whether a GET answers in pages, and so takes `cursor` and `limit`."""
 
@@ -86,7 +88,8 @@ class ApiView(APIView):
     @cached_property
     def asked(self) -> Mapping[str, Any]:
         """The query, read strictly. Raises `Malformed`."""
-        kind = self.query_class if self.request.method == "GET" else None
+        by_method = {"GET": self.query_class, "DELETE": self.delete_query_class}
+        kind = by_method.get(self.request.method or "")
         query = _queries.setdefault(kind or InstitutionQuery, (kind or InstitutionQuery)())
         return query.read_query(
             self.request.query_params, besides=pages.PARAMETERS if self.pages_through else ()

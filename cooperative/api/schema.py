@@ -95,13 +95,18 @@ class ApiSchema(AutoSchema):
             found.add(404)
         if self.method != "GET":
             found |= {413, 415}
-        if self.method in {"POST", "PUT"}:
+        if self.method in {"POST", "PUT"} or (self.method != "GET" and self._refuses):
             found.add(409)
         if self.method == "POST":
             found.add(422)
         if self._matches:
             found.add(412)
         return tuple(sorted(found))
+
+    @property
+    def _refuses(self) -> bool:
+        """Whether a no of its own is described, which PATCH and DELETE give as well."""
+        return 409 in getattr(self.view, "problem_docs", {})
 
     @property
     def _matches(self) -> bool:
@@ -115,6 +120,8 @@ class ApiSchema(AutoSchema):
                 found.append(query)
             if getattr(self.view, "pages_through", False):
                 found += [CURSOR, LIMIT]
+        if self.method == "DELETE" and (query := getattr(self.view, "delete_query_class", None)):
+            found.append(query)
         if self.method == "POST":
             found.append(IDEMPOTENCY_KEY)
         if self._matches:

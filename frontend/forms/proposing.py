@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Line
+from bookings.services.drafts import wish_of_line
 from bookings.spans import Span
 from bookings.wishes import LineWish
 from cooperative.errors import Invalid
@@ -25,23 +26,6 @@ _PLACES = {
     "event_ends_at": "end",
     "proposal": "date",
 }
-
-
-def wish_of_line(line: Line) -> LineWish:
-    """A line as it would be asked for."""
-    setup, strike = timedelta(minutes=line.setup_minutes), timedelta(minutes=line.strike_minutes)
-    core = Span(line.use_starts_at + setup, line.use_ends_at - strike)
-    event = Span(line.event_starts_at, line.event_ends_at)
-    return LineWish(
-        resource=UUID(line.shown["uid"]),
-        starts_at=core.start,
-        ends_at=core.end,
-        event_starts_at=None if event == core else event.start,
-        event_ends_at=None if event == core else event.end,
-        units=line.units,
-        setup_minutes=line.setup_minutes,
-        strike_minutes=line.strike_minutes,
-    )
 
 
 class ProposalForm(forms.Form):

@@ -16,6 +16,8 @@ from bookings.models import Booking, Line, Seat
 from bookings.queries.overview import GROUPS, BookingsPage, WholeBooking
 from bookings.queries.series import WholeSeries
 from bookings.queries.timeline import TimeTile
+from bookings.reasons import Alternative
+from bookings.services.drafts import wish_of_line
 from bookings.spans import Span
 from bookings.states import LIVE, LineState
 from cooperative.events.models import Event
@@ -24,20 +26,21 @@ from frontend.components import (
     Choice,
     Fact,
     Message,
+    OptionItem,
     StateChip,
     StoryItem,
     Strip,
     Waiting,
 )
 from frontend.forms.asking import filled_in
-from frontend.forms.proposing import wish_of_line
 from frontend.presenters.actions import LABELS, line_actions
 from frontend.presenters.offers import place_words
 from frontend.presenters.periods import period_words
 from frontend.presenters.reader import Reader
+from frontend.presenters.refusal import option_items
 from frontend.presenters.seats import SeatList, seat_list
 from frontend.presenters.series import SeriesCard, apart_from_series, series_cards
-from frontend.presenters.story import outrun_lines, story_items, talk_items
+from frontend.presenters.story import lines_that_were, story_items, talk_items
 from frontend.presenters.texts import (
     booking_chip,
     booking_title,
@@ -72,6 +75,8 @@ class BookedThing:
     strip_day: str
     instead_url: str
     """Where to see what else is free, for who was not chosen; "" otherwise."""
+    options: tuple[OptionItem, ...]
+    """What can be had in place of what came to nothing."""
     facts: tuple[Fact, ...]
     actions: tuple[Action, ...]
     seats: SeatList | None
@@ -102,15 +107,17 @@ def present(
     seats: Mapping[int, Sequence[Seat]],
     places: Mapping[int, int],
     series: Sequence[WholeSeries] = (),
+    options: Mapping[int, Sequence[Alternative]],
 ) -> BookingPage:
-    """`tiles` by resource id, around the days of use; `seats`, and `places` on the waiting list, by line id."""
+    """`tiles` by resource id, around the days of use; `seats`, `places` on the waiting list, and `options` in place of
+    what came to nothing by line id."""
     booking, viewer = whole.booking, reader.viewer
     lines = list(whole.lines)
     back = reverse("frontend:booking", args=[booking.uid])
     ours = frozenset(viewer.institutions)
     booked = []
     events = list(events)
-    outrun = outrun_lines(events)
+    outrun = lines_that_were("booking.outrun", events)
     strongest = True
     for line in apart_from_series(lines):
         thing = _thing(
@@ -123,6 +130,7 @@ def present(
             seats=seat_list(line, booking, seats.get(line.pk, ()), viewer),
             instead=booking.borrower_id in ours and str(line.uid) in outrun,
             place=place_words(line, places) if booking.borrower_id in ours else "",
+            options=_options(line, booking, options.get(line.pk, ()), reader),
         )
         strongest = strongest and not any(one.kind == "next" for one in thing.actions)
         booked.append(thing)
@@ -165,6 +173,7 @@ def _thing(
     seats: SeatList | None,
     place: str,
     instead: bool,
+    options: tuple[OptionItem, ...],
 ) -> BookedThing:
     zone = ZoneInfo(line.zone)
     use = Span(line.use_starts_at, line.use_ends_at)
@@ -184,9 +193,34 @@ def _thing(
         strip=day_strip(tiles, line.local_date, zone, now=reader.viewer.now) if live else None,
         strip_day=day_of(line.local_date) if several and live else "",
         instead_url=_as_asked(line, zone) if instead and line.state in UNANSWERED else "",
+        options=options,
         facts=(*_waits(line, place), *_handed(line, reader)),
         actions=line_actions(line, booking, reader.viewer, back=back, strongest=strongest),
         seats=seats,
+    )
+
+
+def to_replace(whole: WholeBooking, events: Iterable[Event]) -> list[Line]:
+    """The lines that somebody else's no, or silence, ended: what one called off oneself needs nothing instead."""
+    taken_back = lines_that_were("booking.take_back", events)
+    return [
+        line
+        for line in apart_from_series(whole.lines)
+        if line.state != LineState.CANCELLED or str(line.uid) in taken_back
+    ]
+
+
+def _options(
+    line: Line, booking: Booking, found: Sequence[Alternative], reader: Reader
+) -> tuple[OptionItem, ...]:
+    """One click asks, with the title that the booking has."""
+    said = {"title": booking.title, "purpose": booking.purpose}
+    return option_items(
+        found,
+        reader=reader,
+        fetched=line.handover != "none",
+        typed={name: text for name, text in said.items() if text},
+        mine=line_title(line, reader.language),
     )
 
 

@@ -170,11 +170,11 @@ def talk_items(
     return tuple(found)
 
 
-def outrun_lines(events: Iterable[Event]) -> frozenset[str]:
-    """The public ids of lines that were not chosen."""
+def lines_that_were(verb: str, events: Iterable[Event]) -> frozenset[str]:
+    """The public ids of lines that `verb` (`booking.outrun`, `booking.take_back`) was logged of."""
     return frozenset(
         str(one.get("line"))
         for event in events
-        if event.verb == "booking.outrun"
+        if event.verb == verb
         for one in event.data.get("lines", ())
     )

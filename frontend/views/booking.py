@@ -33,6 +33,7 @@ from bookings.queries.series import series_of
 from bookings.queries.timeline import TimeTile, timeline
 from bookings.queries.waiting import places
 from bookings.services.actions import BOOKING_ACTIONS, WITH_A_PROPOSAL, act, act_on_booking
+from bookings.services.instead import options_instead
 from bookings.services.messages import LONGEST, write_message
 from bookings.spans import Span, local_day
 from bookings.states import LIVE, TRANSITIONS, LineState
@@ -42,7 +43,7 @@ from cooperative.events.queries import story
 from frontend.forms.acting import ActionForm
 from frontend.forms.proposing import ProposalForm
 from frontend.presenters.actions import EXPLAINED, LABELS, needs_reason
-from frontend.presenters.booking import group_tabs, present, rows, side_tabs
+from frontend.presenters.booking import group_tabs, present, rows, side_tabs, to_replace
 from frontend.presenters.offers import offer_cards, offer_rows
 from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.refusal import reason_items
@@ -120,10 +121,11 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
     whole = booking_for(viewer=reader.viewer, uid=uid)
     if whole.booking.sent_at is None:
         return redirect("frontend:request")
+    events = list(story(viewer=reader.viewer, subject=uid, kind="booking"))
     context = {
         "page": present(
             whole,
-            story(viewer=reader.viewer, subject=uid, kind="booking"),
+            events,
             _tiles(whole, reader),
             reader=reader,
             seats=seats_of(whole.lines, viewer=reader.viewer),
@@ -131,6 +133,7 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
             series=series_of([whole.booking.pk], whole.lines, viewer=reader.viewer).get(
                 whole.booking.pk, ()
             ),
+            options=options_instead(to_replace(whole, events), by=reader.viewer),
         ),
         "offers": offer_cards(
             open_offers_of_booking(whole.booking.pk, viewer=reader.viewer),

@@ -171,8 +171,12 @@ def one(request: ViewedRequest, uid: UUID, date: UUID) -> HttpResponse:
             return redirect("frontend:thing-date", uid, date)
         if action == "cancel":
             known = request.POST.get("confirmed") == "1"
-            cancel_session(by=request.viewer, session=date, confirmed=known)
-            messages.success(request, _("Cancelled. Whoever had places is told."))
+            reason = request.POST.get("reason", "")
+            context["reason"] = reason
+            cancel_session(by=request.viewer, session=date, confirmed=known, reason=reason)
+            messages.success(
+                request, _("Cancelled. Whoever had places, or asked for some, is told.")
+            )
             return redirect("frontend:thing-dates", uid)
     except WouldHit as error:
         context["hits"], context["cancelling"] = (

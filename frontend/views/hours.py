@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +16,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from bookings.errors import WouldLieOutside
+from bookings.services.hours import change_hours
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.institutions.models import Institution
@@ -29,6 +33,7 @@ from frontend.presenters.hours import (
     week_of,
 )
 from frontend.presenters.lines import language
+from frontend.presenters.week import HitRow
 from sharing.models import Resource
 from sharing.queries.holidays import marked_days
 from sharing.queries.hours import (
@@ -52,7 +57,7 @@ from sharing.services.seasons import remove_season, set_ordinary_week, set_seaso
 
 from .doors import in_a_house
 from .keepers import for_keepers, into_form
-from .thing import head_of, listing_of
+from .thing import head_of, in_the_way, listing_of
 
 Form = HoursForm | SeasonForm | ChangedHoursForm | DayOffForm
 
@@ -110,13 +115,12 @@ def _page(request: ViewedRequest, owner: Institution, listing: Resource | None) 
     action = request.POST.get("action", "") if request.method == "POST" else ""
     forms = _forms(request, at, action)
     sent = forms.get(action)
+    hits: Sequence[HitRow] = ()
     try:
-        if sent is not None:
-            done = sent.is_valid()
-            if done:
-                _save(request, at, sent)
-        else:
-            done = _press(request, at, action)
+        done = _changed(request, at, sent, action) if action else False
+    except WouldLieOutside as error:
+        done = False
+        hits = in_the_way(request, error.lines)
     except Invalid as error:
         done = False
         if sent is not None:
@@ -127,8 +131,29 @@ def _page(request: ViewedRequest, owner: Institution, listing: Resource | None) 
     if done:
         messages.success(request, _("Saved."))
         return redirect(request.path)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "frontend/hours.html", _shown(request, at, forms), status=status)
+    status = 409 if hits else 422 if request.method == "POST" else 200
+    context = _shown(request, at, forms) | {"hits": hits, "again": _again(request) if hits else ()}
+    return render(request, "frontend/hours.html", context, status=status)
+
+
+def _changed(request: ViewedRequest, at: _Place, sent: Form | None, action: str) -> bool:
+    """Do what was sent; whether there was something to do. Raises `WouldLieOutside` unless `confirmed` was sent too."""
+    change: Callable[[], bool]
+    if sent is None:
+        change = partial(_press, request, at, action)
+    elif sent.is_valid():
+        change = partial(_save, request, at, sent)
+    else:
+        return False
+    known = request.POST.get("confirmed") == "1"
+    return change_hours(change, by=request.viewer, **at.whose, confirmed=known)
+
+
+def _again(request: ViewedRequest) -> tuple[tuple[str, str], ...]:
+    """What was sent, to be sent once more by who has seen the bookings."""
+    return tuple(
+        (name, str(value)) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"
+    )
 
 
 def _forms(request: ViewedRequest, at: _Place, action: str) -> dict[str, Form]:
@@ -159,7 +184,7 @@ def _season_chosen(request: ViewedRequest, at: _Place) -> Season | None:
     return next((one for one in at.held[:-1] if one.from_on == first), None)
 
 
-def _save(request: ViewedRequest, at: _Place, sent: Form) -> None:
+def _save(request: ViewedRequest, at: _Place, sent: Form) -> bool:
     """What a form says. Raises `Invalid`."""
     by, data = request.viewer, sent.cleaned_data
     match sent:
@@ -187,6 +212,7 @@ def _save(request: ViewedRequest, at: _Place, sent: Form) -> None:
                 until_on=last + timedelta(days=1),
                 reason=data["reason"],
             )
+    return True
 
 
 def _press(request: ViewedRequest, at: _Place, action: str) -> bool:

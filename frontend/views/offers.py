@@ -22,6 +22,7 @@ from bookings.permissions import may_propose
 from bookings.queries.offers import offer_for, things_to_propose
 from bookings.queries.overview import line_for
 from bookings.queries.periods import MOST_SUGGESTED, times_for
+from bookings.services.drafts import wish_of_line
 from bookings.services.offers import (
     Proposed,
     accept_offer,
@@ -33,7 +34,7 @@ from bookings.spans import Span
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.timeparsing import TimeError, parse_instant
-from frontend.forms.proposing import ProposalForm, wish_of_line
+from frontend.forms.proposing import ProposalForm
 from frontend.presenters.actions import LONGER
 from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.refusal import reason_items

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bookings.errors import WouldHit
+from bookings.errors import WouldHit, WouldLieOutside
 from bookings.models import Line
 from bookings.queries.keeping import causes
+from bookings.services.hours import JUDGED_BY, change_hours
 from bookings.services.resources import change_units
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Forbidden, Invalid, Stale
@@ -97,22 +99,27 @@ def edit(request: ViewedRequest, uid: UUID) -> HttpResponse:
 
     form = form_of(request.POST if request.method == "POST" else None)
     hit: Sequence[HitRow] = ()
+    outside: Sequence[HitRow] = ()
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
+            save = partial(
+                save_listing,
+                by=request.viewer,
+                resource=uid,
+                version=form.cleaned_data["version"] or 0,
+                category=chosen.code,
+                attributes=form.attributes(),
+                texts=form.texts(),
+                original=form.cleaned_data["written_in"],
+                terms=form.terms(preset_for(within.root(chosen).code), kept=wishes_of(rows)),
+                **form.details(),
+            )
             try:
-                save_listing(
-                    by=request.viewer,
-                    resource=uid,
-                    version=form.cleaned_data["version"] or 0,
-                    category=chosen.code,
-                    attributes=form.attributes(),
-                    texts=form.texts(),
-                    original=form.cleaned_data["written_in"],
-                    terms=form.terms(preset_for(within.root(chosen).code), kept=wishes_of(rows)),
-                    **form.details(),
-                )
+                _save(request, listing, form, save)
+            except WouldLieOutside as error:
+                outside, status = in_the_way(request, error.lines), 409
             except Stale:
                 form, status = _stale(form, request, listing, initial, form_of), 409
             except Invalid as error:
@@ -128,8 +135,30 @@ def edit(request: ViewedRequest, uid: UUID) -> HttpResponse:
                 rows = terms_by_resource([listing])[listing.pk]
                 initial = initial_of(listing, rows) | {"units": form.cleaned_data["units"]}
                 form, status = form_of(None), 409
-    context = {"form": form, "head": head_of(request, listing, "thing", rows), "hits": hit}
+    context = {
+        "form": form,
+        "head": head_of(request, listing, "thing", rows),
+        "hits": hit,
+        "outside": outside,
+    }
     return render(request, "frontend/thing.html", context, status=status)
+
+
+def _save(
+    request: ViewedRequest, listing: Resource, form: ListingForm, save: Callable[[], Resource]
+) -> None:
+    """Raises `WouldLieOutside` where it changes when it is open, unless `confirmed` was sent too; and as `save`."""
+    details = form.details().items()
+    if not any(name in JUDGED_BY and getattr(listing, name) != value for name, value in details):
+        save()
+        return
+    change_hours(
+        save,
+        by=request.viewer,
+        institution=listing.owner_id,
+        resource=listing.uid,
+        confirmed=request.POST.get("confirmed") == "1",
+    )
 
 
 def _stale(

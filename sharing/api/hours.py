@@ -1,26 +1,18 @@
-"""`.../hours/` and `.../changed-hours/`: when a house, or one resource, is open; other hours on one day."""
+"""How the hours of a house, or of one resource, are told. The calls live in `bookings/api/views/hours.py`: what changes
+hours tells which bookings would lie outside."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import ListSerializer
 
 from cooperative.access.viewer import Viewer
-from cooperative.api.acting import InstitutionQuery
-from cooperative.api.base import ApiView
-from cooperative.api.fields import Body, Day, Text, Uid
-from cooperative.errors import NotFound
 from cooperative.institutions.queries import institution
-from cooperative.timeparsing import TimeError, parse_day
 from sharing.models import DayOff, DayOffKind, WeeklyHours
 from sharing.queries.hours import (
     DayHours,
@@ -32,37 +24,6 @@ from sharing.queries.hours import (
     weekly_rows,
 )
 from sharing.queries.listings import resource_for
-from sharing.services.changed_hours import remove_changed_hours, set_changed_hours
-from sharing.wishes import TimesWish
-
-
-# --- what calls carry, and what is answered ------------------------------------------------------------
-class TimesBody(Body):
-    """From when until when of the local day."""
-
-    opens = Text(max_length=5, help_text="`09:00`")
-    closes = Text(max_length=5, help_text="`13:00`; `24:00` ends the day")
-
-    class Meta:
-        ref_name = "OpenTimes"
-
-
-class ChangedHoursBody(Body):
-    """Other hours than every week on one day: they stand in place of the week's."""
-
-    institution = Uid(required=False, help_text="The institution you act for.")
-    on = Day(help_text="A day on the owner's calendar.")
-    hours: ListSerializer[Any] = ListSerializer(child=TimesBody(), min_length=1, max_length=20)
-    reason = Text(
-        max_length=200,
-        allow_blank=True,
-        required=False,
-        default="",
-        help_text="Whoever wants to ask reads it.",
-    )
-
-    class Meta:
-        ref_name = "NewChangedHours"
 
 
 class TimesDoc(serializers.Serializer[Any]):
@@ -156,106 +117,8 @@ def _shown(
     }
 
 
-# --- a resource ----------------------------------------------------------------------------------------
-class ResourceHours(ApiView):
-    """What holds for one resource: its own hours or those of its house."""
-
-    query_class = InstitutionQuery
-
-    @extend_schema(
-        operation_id="resources_hours", summary="When a resource is open", responses=HoursDoc
-    )
-    def get(self, request: Request, id: UUID) -> Response:
-        return _of_resource(self.viewer(), id)
-
-
-class ResourceChangedHours(ApiView):
-    """Other hours of one resource on one day."""
-
-    @extend_schema(
-        operation_id="resources_change_hours",
-        summary="Open a resource at other times on one day",
-        description="What was changed on that day before is replaced. It wins over what its house changed.",
-        request=ChangedHoursBody,
-        responses={200: HoursDoc},
-    )
-    def post(self, request: Request, id: UUID) -> Response:
-        read = CHANGED.read(request.data)
-        viewer = self.viewer(read.get("institution"))
-        owner = resource_for(viewer, id).owner_id
-        set_changed_hours(by=viewer, institution=owner, resource=id, **_wished(read))
-        return _of_resource(viewer, id)
-
-
-class ResourceChangedDay(ApiView):
-    """A day of one resource that was changed."""
-
-    @extend_schema(
-        operation_id="resources_unchange_hours",
-        summary="Open a resource as every week again on that day",
-        responses={204: None},
-    )
-    def delete(self, request: Request, id: UUID, on: str) -> Response:
-        viewer = self.viewer()
-        owner = resource_for(viewer, id).owner_id
-        remove_changed_hours(by=viewer, institution=owner, resource=id, on=_day(on))
-        return Response(status=204)
-
-
-# --- a house -------------------------------------------------------------------------------------------
-class HouseHours(ApiView):
-    """What holds for a house, and for what follows it."""
-
-    query_class = InstitutionQuery
-
-    @extend_schema(
-        operation_id="institutions_hours", summary="When an institution is open", responses=HoursDoc
-    )
-    def get(self, request: Request, id: UUID) -> Response:
-        return _of_house(self.viewer(), id)
-
-
-class HouseChangedHours(ApiView):
-    """Other hours of a house on one day."""
-
-    @extend_schema(
-        operation_id="institutions_change_hours",
-        summary="Open your institution at other times on one day",
-        description="It holds for all that follows the hours of the house.",
-        request=ChangedHoursBody,
-        responses={200: HoursDoc},
-    )
-    def post(self, request: Request, id: UUID) -> Response:
-        read = CHANGED.read(request.data)
-        viewer = self.viewer(read.get("institution"))
-        house = institution(viewer, id)
-        set_changed_hours(by=viewer, institution=house.pk, **_wished(read))
-        return _of_house(viewer, id)
-
-
-class HouseChangedDay(ApiView):
-    """A day of a house that was changed."""
-
-    @extend_schema(
-        operation_id="institutions_unchange_hours",
-        summary="Open your institution as every week again on that day",
-        responses={204: None},
-    )
-    def delete(self, request: Request, id: UUID, on: str) -> Response:
-        viewer = self.viewer()
-        remove_changed_hours(by=viewer, institution=institution(viewer, id).pk, on=_day(on))
-        return Response(status=204)
-
-
-CHANGED = ChangedHoursBody()
-
-
-def _wished(read: dict[str, Any]) -> dict[str, Any]:
-    hours = [TimesWish(row["opens"], row["closes"]) for row in read["hours"]]
-    return {"on": read["on"], "hours": hours, "reason": read["reason"]}
-
-
-def _of_resource(viewer: Viewer, uid: UUID) -> Response:
+def of_resource(viewer: Viewer, uid: UUID) -> Response:
+    """When a resource is open. Raises `NotFound`."""
     resource = resource_for(viewer, uid)
     today = viewer.now.astimezone(ZoneInfo(resource.time_zone)).date()
     own = resource.pk if resource.hours_source == "own" else None
@@ -270,7 +133,8 @@ def _of_resource(viewer: Viewer, uid: UUID) -> Response:
     )
 
 
-def _of_house(viewer: Viewer, uid: UUID) -> Response:
+def of_house(viewer: Viewer, uid: UUID) -> Response:
+    """When an institution is open. Raises `NotFound`."""
     house = institution(viewer, uid)
     today = viewer.now.astimezone(ZoneInfo(house.time_zone)).date()
     return Response(
@@ -281,11 +145,3 @@ def _of_house(viewer: Viewer, uid: UUID) -> Response:
             changed_hours(institution=house.pk, since=today),
         )
     )
-
-
-def _day(text: str) -> date:
-    """Raises `NotFound`: what is no day has no changed hours."""
-    try:
-        return parse_day(text)
-    except TimeError:
-        raise NotFound from None

@@ -1,12 +1,12 @@
 """S1 of the domain: a congress of two days, whose chairs fall 40 short on Saturday.
 
 What belongs to later issues is left out: the call on the board for the missing chairs, papers and pick-ups bundled
-into one route, finding a substitute for a moderator, and the two days' room plan as a sourcing of its own.
+into one route (g), the two days' room plan as a sourcing of its own, and the warning that a plan has no slack (e).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from django.utils import translation
 
 from bookings.errors import BookingRefused
 from bookings.models import Line
+from bookings.queries.search import Wanted, search
 from bookings.services.blocks import add_block
 from bookings.services.composition import (
     CompanionWish,
@@ -24,11 +25,12 @@ from bookings.services.composition import (
     set_companions,
 )
 from bookings.services.drafts import add_line
+from bookings.services.sessions import add_session
 from bookings.why import why
 from bookings.wishes import LineWish
 from sharing.models import Resource
 from tests.bookings.stage import Side, ask, codes, do, fresh, make_side, make_thing
-from tests.cooperative.api_caller import Caller, make_token
+from tests.cooperative.api_caller import Caller, make_token, said
 from tests.frontend.keeping import At, signed_in, text_of
 from tests.shared_data import shared
 
@@ -193,6 +195,131 @@ def test_the_page_of_the_request_says_so_and_one_click_takes_the_split(town: Tow
     lines = Line.objects.on_desk_of(town.asker.viewer).filter(state="draft")
     assert sorted(one.units for one in lines) == [40, 40, 60, 80, 80]
     assert [one.units for one in lines if one.resource_id == stage.pk] == [40]
+
+
+def test_seats_that_stand_fast_are_no_chairs(town: Town) -> None:
+    """(b) 420 in the hall and 40 places at an event: neither is counted where chairs are short."""
+    theatre = make_side("Teatr Kontury")
+    make_thing(theatre, "Duża Scena", attributes={"seats": 420})
+    shows = make_thing(
+        theatre, "Krzesła na widowni", kind="seated", units=420, category="equipment"
+    )
+    add_session(by=theatre.viewer, resource=shows.uid, starts_at=SATURDAY[0], ends_at=SATURDAY[1])
+    told = Caller(make_token(town.asker.person)).post("bookings/check/", body(wanted(town))).json()
+    assert told["reasons"][0]["values"] == {"units": 80, "asked": 120}
+    assert {one["owner"] for one in told["alternatives"]} == {"Dom 1"}
+    found = search(
+        viewer=town.asker.viewer, wanted=Wanted(words="", units=300, category="equipment")
+    )
+    assert str(shows.uid) in {str(one.resource.uid) for one in found.results}
+    piled = [one for one in found.results if one.resource.kind == "pooled"]
+    assert piled == []  # nobody has 300 chairs
+
+
+def test_the_plenary_ends_at_four_and_the_set_up_fits_to_the_minute() -> None:
+    """(e) Thursday 14 to 18 is free, and Friday until the hour before the rehearsal: five minutes more are too many."""
+    owner = make_side("Teatr Kontury")
+    hall = make_thing(owner, "Duża Scena", turnover_minutes=60, terms={"at_once": True})
+    crews = make_thing(owner, "Ekipa", kind="pooled", units=2, terms={"at_once": True})
+    booths = [make_thing(owner, f"Kabina {name}", terms={"at_once": True}) for name in "AB"]
+    for booth in booths:
+        with_crew = [CompanionWish(crews.uid, "only_with")]
+        set_companions(by=owner.viewer, resource=booth.uid, companions=with_crew)
+    own(owner, hall, at_wall(21, 17), at_wall(21, 22))
+    own(owner, hall, at_wall(20, 19), at_wall(20, 22))
+    caller = Caller(make_token(make_side("Fundacja Kongres").person))
+
+    def check(*lines: LineWish) -> Any:
+        return caller.post("bookings/check/", body(list(lines))).json()
+
+    plenary = LineWish(hall.uid, at_wall(21, 9), at_wall(21, 16))
+    assert check(plenary)["possible"] is True
+    late = replace(plenary, ends_at=plenary.ends_at + timedelta(minutes=5))
+    [reason] = check(late)["reasons"]
+    assert (reason["code"], reason["relax"]) == ("taken", {"ends_at": "2027-05-21T14:00:00+00:00"})
+    assert at_wall(21, 16) == datetime.fromisoformat(reason["relax"]["ends_at"])
+    assert "It is free until 16:00." in reason["message"]
+    set_up = LineWish(hall.uid, at_wall(20, 14), at_wall(20, 18))
+    together = [LineWish(booth.uid, set_up.starts_at, set_up.ends_at) for booth in booths]
+    assert check(set_up, *together)["possible"] is True
+    delayed = replace(
+        set_up,
+        starts_at=set_up.starts_at + timedelta(minutes=5),
+        ends_at=set_up.ends_at + timedelta(minutes=5),
+    )
+    assert [one["code"] for one in check(delayed, *together)["reasons"]] == ["taken"]
+    # With one crew the second booth waits.
+    own(owner, crews, at_wall(20, 8), at_wall(20, 20), units=1)
+    short = check(set_up, *together)["reasons"]
+    assert [(one["code"], one["line"]) for one in short] == [("companion_not_free", 2)]
+
+
+def test_a_moderator_withdrawn_from_saturday_leaves_options(at: At) -> None:
+    """(h) Who speaks the same languages comes first; each side hears, and a room is changed by both sides alone."""
+    at(MONDAY)
+    bridges, network, asker = make_side("Ruchome Mosty"), make_side("Sieć"), make_side("Kongres")
+
+    def moderator(owner: Side, title: str, *languages: str) -> Resource:
+        spoken = dict(zip(("working-language", "second-language"), languages, strict=True))
+        return make_thing(
+            owner, title, category="moderator", attributes=spoken, terms={"at_once": True}
+        )
+
+    gone = moderator(bridges, "Moderatorka B", "uk", "en")
+    polish = moderator(network, "Moderator PL/EN", "pl", "en")
+    same = moderator(network, "Moderatorka UK/EN", "uk", "en")
+    room = make_thing(bridges, "Sala A", terms={"at_once": True})
+    other = make_thing(bridges, "Sala B", terms={"at_once": True})
+    caller, keeper = (Caller(make_token(side.person)) for side in (asker, bridges))
+    lines = [LineWish(thing.uid, *SATURDAY) for thing in (gone, room)]
+    sent = caller.post("bookings/", body(lines)).json()
+    person, hall = sent["lines"]
+    assert said(keeper.post(f"booking-lines/{person['id']}/take_back/", {})) == (400, "required")
+    reason = {"reason": "Choroba, bardzo przepraszamy"}
+    taken = keeper.post(f"booking-lines/{person['id']}/take_back/", reason)
+    assert taken.json()["state"] == "cancelled"
+    shown = caller.get(f"bookings/{sent['id']}/").json()
+    assert (shown["state"], [one["state"] for one in shown["lines"]]) == (
+        "partly_confirmed",
+        ["cancelled", "confirmed"],
+    )
+    path = f"booking-lines/{person['id']}/alternatives/"
+    options = caller.get(path).json()["alternatives"]
+    assert [one["resource"] for one in options if one["kind"] == "like_resource"] == [
+        str(same.uid),
+        str(polish.uid),
+    ]
+    apart = [one for one in options if one["kind"] == "other_time"]
+    assert apart
+    assert all(one["starts_at"][:10] != "2027-05-22" for one in apart)
+    assert said(keeper.get(path)) == (403, "forbidden")
+    assert caller.get(f"booking-lines/{hall['id']}/alternatives/").json() == {"alternatives": []}
+    # The page says why and has the same, by one click.
+    client = signed_in(asker)
+    page = client.get(f"/bookings/{sent['id']}/")
+    assert "Choroba, bardzo przepraszamy" in text_of(page)
+    assert "What you can do instead" in text_of(page)
+    first = page.context["page"].things[0].options[0]
+    assert first.label == "Moderatorka UK/EN"
+    assert client.post(first.action.url, dict(first.action.fields)).status_code == 302
+    mine = Line.objects.on_desk_of(asker.viewer).get(resource=same.pk)
+    assert (mine.state, mine.use_starts_at) == ("confirmed", SATURDAY[0])
+    assert "What you can do instead" not in text_of(
+        signed_in(bridges).get(f"/bookings/{sent['id']}/")
+    )
+    # Another room within 24 hours: proposed by its owner, and nothing moves before the other side agrees.
+    at("2027-05-21T20:00+02:00")
+    offer = keeper.post(
+        "offers/", {"line": hall["id"], **times(SATURDAY), "resource": str(other.uid)}
+    ).json()["offer"]
+    assert said(keeper.post(f"offers/{offer['id']}/accept/", {})) == (403, "forbidden")
+    now = caller.get(f"bookings/{sent['id']}/").json()["lines"][1]
+    assert (now["resource"], now["state"]) == (str(room.uid), "confirmed")
+    assert caller.post(f"offers/{offer['id']}/decline/", {}).json()["state"] == "declined"
+
+
+def times(span: tuple[datetime, datetime]) -> dict[str, str]:
+    return {"starts_at": span[0].isoformat(), "ends_at": span[1].isoformat()}
 
 
 def test_rooms_that_are_one_are_not_lent_beside_their_parts() -> None:

@@ -17,11 +17,13 @@ from bookings.api.bodies import (
     proposed_wish,
 )
 from bookings.api.docs import LineDoc
-from bookings.api.docs_refusals import RefusalDoc
-from bookings.api.shown import beside, line_shown
+from bookings.api.docs_refusals import OptionsDoc, RefusalDoc
+from bookings.api.shown import alternative_shown, beside, line_shown
 from bookings.queries.overview import line_for
 from bookings.services.actions import WITH_A_PROPOSAL, act
+from bookings.services.instead import options_instead_of
 from bookings.states import PERSONAL_ACTIONS, TRANSITIONS, Transition, Who
+from cooperative.api.acting import InstitutionQuery
 from cooperative.api.base import ApiView
 
 _WHO = {
@@ -71,3 +73,22 @@ def _said(row: Transition) -> str:
 ACTIONS: dict[str, type[ApiView]] = {
     action: line_action(TRANSITIONS[action]) for action in PERSONAL_ACTIONS
 }
+
+
+class Alternatives(ApiView):
+    """What could be had in place of a line that came to nothing."""
+
+    query_class = InstitutionQuery
+
+    @extend_schema(
+        operation_id="booking_lines_alternatives",
+        summary="What could be had instead",
+        description=(
+            "For who asked: of a line that was declined, taken back, not answered or is to be settled. Things like it "
+            "first, several owners together, then the same thing at other times; empty where there is nothing to do."
+        ),
+        responses={200: OptionsDoc},
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        options = options_instead_of(by=self.viewer(), line=id)
+        return Response({"alternatives": [alternative_shown(one) for one in options]})

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import transaction
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.api import examples
 from bookings.api.composition import companions_shown, parts_shown
 from bookings.api.dates import months_shown, session_brief
+from bookings.api.docs_refusals import WouldHitDoc
 from bookings.api.docs_resources import AvailabilityDoc, ResourceBrief, ResourceDoc
 from bookings.api.listed import availability_shown, resource_brief, resource_shown
 from bookings.api.listing_bodies import (
@@ -29,6 +32,7 @@ from bookings.queries.availability import free
 from bookings.queries.composition import belongings_of
 from bookings.queries.dates import dates_of, months_of
 from bookings.queries.search import Wanted, search
+from bookings.services.hours import JUDGED_BY, change_hours
 from cooperative.access.viewer import Viewer
 from cooperative.api import etags, pages
 from cooperative.api.acting import InstitutionQuery, must_act
@@ -120,6 +124,7 @@ class ResourceDetail(ApiView):
     query_class = InstitutionQuery
     matches = ("PATCH",)
     also_answers = ()
+    problem_docs: ClassVar[dict[int, type[serializers.Serializer[Any]]]] = {409: WouldHitDoc}
 
     @extend_schema(operation_id="resources_retrieve", summary="One resource", responses=ResourceDoc)
     def get(self, request: Request, id: UUID) -> Response:
@@ -130,7 +135,8 @@ class ResourceDetail(ApiView):
         summary="Change a listing",
         description=(
             "What is left out stays. Of a new owner's published listing, title, category and a wider audience wait "
-            "for the moderators; the rest holds at once."
+            "for the moderators; the rest holds at once. 409 `would_hit` with the bookings that would lie outside its "
+            "hours then, unless `confirmed`: nothing is stored."
         ),
         request=EditResourceBody,
         responses={200: ResourceDoc},
@@ -138,19 +144,26 @@ class ResourceDetail(ApiView):
     def patch(self, request: Request, id: UUID) -> Response:
         read = EDIT.read(request.data)
         viewer = self.viewer(read.get("institution"))
-        change = listing_of(read)
-        texts, terms = change.pop("texts", None), change.pop("terms", None)
-        original = change.pop("original", "")
-        with transaction.atomic():
-            # The first verb locks the listing and judges the version; the others work under its lock.
-            listing = edit_resource(
-                by=viewer, resource=id, version=etags.version_matched(request), **change
-            )
-            if texts is not None:
-                set_texts(by=viewer, resource=listing.uid, texts=texts, original=original)
-            if terms is not None:
-                set_terms(by=viewer, resource=listing.uid, terms=terms)
+        edit = partial(_edited, viewer, id, listing_of(read), etags.version_matched(request))
+        if JUDGED_BY & read.keys():
+            owner = resource_for(viewer, id).owner_id
+            known = read["confirmed"]
+            change_hours(edit, by=viewer, institution=owner, resource=id, confirmed=known)
+        else:
+            edit()
         return resource_answer(viewer, id)
+
+
+@transaction.atomic
+def _edited(viewer: Viewer, uid: UUID, change: dict[str, Any], version: int | None) -> None:
+    """The first verb locks the listing and judges the version; the others work under its lock."""
+    texts, terms = change.pop("texts", None), change.pop("terms", None)
+    original = change.pop("original", "")
+    listing = edit_resource(by=viewer, resource=uid, version=version, **change)
+    if texts is not None:
+        set_texts(by=viewer, resource=listing.uid, texts=texts, original=original)
+    if terms is not None:
+        set_terms(by=viewer, resource=listing.uid, terms=terms)
 
 
 class PublishResource(ApiView):

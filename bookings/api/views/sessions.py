@@ -94,7 +94,10 @@ class SessionDetail(ApiView):
     @extend_schema(
         operation_id="sessions_edit",
         summary="Change a date",
-        description="409 `would_hit` with `lines` where people have places that it would take from them.",
+        description=(
+            "409 `would_hit` with `lines` where people have places that it would take from them, or, for another time, "
+            "ask for some."
+        ),
         request=EditSessionBody,
         responses={200: SessionDoc},
     )
@@ -114,7 +117,7 @@ class CancelSession(ApiView):
         operation_id="sessions_cancel",
         summary="Cancel a date",
         description=(
-            "409 `would_hit` with `lines` where people have places and `confirmed` is not true. "
+            "409 `would_hit` with `lines` where people have places, or ask for some, and `confirmed` is not true. "
             "Repeating it is harmless."
         ),
         request=CancelSessionBody,
@@ -123,7 +126,7 @@ class CancelSession(ApiView):
     def post(self, request: Request, id: UUID) -> Response:
         read = CANCEL.read(request.data)
         viewer = self.viewer()
-        cancel_session(by=viewer, session=id, confirmed=read["confirmed"])
+        cancel_session(by=viewer, session=id, **read)
         return session_answer(viewer, id)
 
 
@@ -134,7 +137,8 @@ class RestoreSession(ApiView):
         operation_id="sessions_restore",
         summary="Let a cancelled date take place after all",
         description=(
-            "Within 60 minutes of the cancelling, whoever had a place has it again. Repeating it is harmless."
+            "Within 60 minutes of the cancelling, whoever had a place has it again, and whoever asked for one asks "
+            "again. Repeating it is harmless."
         ),
         request=OnlyInstitution,
         responses={200: TakenBackDoc},

@@ -73,9 +73,12 @@ def _in_way(ask: Ask, taken: list[Taken]) -> bool:
 
 
 def _decline(plan: LinePlan, scene: Scene, line: Line) -> None:
+    brings = scene.lines.get(line.brought_by_id or 0) if line.waiting else None
     scene.release(line)
     line.decided_at, line.decided_by_id = scene.now, plan.actor.person
     scene.move(line, "decline", LineState.DECLINED)
+    if brings is not None and brings.waiting:
+        scene.look_again(brings)
 
 
 def _reopen(plan: LinePlan, scene: Scene, line: Line) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused, OfferExpired
-from bookings.facts import Ask
+from bookings.facts import Ask, ResourceFacts
 from bookings.models import Line, Offer, OfferKind
 from bookings.permissions import answers, makes
 from bookings.rules import judge
+from bookings.rules.parties import companion_not_free
 from bookings.services.commit import commit
 from bookings.services.judging import Answer, hold_until
 from bookings.services.offer_book import VERBS
@@ -40,6 +41,8 @@ class AcceptPlan:
     wish: LineWish
     context: Context
     note: str = ""
+    along: Sequence[Offer] = ()
+    """Of what comes only with its thing, where it came free: taken with it."""
 
     @property
     def line(self) -> Line:
@@ -49,8 +52,10 @@ class AcceptPlan:
 
     @property
     def capacities(self) -> Collection[int]:
-        demands = self.context.resource.demands(self.wish.use, self.wish.units)
-        return self.context.resource.locked_for(demands)
+        found: set[int] = set()
+        for resource, wish in ((self.context.resource, self.wish), *self._along):
+            found |= resource.locked_for(resource.demands(wish.use, wish.units))
+        return found
 
     @property
     def bookings(self) -> Collection[int]:
@@ -58,7 +63,14 @@ class AcceptPlan:
 
     @property
     def window(self) -> Span:
-        return hull(self.line, self.wish, self.context.resource)
+        spans = [hull(self.line, self.wish, self.context.resource)]
+        spans += [with_turnover(wish.use, resource.turnover) for resource, wish in self._along]
+        return Span(min(one.start for one in spans), max(one.end for one in spans))
+
+    @property
+    def _along(self) -> list[tuple[ResourceFacts, LineWish]]:
+        """What came free with it, as it would be taken."""
+        return [(self.context.facts[one.resource_id or 0], wish_of(one)) for one in self.along]
 
     def decide(self, scene: Scene) -> Line:
         line = scene.lines[self.line.pk]
@@ -66,6 +78,7 @@ class AcceptPlan:
         if offer is None:  # a second click
             return line
         others = scene.offers.open_of(line)
+        along = [one for one in scene.offers.together(offer) if one is not offer]
         ask = self.context.ask(scene, line, self.wish, instead_of=others)
         reasons = judge(ask, "extend" if line.state in IS_OUT else "accept")
         if reasons:
@@ -74,6 +87,8 @@ class AcceptPlan:
             state = OfferState.ACCEPTED if other is offer else OfferState.WITHDRAWN
             scene.end_offer(other, state)
         self._swap(scene, line, ask, offer)
+        for one in along:
+            self._take_along(scene, line, one)
         scene.say(line, line.booking, kind="note", body=self.note, action="accept")
         return line
 
@@ -99,10 +114,26 @@ class AcceptPlan:
             scene.move(line, "extend", S.HANDED_OVER)
         scene.touch(line)
 
+    def _take_along(self, scene: Scene, line: Line, offer: Offer) -> None:
+        """What comes only with it becomes what the thing itself became."""
+        other = offer.line
+        assert other is not None
+        wish, facts = wish_of(offer), self.context.facts
+        mine = replace(self.context, resource=facts[other.resource_id])
+        ask = mine.ask(scene, other, wish, instead_of=[offer])
+        if reasons := judge(ask, "accept"):
+            raise BookingRefused([companion_not_free(ask.resource, reasons, waivable=False)])
+        write_on(other, ask, wish)
+        other.decided_at = scene.now
+        if line.state == S.HELD:
+            self._keep(scene, other, ask, until=line.expires_at)
+        else:
+            promise(scene, other, ask, "accept", facts)
+
     @staticmethod
-    def _keep(scene: Scene, line: Line, ask: Ask) -> None:
+    def _keep(scene: Scene, line: Line, ask: Ask, *, until: datetime | None = None) -> None:
         """What came free is kept for who waited, until its owner answers."""
-        until = hold_until(ask.resource, ask.use, now=scene.now)
+        until = until or hold_until(ask.resource, ask.use, now=scene.now)
         if until <= scene.now:
             raise Conflict(_("It begins too soon for its owner to answer."))
         scene.claim(line, ask.demands, until)
@@ -183,9 +214,20 @@ def accept_offer(*, by: Viewer, offer: UUID, note: str = "") -> Line:
             return commit(TakeUpPlan(found, wish, context, words), now=by.now, by=by)
         line = Line.objects.visible_to(SYSTEM).select_related("booking").get(pk=found.line_id)
         context = context_of(line, wish, by=by, by_owner=True)
-        return commit(AcceptPlan(found, wish, context, words), now=by.now, by=by)
+        plan = AcceptPlan(found, wish, context, words, along_with(found))
+        return commit(plan, now=by.now, by=by)
 
     return guarded(store)
+
+
+def along_with(offer: Offer) -> Sequence[Offer]:
+    """The open offers of what comes only with the thing that came free. One statement, none for other proposals."""
+    if offer.kind != OfferKind.WAITING or offer.line_id is None:
+        return ()
+    found = Offer.objects.visible_to(SYSTEM).filter(
+        line__brought_by=offer.line_id, kind=OfferKind.WAITING, state=OfferState.OPEN
+    )
+    return list(found.order_by("pk"))
 
 
 @dataclass
@@ -218,13 +260,16 @@ class EndPlan:
             if now.state == self.state:
                 return now
             raise _too_late(now)
+        along = [one.line for one in scene.offers.together(offer) if one is not offer]
         scene.end_offer(offer, self.state)
         line = offer.line
         if line is not None and offer.booking is not None:
             action = VERBS[self.state].rpartition(".")[2]
             scene.say(line, offer.booking, kind="note", body=self.note, action=action)
             if offer.kind == OfferKind.WAITING and line.state == S.ASKED:
-                scene.move(line, "withdraw", S.WITHDRAWN)
+                for one in (line, *along):
+                    if one is not None and one.state == S.ASKED:
+                        scene.move(one, "withdraw", S.WITHDRAWN)
         return offer
 
 
@@ -309,9 +354,15 @@ def _found(by: Viewer, offer: UUID) -> Offer:
         .filter(uid=offer)
         .first()
     )
-    if found is None or found.booking is None:
+    if found is None or found.booking is None or _comes_along(found):
         raise NotFound
     return found
+
+
+def _comes_along(offer: Offer) -> bool:
+    """It is answered with what it comes only with."""
+    line = offer.line
+    return offer.kind == OfferKind.WAITING and line is not None and line.brought_by_id is not None
 
 
 def _still_open(scene: Scene, offer: Offer) -> Offer | None:

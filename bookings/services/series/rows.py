@@ -98,8 +98,10 @@ def name_dates(
 
 
 def worth_watching(answer: Answer, now: datetime) -> bool:
-    """Whether a date that could not be had may still come free: others are in the way, and nothing else."""
-    return can_wait(answer.ask, answer.reasons) and answer.ask.use.start > now
+    """Whether a date that could not be had may still come free: others are in the way, and nothing else. What comes
+    along is waited for by lines alone."""
+    alone = not answer.ask.resource.comes_with
+    return alone and can_wait(answer.reasons) and answer.ask.use.start > now
 
 
 def watch_row(answer: Answer, *, booking: Booking, series: Series | None, now: datetime) -> Watch:

@@ -161,6 +161,14 @@ def test_dates_left_out_and_times_of_their_own(world: World) -> None:
 def test_times_that_do_not_exist_or_come_twice(world: World) -> None:
     body = world.body(rule="FREQ=DAILY;COUNT=2")
     body["lines"][0] |= {
+        "starts_at": "2027-03-27T02:30:00+01:00",
+        "ends_at": "2027-03-27T04:30:00+01:00",
+    }
+    [skipped] = world.caller.post("bookings/", body).json()["refused"]
+    [reason] = skipped["reasons"]
+    assert (skipped["date"], reason["code"]) == ("2027-03-28", "time_does_not_exist")
+    assert (reason["values"]["before"], reason["values"]["after"]) == ("01:59", "03:00")
+    body["lines"][0] |= {
         "starts_at": "2027-10-30T02:30:00+02:00",
         "ends_at": "2027-10-30T04:30:00+02:00",
     }

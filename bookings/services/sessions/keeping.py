@@ -1,4 +1,4 @@
-"""Dates of something with seats: added, changed, cancelled by its owner."""
+"""Dates of something with seats, as their owner enters and changes them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,17 @@ from bookings.facts import ResourceFacts
 from bookings.models import Capacity, CapacityMode, Line, SeatedSession
 from bookings.permissions import may_keep
 from bookings.queries.facts import facts_by_id, facts_by_uid
+from bookings.services.commit import commit, with_fresh_facts
+from bookings.services.judging import days_around
+from bookings.services.scene import Scene, StaleFacts
 from bookings.spans import EARLIEST, LATEST, LONGEST, SHORTEST, Span, offset_minutes
-from bookings.states import HITTABLE
+from bookings.states import LineState
 from bookings.wishes import MOST_UNITS, is_storable
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound, Sentence, Stale
 from cooperative.events.services import NewEvent, Party
 from cooperative.timeparsing import out_of_order
-
-from .commit import commit, with_fresh_facts
-from .judging import days_around
-from .restoring import Struck, TakenBack, facts_of_struck, restore, struck_by
-from .scene import Scene, StaleFacts
 
 
 @dataclass
@@ -72,17 +70,18 @@ class SessionPlan:
             )
             session.units = self.units
             session.save(force_insert=True)
-            scene.log(_event("session.add", session, self.resource, self.actor))
+            scene.log(session_event("session.add", session, self.resource, self.actor))
             return session
         held = scene.capacities[session.capacity_id]
         if held.size == 0:
             raise Conflict(_("This date was cancelled."))
-        _still_as_read(session)
+        still_as_read(session)
         rows = [row for row in scene.claims if row.capacity == session.capacity_id]
-        if rows and held.span != span:
-            raise WouldHit(_lines([row.line for row in rows]), now=scene.now)
+        having = {row.line for row in rows if row.line is not None}
+        if held.span != span and (rows or asking(session)):
+            raise WouldHit(_lines(having | asking(session)), now=scene.now)
         if sum(row.units for row in rows) > self.units:
-            raise WouldHit(_lines([row.line for row in rows]), now=scene.now)
+            raise WouldHit(_lines(having), now=scene.now)
         scene.clear_away()
         Capacity.objects.filter(pk=session.capacity_id).update(
             span=stored, size=self.units, size_from=EARLIEST
@@ -92,57 +91,7 @@ class SessionPlan:
             scene.free(session.capacity_id, span)
         session.units = self.units
         session.save()
-        scene.log(_event("session.change", session, self.resource, self.actor))
-        return session
-
-
-@dataclass
-class CancelPlan:
-    """Cancel a session. `confirmed` = the owner has seen whom it hits."""
-
-    session: SeatedSession
-    resource: ResourceFacts
-    actor: Viewer
-    confirmed: bool
-
-    @property
-    def capacities(self) -> Collection[int]:
-        return (self.session.capacity_id,)
-
-    @property
-    def bookings(self) -> Collection[int]:
-        return set(
-            Line.objects.visible_to(self.actor)
-            .filter(claims__capacity=self.session.capacity_id)
-            .values_list("booking_id", flat=True)
-        )
-
-    @property
-    def window(self) -> Span:
-        return Span(self.session.starts_at, self.session.ends_at)
-
-    def decide(self, scene: Scene) -> SeatedSession:
-        session = self.session
-        if scene.capacities[session.capacity_id].size == 0:
-            return session
-        _still_as_read(session)
-        if session.ends_at <= scene.now:
-            raise Conflict(_("This date is over."))
-        rows = [row for row in scene.claims if row.capacity == session.capacity_id]
-        scene.need({row.booking for row in rows if row.booking is not None})
-        lines = [scene.lines[row.line] for row in rows if row.line is not None]
-        if lines and not self.confirmed:
-            raise WouldHit(lines, now=scene.now)
-        for line in lines:
-            if line.state in HITTABLE:
-                scene.hit(line, session=session)
-        for block in {row.block for row in rows if row.block is not None}:
-            scene.drop_claims_of_block(block, session.capacity_id)
-        scene.clear_away()
-        Capacity.objects.filter(pk=session.capacity_id).update(size=0, size_from=EARLIEST)
-        session.cancelled_at = scene.now
-        session.save()
-        scene.log(_event("session.cancel", session, self.resource, self.actor))
+        scene.log(session_event("session.change", session, self.resource, self.actor))
         return session
 
 
@@ -203,14 +152,14 @@ def change_session(
     note: str | None = None,
     version: int | None = None,
 ) -> SeatedSession:
-    """Another time (while nobody has a seat), number of seats (no fewer than are promised), title or note.
+    """Another time (while nobody has a seat or asks for one), number of seats (as many as are promised), title, note.
 
     `version` is the one that the change was made from, None = whatever it is. Raises `WouldHit` with who is in the
     way, `Stale`, `Invalid`, `Conflict`, `Forbidden`, `NotFound`.
     """
 
     def change() -> SeatedSession:
-        found, facts = _mine(by, session)
+        found, facts = my_session(by, session)
         if version is not None and version != found.version:
             raise Stale
         found.version += 1
@@ -227,74 +176,6 @@ def change_session(
         return _store(found, seats, facts, by, before=before)
 
     return with_fresh_facts(change)
-
-
-def cancel_session(*, by: Viewer, session: UUID, confirmed: bool = False) -> SeatedSession:
-    """Cancel a date. Whoever has a seat is told, and their booking is *to settle*. Repeating is harmless.
-
-    Raises `WouldHit` with the bookings unless `confirmed`; `Forbidden`, `NotFound`.
-    """
-
-    def cancel() -> SeatedSession:
-        found, facts = _mine(by, session)
-        found.version += 1
-        return commit(CancelPlan(found, facts, by, confirmed), now=by.now, by=by)
-
-    return with_fresh_facts(cancel)
-
-
-@dataclass
-class RestorePlan:
-    """Let a cancelled date take place after all; within the hour who had a seat has it again."""
-
-    session: SeatedSession
-    resource: ResourceFacts
-    actor: Viewer
-    struck: Struck
-
-    @property
-    def capacities(self) -> Collection[int]:
-        return (self.session.capacity_id,)
-
-    @property
-    def bookings(self) -> Collection[int]:
-        return self.struck.bookings
-
-    @property
-    def window(self) -> Span:
-        return self.struck.hull(Span(self.session.starts_at, self.session.ends_at))
-
-    def decide(self, scene: Scene) -> TakenBack:
-        session, capacity = self.session, self.session.capacity_id
-        if scene.capacities[capacity].size:
-            return TakenBack()
-        if session.ends_at <= scene.now:
-            raise Conflict(_("This date is over."))
-        Capacity.objects.filter(pk=capacity).update(size=session.units, size_from=EARLIEST)
-        scene.read_sizes()
-        session.cancelled_at = None
-        session.save()
-        scene.log(_event("session.restore", session, self.resource, self.actor))
-        span = Span(session.starts_at, session.ends_at)
-        scene.free(capacity, span)
-        scene.fill_during(capacity, span)
-        # Read again: a cancelled date is none of its thing's.
-        facts = facts_of_struck(self.struck.lines, now=scene.now)
-        return restore(scene, self.struck.lines, facts)
-
-
-def restore_session(*, by: Viewer, session: UUID) -> TakenBack:
-    """Take the cancelling of a date back. Within the hour who had a seat has it again. Repeating is harmless.
-
-    Raises `Conflict` (it is over; there is another date at that time: `session_exists`), `Forbidden`, `NotFound`.
-    """
-    found, facts = _mine(by, session)
-    found.version += 1
-    plan = RestorePlan(found, facts, by, struck_by(session=found, now=by.now))
-    try:
-        return commit(plan, now=by.now, by=by)
-    except IntegrityError as error:
-        raise another_then(error) from None
 
 
 def _store(
@@ -360,19 +241,21 @@ def _fill(
     session.ends_offset = offset_minutes(span.end, facts.zone)
 
 
-def _still_as_read(session: SeatedSession) -> None:
+def still_as_read(session: SeatedSession) -> None:
     """Under the lock of its capacity. Raises `StaleFacts` where somebody changed it meanwhile."""
     if SeatedSession.objects.filter(pk=session.pk, version=session.version - 1).exists():
         return
     raise StaleFacts
 
 
-def _lines(ids: Collection[int | None]) -> list[Line]:
-    return list(
-        Line.objects.visible_to(SYSTEM)
-        .filter(pk__in=[number for number in ids if number is not None])
-        .order_by("pk")
-    )
+def asking(session: SeatedSession) -> set[int]:
+    """The lines (database ids) that ask for places on a date and have none. One statement."""
+    found = Line.objects.visible_to(SYSTEM).filter(session=session, state=LineState.ASKED)
+    return set(found.values_list("pk", flat=True))
+
+
+def _lines(ids: Collection[int]) -> list[Line]:
+    return list(Line.objects.visible_to(SYSTEM).filter(pk__in=ids).order_by("pk"))
 
 
 def _own(by: Viewer, resource: UUID) -> ResourceFacts:
@@ -385,7 +268,7 @@ def _own(by: Viewer, resource: UUID) -> ResourceFacts:
     return facts
 
 
-def _mine(by: Viewer, session: UUID) -> tuple[SeatedSession, ResourceFacts]:
+def my_session(by: Viewer, session: UUID) -> tuple[SeatedSession, ResourceFacts]:
     found = SeatedSession.objects.select_related("capacity").filter(uid=session).first()
     if found is None:
         raise NotFound
@@ -398,7 +281,9 @@ def _mine(by: Viewer, session: UUID) -> tuple[SeatedSession, ResourceFacts]:
     return found, facts
 
 
-def _event(verb: str, session: SeatedSession, resource: ResourceFacts, by: Viewer) -> NewEvent:
+def session_event(
+    verb: str, session: SeatedSession, resource: ResourceFacts, by: Viewer
+) -> NewEvent:
     return NewEvent(
         verb=verb,
         subject_kind="session",
