@@ -354,7 +354,6 @@ def context() -> dict[str, Any]:
             Choice(value="", label="Kto może prosić"),
             Choice(value="", label="Za darmo czy nie"),
         ),
-        "dialog_action": action("Odwołaj rezerwację", "danger", method="post"),
         "empty_actions": (action("Zobacz katalog", "next"),),
     }
 

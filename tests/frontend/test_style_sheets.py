@@ -115,7 +115,7 @@ def test_style_and_script_of_a_first_page_stay_light() -> None:
     # A page of the asker's side never loads the owner's sheet, nor the other way round.
     size = {p.name: p.stat().st_size for p in SHEETS.glob("*.css")}
     sides = [size.pop(name) for name in ("asker.css", "owner.css")]
-    assert sum(size.values()) + max(sides) < 54_000
+    assert sum(size.values()) + max(sides) < 52_000
     assert all(p.stat().st_size < 12_000 for p in (SHEETS / "js").glob("*.js"))
 
 

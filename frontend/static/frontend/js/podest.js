@@ -1,10 +1,8 @@
 // What is better with a script. Every page works without this file.
-import { enhanceDialogs } from "./dialogs.js";
 import { guardSubmits } from "./submits.js";
 import { enhanceWeeks } from "./week.js";
 
 function start(root) {
-  enhanceDialogs(root);
   enhanceWeeks(root);
   // An answer that speaks of a field that is folded away unfolds it.
   for (const one of [root, ...root.querySelectorAll("[data-unfold]")]) {
