@@ -106,11 +106,14 @@ class RepeatForm(forms.Form):
         initial=True,
     )
 
-    def __init__(self, *args: Any, zone: ZoneInfo, asks: bool = True, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, zone: ZoneInfo, asks: bool = True, watches: bool = True, **kw: Any
+    ) -> None:
         super().__init__(*args, **kw)
         self.zone = zone
         if not asks:  # an owner needs no answer, and sees what comes free
             del self.fields["one_answer"]
+        if not (asks and watches):  # what brings something along is not waited for
             del self.fields["watch"]
 
     @property
@@ -203,11 +206,10 @@ class RepeatForm(forms.Form):
     def clean_additions(self) -> str:
         text = str(self.cleaned_data.get("additions") or "").strip()
         for one in _APART.split(text) if text and self.active else ():
-            try:
-                if one:
-                    parse_day(one)
-            except TimeError as error:
-                raise forms.ValidationError(str(error.message)) from None
+            if one and _day(one) is None:
+                raise forms.ValidationError(
+                    _("%(text)s is no day; write it as 5.5.2027."), params={"text": one[:40]}
+                )
         return text
 
     @staticmethod

@@ -178,7 +178,7 @@ def _thing(
     zone = ZoneInfo(line.zone)
     use = Span(line.use_starts_at, line.use_ends_at)
     event = Span(line.event_starts_at, line.event_ends_at)
-    live = line.state in LIVE and tiles
+    live = line.state in LIVE and tiles and not line.wanted_minutes
     several = use.end.astimezone(zone).date() != use.start.astimezone(zone).date()
     return BookedThing(
         uid=line.uid,

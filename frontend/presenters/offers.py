@@ -36,8 +36,17 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedTime:
+    """One of several times to choose from."""
+
+    uid: UUID
+    when: str
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OfferCard:
-    """A proposal with all that its answer needs."""
+    """A proposal with all that its answer needs; several times for one thing are one card with `times`."""
 
     uid: UUID
     headline: str
@@ -48,6 +57,7 @@ class OfferCard:
     note: str
     about: str
     actions: tuple[Action, ...]
+    times: tuple[OfferedTime, ...] = ()
 
 
 def offer_cards(
@@ -58,9 +68,12 @@ def offer_cards(
     cards = [
         (not answers(offer, reader.viewer), offer.expires_at, offer.pk, offer) for offer in offers
     ]
+    ordered = [offer for _mine, _until, _pk, offer in sorted(cards, key=lambda row: row[:3])]
     found = [
-        _card(offer, by_id.get(offer.line_id or 0), reader)
-        for _mine, _until, _pk, offer in sorted(cards, key=lambda row: row[:3])
+        _times(alike, by_id.get(alike[0].line_id or 0), reader)
+        if len(alike) > 1
+        else _card(alike[0], by_id.get(alike[0].line_id or 0), reader)
+        for alike in _alike(ordered)
     ]
     lit = False
     for number, card in enumerate(found):
@@ -70,6 +83,36 @@ def offer_cards(
                 found[number] = replace(card, actions=(plain, *card.actions[1:]))
             lit = True
     return tuple(found)
+
+
+def _alike(offers: Iterable[Offer]) -> Iterable[list[Offer]]:
+    """Times for the same line together, everything else by itself; in the order of the first of each."""
+    found: dict[tuple[object, ...], list[Offer]] = {}
+    for offer in offers:
+        key = (offer.line_id, offer.lender_id, offer.units, offer.note)
+        alone = offer.kind != OfferKind.TIME or offer.line_id is None
+        found.setdefault((offer.pk,) if alone else key, []).append(offer)
+    return found.values()
+
+
+def _times(offers: list[Offer], line: Line | None, reader: Reader) -> OfferCard:
+    """Several times of which one is taken: each with its answer, the earliest first; no time is the next action."""
+    card = _card(offers[0], line, reader)
+    times = tuple(
+        OfferedTime(
+            uid=offer.uid,
+            when=reader.clock.span(
+                Span(offer.use_starts_at, offer.use_ends_at), ZoneInfo(offer.zone)
+            ),
+            actions=tuple(
+                replace(one, kind="plain" if one.kind == "next" else "quiet")
+                for one in _answers(offer, reader)
+            ),
+        )
+        for offer in sorted(offers, key=lambda one: one.use_starts_at)
+    )
+    rows = tuple(row for row in card.rows if row.term != _("When"))
+    return replace(card, rows=rows, actions=(), times=times)
 
 
 def _card(offer: Offer, line: Line | None, reader: Reader) -> OfferCard:

@@ -14,7 +14,7 @@ from frontend.presenters.moments import days_label, minutes_label
 
 
 def period_words(line: Line) -> str:
-    """`2 h, Mon 8 March – Fri 26 March, on Mon, Tue, 16:00–20:00`; "" where the line names its time."""
+    """`2 h · Mon 8 March – Fri 26 March · Mon–Fri · 16:00–20:00`; "" where the line names its time."""
     wanted = wanted_of(line)
     if wanted is None:
         return ""
@@ -23,12 +23,28 @@ def period_words(line: Line) -> str:
     after = (line.use_ends_at - timedelta(minutes=1)).astimezone(zone).date() + timedelta(days=1)
     parts = [hours_words(wanted.minutes), days_label(first, after)]
     if wanted.weekdays is not None:
-        days = [str(WEEKDAYS_ABBR[day]) for day in range(7) if wanted.weekdays >> day & 1]
-        parts.append(", ".join(days))
+        parts.append(_weekdays_words([day for day in range(7) if wanted.weekdays >> day & 1]))
     if wanted.from_minute is not None or wanted.until_minute is not None:
         first_minute, last = wanted.from_minute or 0, wanted.until_minute or 24 * 60
         parts.append(f"{minutes_label(first_minute)}–{minutes_label(last)}")
     return " · ".join(parts)
+
+
+def _weekdays_words(days: list[int]) -> str:
+    """`Mon–Fri`, `Mon, Wed`: three or more in a row are said by the first and the last."""
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    said = [
+        [f"{WEEKDAYS_ABBR[run[0]]}–{WEEKDAYS_ABBR[run[-1]]}"]
+        if len(run) > 2
+        else [str(WEEKDAYS_ABBR[day]) for day in run]
+        for run in runs
+    ]
+    return ", ".join(word for words in said for word in words)
 
 
 def hours_words(minutes: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from bookings.models import Line
 from bookings.queries.keeping import Asked, InWay
 from bookings.queries.rivals import Standing
+from bookings.services.offers.suggesting import Suggestion
 from bookings.spans import Load, Span, peak
 from bookings.states import LineState
 from frontend.components import Action, Fact, Mark, StateChip, Strip, Tick, TileKind, Waiting, cut
@@ -30,6 +31,7 @@ from .lines import (
     who,
 )
 from .moments import day_label, due_label, moment_label, span_label
+from .settling import suggestion_words
 
 WAIVED = {
     "outside_hours": gettext_lazy("outside your hours"),
@@ -113,8 +115,12 @@ def groups_of(
     sent: dict[str, AnswerForm],
     error: str = "",
     standings: Mapping[int, Standing] | None = None,
+    elsewhere: Callable[[list[Line]], Mapping[int, Suggestion]] | None = None,
 ) -> list[RequestGroup]:
-    """Groups in order of urgency; `sent` holds a form that came back with something wrong, by line uid."""
+    """Groups in order of urgency; `sent` holds a form that came back with something wrong, by line uid.
+
+    `elsewhere` finds what rivals could take instead; it is called once, and only where there are rivals.
+    """
     found: list[list[Asked]] = []
     for one in asked:
         meeting = [group for group in found if any(_meet(one, other) for other in group)]
@@ -133,7 +139,9 @@ def groups_of(
     first = found[0][0].line.pk if found else 0
     groups = [_group(group, now, sent, error, first) for group in found]
     by_uid = {str(one.line.uid): one.line for one in asked}
-    return [_compared(group, by_uid, standings or {}) for group in groups]
+    rivals = [by_uid[card.uid] for group in groups if group.several for card in group.cards]
+    instead = elsewhere(rivals) if elsewhere is not None and rivals else {}
+    return [_compared(group, by_uid, standings or {}, instead) for group in groups]
 
 
 AUDIENCES = {
@@ -145,9 +153,13 @@ AUDIENCES = {
 
 
 def _compared(
-    group: RequestGroup, lines: Mapping[str, Line], standings: Mapping[int, Standing]
+    group: RequestGroup,
+    lines: Mapping[str, Line],
+    standings: Mapping[int, Standing],
+    instead: Mapping[int, Suggestion],
 ) -> RequestGroup:
-    """Where several ask, what is needed to choose is said of each: in which order, since when, by which rule."""
+    """Where several ask, what is needed to choose is said of each: in which order, since when, by which rule, and what
+    of ours it could take instead."""
     if not group.several:
         return group
     cards = []
@@ -172,7 +184,10 @@ def _compared(
                 ) % {"days": standing.days_ahead}
                 said = f"{said}: {ahead}"
             facts.append(Fact(term=_("Asks as"), detail=said))
-        cards.append(replace(card, facts=(*facts, *card.facts)))
+        suggestion = instead.get(line.pk)
+        other = suggestion_words(line, suggestion) if suggestion else _("nothing of ours then")
+        last = Fact(term=_("Could also have"), detail=other, icon="arrow-path")
+        cards.append(replace(card, facts=(*facts, *card.facts, last)))
     return replace(group, cards=tuple(cards))
 
 

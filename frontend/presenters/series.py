@@ -23,7 +23,7 @@ from frontend.components import Action, StateChip
 from frontend.presenters.actions import line_actions
 from frontend.presenters.moments import day_label
 from frontend.presenters.reader import Reader
-from frontend.presenters.texts import line_chip, line_title, units_words
+from frontend.presenters.texts import line_chip, line_title, line_words, units_words
 
 SHOWN_OPEN = 6
 """Up to so many dates the fold stands open."""
@@ -48,6 +48,8 @@ class SeriesCard:
     url: str
     owner: str
     units: str
+    along: str
+    """What every date brings along; "" where nothing."""
     sentence: str
     counts: str
     answer: str
@@ -102,6 +104,13 @@ def _card(
         url=reverse("frontend:resource", args=[first.resource.uid]),
         owner=str(first.lender),
         units=units_words(first) if first.units > 1 else "",
+        along=", ".join(
+            dict.fromkeys(
+                line_words(one, reader.language)
+                for line in whole.lines
+                for one in brings.get(line.pk, ())
+            )
+        ),
         sentence=sentence(whole.repetition),
         counts=counts_of(whole.lines, shown),
         answer=_("One answer for all dates") if whole.series.one_answer else "",

@@ -62,12 +62,12 @@ def _row(
         when=when(line),
         chip=line_chip(line),
         today=is_today(line, now),
-        suggestion=_suggested(line, suggestion) if suggestion is not None else "",
+        suggestion=suggestion_words(line, suggestion) if suggestion is not None else "",
         proposed=_proposed(offer, now) if offer is not None else "",
     )
 
 
-def _suggested(line: Line, found: Suggestion) -> str:
+def suggestion_words(line: Line, found: Suggestion) -> str:
     """The other thing, the other time, or that it is free again."""
     same_time = (found.wish.use.start, found.wish.use.end) == (
         line.use_starts_at,

@@ -78,10 +78,14 @@ def story_items(
     titles = {str(line.uid): line_title(line, reader.language) for line in lines}
     found: list[StoryItem] = []
     seen: set[tuple[str, str]] = set()
+    events = list(events)
+    taken = {event.at for event in events if event.verb == "offer.accept"}
     for event in events:
         said = _said_of(event)
         if said is None:
             continue
+        if event.verb == "offer.withdraw" and event.at in taken:
+            continue  # the other times fall away with the one that was taken
         entries: list[Mapping[str, Any]] = event.data.get("lines", [])
         named = [titles[one["line"]] for one in entries if one.get("line") in titles]
         if entries and not named:

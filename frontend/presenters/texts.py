@@ -73,8 +73,8 @@ def counted(resource: Resource) -> bool:
 
 
 def things(lines: list[Line], language: str) -> str:
-    """The titles of a few lines in a row; of many the first two and how many more."""
-    named = [line_words(line, language) for line in lines]
+    """The titles of a few lines in a row, each thing once; of many the first two and how many more."""
+    named = list(dict.fromkeys(line_words(line, language) for line in lines))
     if len(named) <= 3:
         return " · ".join(named)
     more = ngettext("%(count)s more", "%(count)s more", len(named) - 2) % {"count": len(named) - 2}

@@ -45,6 +45,7 @@ from frontend.forms.proposing import ProposalForm
 from frontend.presenters.actions import EXPLAINED, LABELS, needs_reason
 from frontend.presenters.booking import group_tabs, present, rows, side_tabs, to_replace
 from frontend.presenters.offers import offer_cards, offer_rows
+from frontend.presenters.periods import period_words
 from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.refusal import reason_items
 from frontend.presenters.story import AGREED, HAPPENED
@@ -188,7 +189,8 @@ def line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
         "text": EXPLAINED[action],
         "grave": action in {"decline", "cancel", "take_back", "lost"},
         "what": line_words(line, reader.language),
-        "when": reader.clock.span(Span(line.use_starts_at, line.use_ends_at), ZoneInfo(line.zone)),
+        "when": period_words(line)
+        or reader.clock.span(Span(line.use_starts_at, line.use_ends_at), ZoneInfo(line.zone)),
         "who": borrower_of(line.booking)
         if line.lender_id in reader.viewer.institutions
         else str(line.lender),

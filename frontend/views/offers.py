@@ -36,6 +36,7 @@ from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.timeparsing import TimeError, parse_instant
 from frontend.forms.proposing import ProposalForm
 from frontend.presenters.actions import LONGER
+from frontend.presenters.periods import period_words
 from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.refusal import reason_items
 from frontend.presenters.texts import borrower_of, line_words, title_of
@@ -68,10 +69,11 @@ def propose_page(request: ViewedRequest, uid: UUID) -> HttpResponse:
     )
     zone = ZoneInfo(line.zone)
     context: dict[str, Any] = {
-        "title": _("Propose something else") if ours else _("Change what you asked for"),
+        "title": _title(line, ours=ours),
         "text": _what_it_means(line, ours=ours),
         "what": line_words(line, reader.language),
         "when": reader.clock.span(Span(line.use_starts_at, line.use_ends_at), zone),
+        "period": period_words(line),
         "who": borrower_of(line.booking) if ours else str(line.lender),
         "form": form,
         "back": reverse("frontend:booking", args=[line.booking.uid]),
@@ -97,6 +99,12 @@ def propose_page(request: ViewedRequest, uid: UUID) -> HttpResponse:
             except Invalid as error:
                 form.take_refusal(error)
     return render(request, "frontend/propose.html", context, status=status)
+
+
+def _title(line: Line, *, ours: bool) -> str:
+    if not ours:
+        return _("Change what you asked for")
+    return _("Propose times") if line.wanted_minutes else _("Propose something else")
 
 
 def _times(line: Line, reader: Reader) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from bookings.errors import BookingRefused
 from bookings.queries.keeping import just_declined, lines_of, with_what_is_in_the_way
 from bookings.queries.rivals import standings
+from bookings.services.offers.suggesting import suggest
 from bookings.services.actions import act
 from bookings.states import LineState
 from cooperative.access.middleware import ViewedRequest
@@ -108,7 +109,12 @@ def _page(
     open_ones = [line for line in waiting if line.state in {LineState.ASKED, LineState.HELD}]
     asked = with_what_is_in_the_way(without_what_is_brought(open_ones), viewer=viewer)
     groups = groups_of(
-        asked, now=viewer.now, sent=sent or {}, error=error, standings=standings(open_ones)
+        asked,
+        now=viewer.now,
+        sent=sent or {},
+        error=error,
+        standings=standings(open_ones),
+        elsewhere=lambda rivals: suggest(rivals, by=viewer, elsewhere=True),
     )
     context = {
         "groups": groups,

@@ -80,7 +80,7 @@ def _posted(request: ViewedRequest, uid: UUID) -> HttpResponse:
     if do in {"fill", "check"}:
         looked_at = form if do == "check" and not form.half else None
         return _shown(request, seen, data, form=looked_at)
-    repeat = RepeatForm(data, zone=seen.listing.zone)
+    repeat = seen.repeat(data)
     if not form.is_valid() or not repeat.is_valid():
         return _shown(request, seen, data, form=form, status=422)
     if repeat.active and seen.how == "times":
@@ -160,7 +160,7 @@ def check(request: ViewedRequest, uid: UUID) -> HttpResponse:
     form = seen.panel.form(request.POST)
     day = _day(request.POST.get("date"))
     context: dict[str, Any] = {
-        "answer": _answer(seen, form, reader, RepeatForm(request.POST, zone=seen.listing.zone)),
+        "answer": _answer(seen, form, reader, seen.repeat(request.POST)),
         "holidays": _holidays(seen.listing, reader, day),
         "uid": uid,
     }
@@ -184,6 +184,11 @@ class _Seen:
     @property
     def how(self) -> How:
         return HOWS.get(self.listing.resource.kind, "times")
+
+    def repeat(self, data: Mapping[str, Any] | None) -> RepeatForm:
+        """The fold of what repeats, with what was typed."""
+        alone = not any(one.kind == "only_with" for one in self.belongings)
+        return RepeatForm(data, zone=self.listing.zone, watches=alone)
 
 
 def _seen(reader: Reader, uid: UUID, data: Mapping[str, Any]) -> _Seen:
@@ -217,7 +222,7 @@ def _shown(
         day = _day(data.get("date"))
     looked_at = day or reader.clock.today(listing.zone)
     shown = form or seen.panel.form(data)
-    bound = repeat or RepeatForm(data if request.method == "POST" else None, zone=listing.zone)
+    bound = repeat or seen.repeat(data if request.method == "POST" else None)
     if asking and answer is None:
         answer = _answer(seen, shown, reader, bound)
     context = {

@@ -54,8 +54,14 @@ def proposed_already(lines: Sequence[Line], *, by: Viewer) -> dict[int, Offer]:
     return {offer.line_id: offer for offer in found if offer.line_id is not None}
 
 
-def suggest(lines: Sequence[Line], *, by: Viewer) -> dict[int, Suggestion]:
-    """The first that fits each line, by its id; lines that nothing fits are left out. Nothing is stored or claimed."""
+def suggest(
+    lines: Sequence[Line], *, by: Viewer, elsewhere: bool = False
+) -> dict[int, Suggestion]:
+    """The first that fits each line, by its id; lines that nothing fits are left out. Nothing is stored or claimed.
+
+    What is found for one is not found again for the next. With `elsewhere` each is looked at by itself, and what it
+    asks for as it stands does not count: what a rival could take instead.
+    """
     open_ = [line for line in lines if line.use_ends_at > by.now]
     if not open_:
         return {}
@@ -74,14 +80,17 @@ def suggest(lines: Sequence[Line], *, by: Viewer) -> dict[int, Suggestion]:
     found: dict[int, Suggestion] = {}
     for line in open_:
         asks = [
-            (wish, _ask(line, wish, thing, taken, views, by=by)) for wish, thing in wishes[line.pk]
+            (wish, _ask(line, wish, thing, taken, views, by=by))
+            for wish, thing in wishes[line.pk][elsewhere:]
         ]
-        fitting = next(((wish, ask) for wish, ask in asks if _fits(ask)), None)
-        chosen = fitting or _fewer(asks[:1])
+        chosen = next(((wish, ask) for wish, ask in asks if _fits(ask)), None)
+        if chosen is None and not elsewhere:
+            chosen = _fewer(asks[:1])
         if chosen is not None:
             wish, ask = chosen
             found[line.pk] = Suggestion(line, wish, ask.resource)
-            taken.extend(one.as_taken() for one in ask.demands)
+            if not elsewhere:
+                taken.extend(one.as_taken() for one in ask.demands)
     return found
 
 
