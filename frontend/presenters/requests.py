@@ -45,6 +45,8 @@ WAIVED = {
     "asked_already": gettext_lazy("asked a second time, on purpose"),
 }
 URGENT = timedelta(days=1)
+MOST_COMPARED = 12
+"""Rivals for whom something else is looked for: each costs a look at what it may see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +142,9 @@ def groups_of(
     groups = [_group(group, now, sent, error, first) for group in found]
     by_uid = {str(one.line.uid): one.line for one in asked}
     rivals = [by_uid[card.uid] for group in groups if group.several for card in group.cards]
-    instead = elsewhere(rivals) if elsewhere is not None and rivals else {}
+    looked_at = rivals[:MOST_COMPARED] if elsewhere is not None else []
+    found_for = elsewhere(looked_at) if elsewhere is not None and looked_at else {}
+    instead = {line.pk: found_for.get(line.pk) for line in looked_at}
     return [_compared(group, by_uid, standings or {}, instead) for group in groups]
 
 
@@ -156,7 +160,7 @@ def _compared(
     group: RequestGroup,
     lines: Mapping[str, Line],
     standings: Mapping[int, Standing],
-    instead: Mapping[int, Suggestion],
+    instead: Mapping[int, Suggestion | None],
 ) -> RequestGroup:
     """Where several ask, what is needed to choose is said of each: in which order, since when, by which rule, and what
     of ours it could take instead."""
@@ -184,10 +188,12 @@ def _compared(
                 ) % {"days": standing.days_ahead}
                 said = f"{said}: {ahead}"
             facts.append(Fact(term=_("Asks as"), detail=said))
-        suggestion = instead.get(line.pk)
-        other = suggestion_words(line, suggestion) if suggestion else _("nothing of ours then")
-        last = Fact(term=_("Could also have"), detail=other, icon="arrow-path")
-        cards.append(replace(card, facts=(*facts, *card.facts, last)))
+        facts += card.facts
+        if line.pk in instead:
+            other = instead[line.pk]
+            said = suggestion_words(line, other) if other else _("nothing else of ours")
+            facts.append(Fact(term=_("Could also have"), detail=said, icon="arrow-path"))
+        cards.append(replace(card, facts=tuple(facts)))
     return replace(group, cards=tuple(cards))
 
 

@@ -207,6 +207,16 @@ def test_what_it_comes_only_with_is_said_before_one_asks_and_asked_for_along(
     assert [one.resource_id for one in newest()] == [house.hall.pk, house.technician.pk]
 
 
+def test_what_brings_something_along_repeats_with_it_and_is_not_watched(house: Floor) -> None:
+    house.comes_with(CompanionWish(house.technician.uid, "only_with"))
+    assert 'name="watch"' not in house.client.get(where(house.hall)).content.decode()
+    assert 'name="watch"' in house.client.get(where(house.floor)).content.decode()
+    weekly = {**house.times, "repeats": "week", "times": "3", "title": "Kurs", "do": "ask"}
+    sent = house.client.post(where(house.hall), weekly)
+    said = text_of(house.client.get(sent["Location"]))
+    assert "Along with each date: Realizatorka" in said
+
+
 def test_what_goes_well_with_it_is_ticked_with_a_number(house: Floor) -> None:
     house.comes_with(CompanionWish(house.chairs.uid, "well_with", 20))
     page = house.client.get(where(house.hall))

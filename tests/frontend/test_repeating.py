@@ -125,7 +125,7 @@ def test_a_date_gets_a_time_of_its_own(houses: Houses) -> None:
         ({"times": ""}, "Say when it ends: on a day, or after how many times."),
         ({"until": "2027-06-01"}, "Choose either the last day or how many times."),
         ({"until": "soon", "times": ""}, "A day is written as 2027-05-01."),
-        ({"additions": "5.5.2027, soon"}, "A day is written as 2027-05-01."),
+        ({"additions": "5.5.2027, soon"}, "soon is no day; write it as 5.5.2027."),
         ({"times": "400"}, "Ensure this value is less than or equal to 366."),
         ({"every": "0"}, "Ensure this value is greater than or equal to 1."),
         ({"from-2027-03-17": "25:00"}, "A day has the times from 00:00 to 24:00."),

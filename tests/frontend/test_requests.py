@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bookings.models import BookingMessage, Line
@@ -36,6 +38,18 @@ def test_requests_for_the_same_time_stand_side_by_side_and_others_do_not(keeper:
         ["Osobna"],
         ["Pierwsza", "Druga"],
     ]
+
+
+def test_of_rivals_it_is_said_what_else_of_ours_they_could_have(keeper: Side) -> None:
+    hall, twin = make_thing(keeper, "Sala"), make_thing(keeper, "Bliźniacza")
+    for title in ("Pierwsza", "Druga"):
+        ask(make_side(), line(hall, 10), title=title)
+    client = signed_in(keeper)
+    said = text_of(client.get("/requests/"))
+    assert said.count("Could also have Bliźniacza, at the same time") == 2
+    do(keeper, ask(make_side(), line(twin, 9, 4)).lines[0], "approve")
+    said = text_of(client.get("/requests/"))
+    assert len(re.findall(r"Could also have Wed 10 March, \d\d:\d\d–\d\d:\d\d", said)) == 2
 
 
 def test_a_pool_that_has_enough_for_both_is_no_choice(keeper: Side) -> None:

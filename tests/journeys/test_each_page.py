@@ -26,12 +26,17 @@ WORK: Paths = {
     "desk": lambda town: "/desk/",
     "catalogue": lambda town: "/catalogue/?q=sala",
     "resource": lambda town: f"/resources/{town.room.uid}/?date=2027-03-10&start=18:00&end=20:00",
+    "period": lambda town: f"/resources/{town.room.uid}/period/",
     "dated-resource": lambda town: f"/resources/{town.workshop.uid}/",
     "seated-booking": lambda town: f"/bookings/{town.places.uid}/",
     "request": lambda town: "/request/",
     "bookings": lambda town: "/bookings/?side=lender&group=open",
     "booking": lambda town: f"/bookings/{town.confirmed.uid}/",
     "booking-action": lambda town: f"/bookings/{town.asked.uid}/withdraw/",
+    "proposals": lambda town: f"/bookings/{town.sometime.uid}/",
+    "propose": lambda town: f"/lines/{town.line(town.asked)}/propose/",
+    "series-booking": lambda town: f"/bookings/{town.weekly.uid}/",
+    "series": lambda town: f"/series/{town.series}/",
     "line-action": lambda town: f"/lines/{town.line(town.confirmed)}/take_back/",
     "inbox": lambda town: "/inbox/",
     "requests": lambda town: "/requests/",
@@ -48,7 +53,7 @@ HOUSE: Paths = {
     "thing-new": lambda town: "/things/new/",
     "thing": lambda town: f"/things/{town.room.uid}/",
     "to-settle": lambda town: "/to-settle/",
-    "broken": lambda town: f"/things/{town.room.uid}/broken/",
+    "broken": lambda town: f"/things/{town.chairs.uid}/broken/",
     "thing-photos": lambda town: f"/things/{town.room.uid}/photos/",
     "thing-hours": lambda town: f"/things/{town.room.uid}/hours/",
     "thing-parts": lambda town: f"/things/{town.room.uid}/parts/",
@@ -81,8 +86,8 @@ DOOR: Paths = {
 NO_PAGES = {
     "acting", "handover", "inbox-opened", "invited", "mailbox-html", "member",
     "moderation-application", "photo", "request-answer", "resource-check", "settings-mails",
-    "thing-date-people", "thing-photo", "thing-state", "token", "longer", "offer-answer", "period", "propose", "repair",
-    "repair-photo", "series", "watch-leave",
+    "thing-date-people", "thing-photo", "thing-state", "token", "longer", "offer-answer", "repair", "repair-photo",
+    "watch-leave",
 }  # fmt: skip
 """Answers to a button, fragments, files: what they show is one of the pages above."""
 
@@ -112,6 +117,8 @@ def look(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         problems += [] if no_wider(page) else [f"too wide at {width}"]
         problems += [f"{one} (at {width})" for one in violations(page)]
+    tokenless = "form[method=post]:not(:has([name=csrfmiddlewaretoken]))"
+    problems += ["a button that is answered 403"] * page.locator(tokenless).count()
     return problems
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from bookings.models import Booking, Line, Seat, SeatedSession
+from bookings.models import Booking, Line, Seat, SeatedSession, Series
+from bookings.periods import Wanted
 from bookings.services.blocks import add_block
 from bookings.services.composition import (
     CompanionWish,
@@ -16,6 +17,8 @@ from bookings.services.composition import (
 )
 from bookings.services.drafts import add_line
 from bookings.services.messages import write_message
+from bookings.services.offers.proposing import propose
+from bookings.services.repair import out_of_order, store_photo
 from bookings.services.seats import set_seat
 from bookings.services.sessions import add_session
 from cooperative.access.querysets import SYSTEM
@@ -29,6 +32,8 @@ from sharing.models import Resource
 from sharing.services.photos import add_photo
 from sharing.services.publish import publish
 from tests.bookings.stage import DAY, NOW, Side, ask, do, line, make_side, make_thing, seen_again
+from tests.bookings.series_stage import ask_series, series_of
+from tests.bookings.series_stage import weekly as weekly_dates
 from tests.factories import LONG_AGO, make_institution, make_member, make_person
 from tests.journeys.visits import searchable
 from tests.sharing.factories import make_listing, picture, viewer
@@ -49,9 +54,17 @@ class Town:
     workshop: Resource
     date: SeatedSession
     places: Booking
+    weekly: Booking
+    """Maja's, with a date that is taken."""
+    sometime: Booking
+    """Maja's, for two hours in a period; two times are proposed."""
 
     def line(self, booking: Booking) -> UUID:
         return Line.objects.visible_to(SYSTEM).filter(booking=booking)[0].uid
+
+    @property
+    def series(self) -> UUID:
+        return Series.objects.get(booking=self.weekly).uid
 
     @property
     def seat(self) -> UUID:
@@ -124,6 +137,16 @@ def make_town(now: datetime = NOW) -> Town:
         food_needs="bez orzechów",
     )
     disputed = _disputed(house, choir, chairs)
+    weekly = ask_series(house, series_of(screen, weekly_dates(4)), title="Kino co tydzień").booking
+    sometime = _sometime(house, cinema)
+    out_of_order(
+        by=house.viewer,
+        resource=chairs.uid,
+        zone=chairs.time_zone,
+        units=3,
+        note="Pęknięte nogi",
+        photo=store_photo(picture()),
+    )
     new_house = make_institution("Nowa Fundacja")
     lister = viewer(make_member(new_house, role="keeper"), new_house)
     publish(by=lister, resource=make_listing(lister, "Namiot", published=False).uid)
@@ -148,7 +171,21 @@ def make_town(now: datetime = NOW) -> Town:
         workshop,
         date,
         places,
+        weekly,
+        sometime,
     )
+
+
+def _sometime(asker: Side, owner: Side) -> Booking:
+    """Two hours of a projectionist some time next week, with two times to choose from."""
+    person = make_thing(owner, "Kinooperator", category="technician", handover="none")
+    wanted = line(person, DAY, 48, wanted=Wanted(minutes=120))
+    booking = ask(asker, wanted, title="Przegląd projektora").booking
+    (one,) = Line.objects.visible_to(SYSTEM).filter(booking=booking)
+    for hours in (9, 33):
+        offered = line(person, DAY + timedelta(hours=hours), 2)
+        propose(by=owner.viewer, line=one.uid, wish=offered)
+    return booking
 
 
 def _disputed(house: Side, choir: Side, chairs: Resource) -> Line:
