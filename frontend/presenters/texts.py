@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -74,11 +74,19 @@ def counted(resource: Resource) -> bool:
 
 def things(lines: list[Line], language: str) -> str:
     """The titles of a few lines in a row, each thing once; of many the first two and how many more."""
-    named = list(dict.fromkeys(line_words(line, language) for line in lines))
-    if len(named) <= 3:
-        return " · ".join(named)
-    more = ngettext("%(count)s more", "%(count)s more", len(named) - 2) % {"count": len(named) - 2}
-    return " · ".join([*named[:2], more])
+    return " · ".join(in_short([line_words(line, language) for line in lines], most=3))
+
+
+def in_short(names: Iterable[str], *, most: int) -> list[str]:
+    """Each name once; of more than `most` the first ones and how many more."""
+    found = list(dict.fromkeys(names))
+    if len(found) <= most:
+        return found
+    left = len(found) - most + 1
+    return [
+        *found[: most - 1],
+        ngettext("%(count)s more", "%(count)s more", left) % {"count": left},
+    ]
 
 
 def booking_title(booking: Booking, lines: list[Line], language: str) -> str:

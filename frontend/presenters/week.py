@@ -41,6 +41,7 @@ from .lines import (
     who,
 )
 from .moments import due_label, long_day, minutes_label, span_label, week_label
+from .texts import in_short
 from .timetable import Hours, hours_for, minute_of, monday, word
 
 FIELDS = {
@@ -171,7 +172,7 @@ def _names(tile: TimeTile, causes: Causes) -> tuple[str, str]:
     names = [
         block_title(one) if isinstance(one, Block) else booking_title(one.booking) for one in found
     ]
-    return ", ".join(dict.fromkeys(names)), f"#{anchor_of(found[0])}" if found else ""
+    return ", ".join(in_short(names, most=2)), f"#{anchor_of(found[0])}" if found else ""
 
 
 def entries(causes: Causes, *, zone: ZoneInfo, now: datetime, here: str) -> list[InWeek]:

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from bookings.errors import BookingRefused
 from bookings.queries.keeping import just_declined, lines_of, with_what_is_in_the_way
 from bookings.queries.rivals import standings
-from bookings.services.offers.suggesting import suggest
 from bookings.services.actions import act
+from bookings.services.offers.suggesting import suggest
 from bookings.states import LineState
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid

@@ -82,7 +82,10 @@ def test_the_owner_ticks_times_and_the_asker_takes_one(houses: Houses, mentor: R
     shown = page(houses.asker, address)
     assert shown.count("has time then") == 1
     when = [re.search(rf'id="offer-{one.uid}"><strong[^>]*>([^<]+)<', shown) for one in offers]
-    assert [one and one[1] for one in when] == ["Mon 8 March, 10:00–12:00", "Tue 9 March, 10:00–12:00"]
+    assert [one and one[1] for one in when] == [
+        "Mon 8 March, 10:00–12:00",
+        "Tue 9 March, 10:00–12:00",
+    ]
     houses.asker.post(f"/offers/{offers[1].uid}/accept/")
     line.refresh_from_db()
     assert (line.state, line.use_starts_at.day) == ("confirmed", 9)

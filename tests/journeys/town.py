@@ -31,9 +31,9 @@ from cooperative.people.models import Person
 from sharing.models import Resource
 from sharing.services.photos import add_photo
 from sharing.services.publish import publish
-from tests.bookings.stage import DAY, NOW, Side, ask, do, line, make_side, make_thing, seen_again
 from tests.bookings.series_stage import ask_series, series_of
 from tests.bookings.series_stage import weekly as weekly_dates
+from tests.bookings.stage import DAY, NOW, Side, ask, do, line, make_side, make_thing, seen_again
 from tests.factories import LONG_AGO, make_institution, make_member, make_person
 from tests.journeys.visits import searchable
 from tests.sharing.factories import make_listing, picture, viewer

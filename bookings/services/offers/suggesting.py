@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -54,19 +54,19 @@ def proposed_already(lines: Sequence[Line], *, by: Viewer) -> dict[int, Offer]:
     return {offer.line_id: offer for offer in found if offer.line_id is not None}
 
 
-def suggest(
-    lines: Sequence[Line], *, by: Viewer, elsewhere: bool = False
-) -> dict[int, Suggestion]:
+def suggest(lines: Sequence[Line], *, by: Viewer, elsewhere: bool = False) -> dict[int, Suggestion]:
     """The first that fits each line, by its id; lines that nothing fits are left out. Nothing is stored or claimed.
 
-    What is found for one is not found again for the next. With `elsewhere` each is looked at by itself, and what it
-    asks for as it stands does not count: what a rival could take instead.
+    What is found for one is not found again for the next. With `elsewhere` the lines are rivals: each is looked at by
+    itself, and what any of them asks for does not count, be it as a part or as a whole.
     """
     open_ = [line for line in lines if line.use_ends_at > by.now]
     if not open_:
         return {}
     things = _things_of(open_, by=by)
     wishes = {line.pk: list(_wishes(line, things)) for line in open_}
+    if elsewhere:
+        wishes = {line.pk: _apart(wishes[line.pk], line, open_, things) for line in open_}
     uses = [wish.use for found in wishes.values() for wish, _thing in found]
     if not uses:
         return {}
@@ -80,8 +80,7 @@ def suggest(
     found: dict[int, Suggestion] = {}
     for line in open_:
         asks = [
-            (wish, _ask(line, wish, thing, taken, views, by=by))
-            for wish, thing in wishes[line.pk][elsewhere:]
+            (wish, _ask(line, wish, thing, taken, views, by=by)) for wish, thing in wishes[line.pk]
         ]
         chosen = next(((wish, ask) for wish, ask in asks if _fits(ask)), None)
         if chosen is None and not elsewhere:
@@ -92,6 +91,27 @@ def suggest(
             if not elsewhere:
                 taken.extend(one.as_taken() for one in ask.demands)
     return found
+
+
+def _apart(
+    wishes: Sequence[tuple[LineWish, ResourceFacts]],
+    line: Line,
+    rivals: Sequence[Line],
+    things: Mapping[int, ResourceFacts],
+) -> list[tuple[LineWish, ResourceFacts]]:
+    """Those that have no time of what the rivals of `line` ask for."""
+    wanted = set(things[line.resource_id].capacities)
+    contested = [
+        Span(one.use_starts_at, one.use_ends_at)
+        for one in rivals
+        if one.resource_id == line.resource_id
+    ]
+    return [
+        (wish, thing)
+        for wish, thing in wishes
+        if not wanted & set(thing.capacities)
+        or not any(wish.use.overlaps(span) for span in contested)
+    ]
 
 
 def _fewer(asks: Sequence[tuple[LineWish, Ask]]) -> tuple[LineWish, Ask] | None:
