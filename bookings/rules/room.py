@@ -160,16 +160,32 @@ def not_taken(ask: Ask) -> Reason | None:
     return Reason(
         "not_enough_units",
         "fact",
-        ngettext(
-            "Up to %(free)s is free all that time.", "Up to %(free)s are free all that time.", free
-        )
-        % {"free": free}
-        if free
-        else _("None of them is free all that time."),
+        _still_free(ask.resource.kind, free),
         values={"units": free, "asked": ask.units},
         owner_values={"by": causes},
         relax={"units": free} if free else None,
     )
+
+
+def _still_free(kind: str, free: int) -> str:
+    """How many can be had, as its kind counts."""
+    if kind == "seated":
+        if not free:
+            return _("No place is left on that date.")
+        said = ngettext(
+            "%(free)s place is left on that date.", "%(free)s places are left on that date.", free
+        )
+    elif kind == "giveaway":
+        if not free:
+            return _("All of it is promised.")
+        said = ngettext("%(free)s of them is left.", "%(free)s of them are left.", free)
+    else:
+        if not free:
+            return _("None of them is free all that time.")
+        said = ngettext(
+            "Up to %(free)s is free all that time.", "Up to %(free)s are free all that time.", free
+        )
+    return said % {"free": free}
 
 
 def _taken(ask: Ask, claims: list[Taken], told: dict[str, Any]) -> Reason:

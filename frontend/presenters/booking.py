@@ -108,9 +108,10 @@ def present(
     places: Mapping[int, int],
     series: Sequence[WholeSeries] = (),
     options: Mapping[int, Sequence[Alternative]],
+    lit: bool = False,
 ) -> BookingPage:
     """`tiles` by resource id, around the days of use; `seats`, `places` on the waiting list, and `options` in place of
-    what came to nothing by line id."""
+    what came to nothing by line id. `lit` = the next action stands elsewhere on the page."""
     booking, viewer = whole.booking, reader.viewer
     lines = list(whole.lines)
     back = reverse("frontend:booking", args=[booking.uid])
@@ -118,7 +119,7 @@ def present(
     booked = []
     events = list(events)
     outrun = lines_that_were("booking.outrun", events)
-    strongest = True
+    strongest = not lit
     for line in apart_from_series(lines):
         thing = _thing(
             line,

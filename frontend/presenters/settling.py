@@ -78,7 +78,7 @@ def suggestion_words(line: Line, found: Suggestion) -> str:
             return _("%(pieces)s at the same time") % {"pieces": pieces(found.wish.units)}
         if same_time:
             return _("as it was: it is free again")
-        return span_label(found.wish.starts_at, found.wish.ends_at, found.resource.zone)
+        return span_label(found.wish.use.start, found.wish.use.end, found.resource.zone)
     title = title_of(found.resource.titles, language())
     return _("%(thing)s, at the same time") % {"thing": title}
 

@@ -123,6 +123,9 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
     if whole.booking.sent_at is None:
         return redirect("frontend:request")
     events = list(story(viewer=reader.viewer, subject=uid, kind="booking"))
+    offers = offer_cards(
+        open_offers_of_booking(whole.booking.pk, viewer=reader.viewer), whole.lines, reader=reader
+    )
     context = {
         "page": present(
             whole,
@@ -135,12 +138,9 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
                 whole.booking.pk, ()
             ),
             options=options_instead(to_replace(whole, events), by=reader.viewer),
+            lit=any(action.kind == "next" for offer in offers for action in offer.actions),
         ),
-        "offers": offer_cards(
-            open_offers_of_booking(whole.booking.pk, viewer=reader.viewer),
-            whole.lines,
-            reader=reader,
-        ),
+        "offers": offers,
         "form": form,
         "uid": uid,
     }

@@ -86,7 +86,7 @@ def test_places_are_asked_for_on_one_of_the_dates(dates: Dates) -> None:
     full = asked(dates.client, dates.thing, session=str(dates.second.uid), units="2", title="B")
     assert full.status_code == 409
     said = text_of(full)
-    assert "Up to 1 is free all that time." in said
+    assert "1 place is left on that date." in said
     options = full.context["answer"].options
     assert "Wed 10 March, 11:00–13:00" in [one.label for one in options]
     other = next(one for one in options if one.label.startswith("Wed"))
