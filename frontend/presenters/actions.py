@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -100,6 +102,7 @@ def _proposing(line: Line, viewer: Viewer) -> tuple[Action, ...]:
             fields=(("minutes", str(minutes)),),
         )
         for minutes in LONGER
+        if line.use_ends_at + timedelta(minutes=minutes) > viewer.now
     )
     return (*longer, change)
 

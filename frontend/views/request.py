@@ -36,6 +36,8 @@ from frontend.views.doors import in_a_house
 from frontend.views.once import once
 
 HERE = "frontend:request"
+BESIDE = frozenset({"dates", "units", "remove", "instead"})
+"""What is done by a small form beside the long one: it brings along what was typed there, which is kept first."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,6 +47,11 @@ def show(request: ViewedRequest) -> HttpResponse:
     """The page; POST says in `do` what is done: dates, units, remove, instead, describe, send, anyway,
     discard."""
     reader = reader_of(request)
+    if request.method == "POST" and request.POST.get("do") in BESIDE and "title" in request.POST:
+        whole = my_request(viewer=reader.viewer)
+        text = DescriptionForm(request.POST, sending=False)
+        if whole is not None and not _kept(whole, text, reader):
+            return _shown(request, whole, reader, text=text, status=422)
     if request.method == "POST" and request.POST.get("do") == "instead":
         line = request.POST.get("line")
         add_instead(
@@ -99,6 +106,18 @@ def _done(request: ViewedRequest, whole: WholeBooking, reader: Reader) -> HttpRe
         return _shown(request, whole, reader, text=text, status=422)
     messages.success(request, _("Kept. Nothing is sent yet."))
     return redirect(HERE)
+
+
+def _kept(whole: WholeBooking, text: DescriptionForm, reader: Reader) -> bool:
+    """Keep the words of the long form; False where something in them must be looked at again."""
+    if not text.is_valid():
+        return False
+    try:
+        describe(by=reader.viewer, booking=whole.booking.uid, **text.fields_of_booking)
+    except Invalid as error:
+        text.take_refusal(error)
+        return False
+    return True
 
 
 def _waivable(error: BookingRefused) -> bool:

@@ -50,6 +50,20 @@ def test_the_next_listing_begins_with_the_same_dates(houses: Houses) -> None:
     assert 'value="10:00"' in text
 
 
+def test_what_was_typed_is_kept_when_something_beside_it_is_changed(houses: Houses) -> None:
+    gathered(houses)
+    words = {"title": "Sąsiedzki bal", "purpose": "Dla całej ulicy.", "all_or_nothing": "on"}
+    chairs = str(houses.lines()[1].uid)
+    assert do(houses, "units", line=chairs, units="50", **words).status_code == 302
+    text = page(houses.asker, "/request/")
+    assert 'value="Sąsiedzki bal"' in text
+    assert "Dla całej ulicy." in text
+    later = {"date": "nigdy", "start": "09:00", "end_date": "2027-04-02", "end": "17:00"}
+    answer = do(houses, "dates", **later, **{**words, "title": "Bal"})
+    assert answer.status_code == 422
+    assert 'value="Bal"' in answer.content.decode()
+
+
 def test_one_set_of_dates_for_all(houses: Houses) -> None:
     gathered(houses)
     dates = {"date": "2027-04-01", "start": "09:00", "end_date": "2027-04-02", "end": "17:00"}

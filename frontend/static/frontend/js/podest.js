@@ -34,6 +34,15 @@ document.addEventListener("formdata", (event) => {
   if (!typed) return;
   for (const name of ["title", "purpose"]) event.formData.set(name, typed.elements[name].value);
 });
+// A small form beside a long one takes along all that was typed there.
+document.addEventListener("formdata", (event) => {
+  const id = event.target.closest("[data-all-of]")?.dataset.allOf;
+  const typed = id && document.getElementById(id);
+  if (!typed) return;
+  for (const [name, value] of new FormData(typed)) {
+    if (name !== "once" && !event.formData.has(name)) event.formData.append(name, value);
+  }
+});
 
 guardSubmits(document);
 start(document);
