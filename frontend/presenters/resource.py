@@ -32,7 +32,8 @@ from frontend.presenters.texts import (
 )
 from frontend.presenters.timetable import day_strip, monday, month_days, month_grid, week_grid
 from frontend.presenters.when import month_of
-from sharing.models import AttributeDefinition, DayOff, Resource
+from sharing.models import AttributeDefinition, DayOff, DayOffKind, Resource
+from sharing.queries.holidays import public_marks
 from sharing.queries.hours import DayHours
 from sharing.queries.terms import terms_sentence
 from sharing.queries.texts import ShownText, shipped, text_for
@@ -140,13 +141,13 @@ def _where(listing: Listing, reader: Reader) -> tuple[Fact, ...]:
     if counts := amount(resource):
         found.append(Fact(term=_("How many"), detail=counts, icon="square-3-stack-3d"))
     if resource.kind not in {"seated", "open"}:
-        found += _when(listing)
+        found += _when(listing, reader.language)
     if resource.funding_restriction:
         found.append(Fact(term=_("Bound by its funding"), detail=resource.funding_restriction))
     return tuple(found)
 
 
-def _when(listing: Listing) -> list[Fact]:
+def _when(listing: Listing, language: str) -> list[Fact]:
     """Hours, days off, and what is kept free after each use."""
     resource = listing.resource
     name = (
@@ -159,7 +160,7 @@ def _when(listing: Listing) -> list[Fact]:
         found.append(
             Fact(
                 term=pgettext("hours", "Closed"),
-                detail="; ".join(_off(one) for one in listing.days_off),
+                detail="; ".join(_off(one, listing, language) for one in listing.days_off),
                 icon="calendar",
             )
         )
@@ -212,9 +213,14 @@ def _changed(row: DayHours) -> str:
     return f"{said} ({row.reason})" if row.reason else said
 
 
-def _off(row: DayOff) -> str:
-    days = days_label(row.from_on, row.until_on)
-    return f"{days} ({row.reason})" if row.reason else days
+def _off(row: DayOff, listing: Listing, language: str) -> str:
+    """With why; a public holiday by its name in the reader's language."""
+    days, why = days_label(row.from_on, row.until_on), row.reason
+    if row.kind == DayOffKind.PUBLIC_HOLIDAY:
+        country = listing.resource.owner.country
+        named = public_marks(country, row.from_on, row.until_on, language)
+        why = named[0].name if named else why
+    return f"{days} ({why})" if why else days
 
 
 def _said(listing: Listing, language: str) -> tuple[Fact, ...]:
@@ -228,8 +234,18 @@ def _said(listing: Listing, language: str) -> tuple[Fact, ...]:
         else:
             known.append(Fact(term=label, detail=_value(definition, value, language)))
     if unknown:
-        known.append(Fact(term=_("Not known yet"), detail=", ".join(unknown).capitalize()))
+        known.append(Fact(term=_("Not known yet"), detail=", ".join(_in_a_row(unknown, language))))
     return tuple(known)
+
+
+def _in_a_row(labels: list[str], language: str) -> list[str]:
+    """Labels as one reads them in a row: small after the first, but German nouns and what is written in capitals."""
+    if language == "de":
+        return labels
+    return [
+        one[:1].lower() + one[1:] if number and one[1:2].islower() else one
+        for number, one in enumerate(labels)
+    ]
 
 
 def _value(definition: AttributeDefinition, value: Any, language: str) -> str:

@@ -16,7 +16,7 @@ from bookings.models import Block, BlockKind, Line
 from bookings.queries.keeping import Causes
 from bookings.queries.timeline import TimeTile
 from bookings.spans import Span, local_day
-from bookings.states import LineState
+from bookings.states import FIRM, LineState
 from frontend.components import (
     Action,
     DayMark,
@@ -169,6 +169,8 @@ def _names(tile: TimeTile, causes: Causes) -> tuple[str, str]:
         thing = causes.lines.get(cause.line or 0) or causes.blocks.get(cause.block or 0)
         if thing is not None:
             found.append(thing)
+    # What has the time is named before what only asks for it.
+    found.sort(key=lambda one: isinstance(one, Line) and one.state not in FIRM)
     names = [
         block_title(one) if isinstance(one, Block) else booking_title(one.booking) for one in found
     ]
