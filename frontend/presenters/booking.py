@@ -18,7 +18,7 @@ from bookings.queries.series import WholeSeries
 from bookings.queries.timeline import TimeTile
 from bookings.reasons import Alternative
 from bookings.services.drafts import wish_of_line
-from bookings.spans import Span
+from bookings.spans import Span, local_day
 from bookings.states import LIVE, LineState
 from cooperative.events.models import Event
 from frontend.components import (
@@ -179,7 +179,8 @@ def _thing(
     zone = ZoneInfo(line.zone)
     use = Span(line.use_starts_at, line.use_ends_at)
     event = Span(line.event_starts_at, line.event_ends_at)
-    live = line.state in LIVE and tiles and not line.wanted_minutes
+    to_come = local_day(line.local_date, zone).end > reader.viewer.now
+    live = line.state in LIVE and tiles and to_come and not line.wanted_minutes
     several = use.end.astimezone(zone).date() != use.start.astimezone(zone).date()
     return BookedThing(
         uid=line.uid,
