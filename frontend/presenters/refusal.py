@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from frontend.forms.asking import filled_in
 from frontend.forms.options import fields_of
 from frontend.presenters.moments import day_label
 from frontend.presenters.reader import Reader
-from frontend.presenters.texts import pieces, title_of
+from frontend.presenters.texts import in_short, pieces, title_of
 
 ASKED_ALREADY = "asked_already"
 
@@ -27,21 +28,27 @@ ASKED_ALREADY = "asked_already"
 def reason_items(
     reasons: Iterable[Reason], *, reader: Reader, zone: ZoneInfo, dated: bool = False
 ) -> tuple[ReasonItem, ...]:
-    """Reasons of one thing whose owner's clock is `zone`; `dated` = each says its date, where there are several."""
-    return tuple(
-        ReasonItem(
+    """Reasons of one thing whose owner's clock is `zone`; `dated` = each says its dates, where there are several."""
+    items: dict[ReasonItem, list[str]] = {}
+    for reason in reasons:
+        item = ReasonItem(
             code=reason.code,
             kind=reason.kind,
-            message=f"{day_label(reason.on)}: {reason.message}"
-            if dated and reason.on is not None
-            else str(reason.message),
+            message=str(reason.message),
             relax=_relax(reason, reader, zone),
             note=_("You can ask once more on purpose, with a word why.")
             if reason.code == ASKED_ALREADY
             else "",
             link=_link(reason),
         )
-        for reason in reasons
+        days = items.setdefault(item, [])
+        if dated and reason.on is not None:
+            days.append(day_label(reason.on))
+    return tuple(
+        replace(item, message=f"{', '.join(in_short(days, most=4))}: {item.message}")
+        if days
+        else item
+        for item, days in items.items()
     )
 
 

@@ -219,6 +219,22 @@ def test_declined_together_it_is_taken_back_together(houses: Houses) -> None:
     assert {line.state for line in of_series(houses)} == {"asked"}
 
 
+def test_the_same_reason_for_several_dates_is_said_once(houses: Houses) -> None:
+    houses.ask(houses.chairs, units="10", **WEEKLY)
+    series, first = Series.objects.get(), of_series(houses)[0]
+    typed = {
+        "do": "change",
+        "change-since": str(first.series_on),
+        "change-start": "18:00",
+        "change-end": "20:00",
+        "change-units": "500",
+    }
+    answer = houses.asker.post(f"/series/{series.uid}/", typed)
+    assert answer.status_code == 409
+    said = [one.message for one in answer.context["reasons"]]
+    assert said == ["Wed 10 March, Wed 17 March, Wed 24 March, Wed 31 March: There are only 120."]
+
+
 def test_dates_that_no_longer_fit_are_told_and_the_others_confirmed_alone(houses: Houses) -> None:
     asked(houses, one_answer="on")
     taken(houses, "2027-03-24")
