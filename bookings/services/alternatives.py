@@ -198,7 +198,7 @@ def _option(
 def _other_times(
     answer: Answer, beside: Sequence[Taken], *, by: Viewer, apart: bool = False
 ) -> Iterator[Alternative]:
-    """The nearest; with `apart` none that overlaps what was asked for."""
+    """The nearest that do not overlap each other; with `apart` none that overlaps what was asked for either."""
     resource = answer.ask.resource
     candidates = times_near(answer.wish, resource, answer.reasons)
     if apart:
@@ -219,8 +219,10 @@ def _other_times(
     everything = [resource, *together.facts.values()]
     longest = max(one.turnover for one in everything)
     taken = claimed(everything, reach.widen(after=longest + timedelta(minutes=1)), beside, by=by)
-    count = 0
+    offered: list[Span] = []
     for wish in candidates:
+        if any(wish.use.overlaps(other) for other in offered):
+            continue
         bare = ask_for(
             resource,
             wish,
@@ -231,6 +233,6 @@ def _other_times(
         ask = replace(bare, taken=of(resource, taken), open_holds=answer.ask.open_holds)
         if not judge(ask, "ask") and together.come_along(ask, taken):
             yield _option("other_time", answer, wish, resource)
-            count += 1
-            if count == EACH_KIND:
+            offered.append(wish.use)
+            if len(offered) == EACH_KIND:
                 return

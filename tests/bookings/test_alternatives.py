@@ -52,7 +52,7 @@ def refused(side: Side, *lines: LineWish, **fields: Any) -> tuple[Alternative, .
     return no.value.alternatives
 
 
-def test_all_kinds_nearest_first() -> None:
+def test_all_kinds_nearest_first_and_none_over_another() -> None:
     owner, other, guest, rival = (make_side() for _ in range(4))
     hall = make_thing(owner, terms={"at_once": True})
     like = make_thing(other, "Sala obok", terms={"at_once": True})
@@ -62,7 +62,7 @@ def test_all_kinds_nearest_first() -> None:
     ask(rival, line(hall))
     options = refused(guest, line(hall))
     times = [one.starts_at for one in options if one.kind == "other_time"]
-    assert times == [DAY + timedelta(hours=hour) for hour in (12, 8, 12.5)]
+    assert times == [DAY + timedelta(hours=hour) for hour in (12, 8, 14)]
     assert [one.resource for one in options if one.kind == "like_resource"] == [like.uid]
     chairs = make_thing(owner, kind="pooled", units=5, terms={"at_once": True})
     ask(rival, line(chairs, units=3))
@@ -216,7 +216,7 @@ def test_each_says_why_it_is_offered() -> None:
     assert whys(options, "other_time") == [
         "the same day, 2 h later",
         "the same day, 2 h earlier",
-        "the same day, 2 h 30 min later",
+        "the same day, 4 h later",
     ]
     assert whys(options, "fewer_units") == ["36 are free all that time"]
     assert len(whys(options, "waiting_list")) == 1
