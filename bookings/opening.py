@@ -10,6 +10,11 @@ from zoneinfo import ZoneInfo
 from .facts import ChangedDay, DaysOff, ResourceFacts, WeeklyRow
 from .spans import Span, days_touched, joined, wall
 
+LOOKED_AT = timedelta(days=14)
+"""How far is looked for an opening: days off are read that far around a wish."""
+AT_THE_DESK = timedelta(hours=1)
+"""Somebody who comes within an hour of closing or opening finds the desk open."""
+
 
 @lru_cache(maxsize=1024)
 def opening(
@@ -66,6 +71,27 @@ def is_open_at(resource: ResourceFacts, instant: datetime, *, closing: bool) -> 
     minute = timedelta(minutes=1)
     probe = Span(instant - minute, instant) if closing else Span(instant, instant + minute)
     return any(span.contains(probe) for span in open_spans(resource, probe))
+
+
+def fetched_by(resource: ResourceFacts, instant: datetime) -> datetime | None:
+    """The last time until `instant` to fetch it; None where no desk was open for two weeks.
+
+    Handing out at the very minute of closing helps nobody: then an hour before, or at opening.
+    """
+    spans = open_spans(resource, Span(instant - LOOKED_AT, instant + timedelta(minutes=1)))
+    if not spans:
+        return None
+    last = spans[-1]
+    return instant if last.end > instant else max(last.start, last.end - AT_THE_DESK)
+
+
+def returned_from(resource: ResourceFacts, instant: datetime) -> datetime | None:
+    """The first time from `instant` on to bring it back: an hour after opening where the desk is closed then."""
+    spans = open_spans(resource, Span(instant - timedelta(minutes=1), instant + LOOKED_AT))
+    if not spans:
+        return None
+    first = spans[0]
+    return instant if first.start < instant else min(first.end, first.start + AT_THE_DESK)
 
 
 def working_day(resource: ResourceFacts, day: date) -> bool:

@@ -8,9 +8,16 @@ from django.utils.translation import gettext as _
 
 from bookings.facts import Ask
 from bookings.moments import moment_label
-from bookings.opening import fits_hours, is_open_at, open_spans
+from bookings.opening import (
+    LOOKED_AT,
+    fetched_by,
+    fits_hours,
+    is_open_at,
+    open_spans,
+    returned_from,
+)
 from bookings.reasons import Reason
-from bookings.spans import Span, days_touched, local_day, wall
+from bookings.spans import SHORTEST, Span, days_touched, local_day, wall
 
 from . import saying
 
@@ -30,8 +37,9 @@ def not_over(ask: Ask) -> Reason | None:
 
 
 def _past(ask: Ask) -> Reason:
+    minute = ask.now.replace(second=0, microsecond=0)
     return Reason(
-        "in_the_past", "fact", _("This time has passed."), relax={"starts_at": ask.now.isoformat()}
+        "in_the_past", "fact", _("This time has passed."), relax={"starts_at": minute.isoformat()}
     )
 
 
@@ -44,9 +52,9 @@ def open_during_use(ask: Ask) -> Reason | None:
         return off
     there = _open_on_the_day_of(ask.use.start, ask)
     meeting = [part for span in there if (part := span.meet(ask.use)) is not None]
-    relax = {}
-    if meeting:
-        longest = max(meeting, key=lambda span: span.length)
+    longest = max(meeting, key=lambda span: span.length, default=None)
+    relax = None
+    if longest is not None and longest.length >= SHORTEST:
         relax = _as_values(longest)
     return Reason(
         "outside_hours",
@@ -80,27 +88,43 @@ def open_to_fetch_and_return(ask: Ask) -> Reason | None:
     if ask.resource.handover == "none" or fits_hours(ask.resource, ask.use):
         return None
     fetch = is_open_at(ask.resource, ask.use.start, closing=False)
-    sentence = (
-        _("Nobody is there to hand it out at the start.")
-        if not fetch
-        else _("Nobody is there to take it back at the end.")
+    give_back = is_open_at(ask.resource, ask.use.end, closing=True)
+    sentence = saying.both(
+        "" if fetch else _("Nobody is there to hand it out at the start."),
+        "" if give_back else _("Nobody is there to take it back at the end."),
     )
     around = ask.use.start if not fetch else ask.use.end
     there = _open_on_the_day_of(around, ask)
-    relax: dict[str, str] | None
-    if there:
-        relax = {"starts_at" if not fetch else "ends_at": there[0].start.isoformat()}
-    else:
-        found = _next_opening(around, ask)
-        relax = {"starts_at" if not fetch else "ends_at": found["starts_at"]} if found else None
     return Reason(
         "nobody_at_the_desk",
         "rule",
         saying.both(sentence, _hours_then(there, ask, around)),
         values={"open": [_as_values(span) for span in there]},
-        relax=relax,
+        relax=_when_somebody_is_there(ask, fetch=fetch, give_back=give_back),
         waivable=True,
     )
+
+
+def _when_somebody_is_there(ask: Ask, *, fetch: bool, give_back: bool) -> dict[str, str] | None:
+    """The nearest times around the use; one that would have passed already is looked for after it has begun."""
+    relax: dict[str, str] = {}
+    starts, ends = ask.use.start, ask.use.end
+    if not fetch:
+        earlier = fetched_by(ask.resource, starts)
+        if earlier is not None and earlier > ask.now - GRACE:
+            starts = earlier
+        else:
+            later = _next_opening(starts, ask)
+            if later is None:
+                return None
+            starts = datetime.fromisoformat(later["starts_at"])
+        relax["starts_at"] = starts.isoformat()
+    if not give_back or starts >= ends:
+        back = returned_from(ask.resource, ends if starts < ends else starts + ask.use.length)
+        if back is None:
+            return None
+        relax["ends_at"] = back.isoformat()
+    return relax
 
 
 def _open_on_the_day_of(instant: datetime, ask: Ask) -> list[Span]:
@@ -117,8 +141,12 @@ def _hours_then(there: list[Span], ask: Ask, around: datetime | None = None) -> 
 
 
 def _next_opening(after: datetime, ask: Ask) -> dict[str, str] | None:
-    spans = open_spans(ask.resource, Span(after, after + saying.AHEAD))
-    return {"starts_at": spans[0].start.isoformat()} if spans else None
+    """As long as is asked for, or until it closes again."""
+    spans = open_spans(ask.resource, Span(after, after + LOOKED_AT))
+    first = next((span for span in spans if span.length >= SHORTEST), None)
+    if first is None:
+        return None
+    return _as_values(Span(first.start, min(first.end, first.start + ask.use.length)))
 
 
 def _opens_again(relax: dict[str, str] | None, ask: Ask) -> str:

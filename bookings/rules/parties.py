@@ -71,7 +71,9 @@ def companion_not_free(
     companion: ResourceFacts, why: Sequence[Reason], *, waivable: bool
 ) -> Reason:
     """The house lends it with something else alone (the hall with its technician), which is not to be had."""
-    known = next((one.relax for one in why if one.relax and _TIMES & one.relax.keys()), None)
+    known = (
+        why[0].relax if len(why) == 1 else None
+    )  # what helps against one of several helps nobody
     relax = {name: value for name, value in (known or {}).items() if name in _TIMES}
     return Reason(
         "companion_not_free",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 from bookings.facts import Ask, Taken
 from bookings.periods import long_enough, stretches
 from bookings.reasons import Reason
-from bookings.spans import Span, joined
+from bookings.spans import SHORTEST, Span, joined
 
 from . import saying
 
@@ -42,9 +43,14 @@ def firm(ask: Ask) -> list[Taken]:
     return [claim for claim in ask.taken if claim.hold_until is None]
 
 
-def _can_be(ask: Ask) -> bool:
-    """Whether there is enough of it at all: else nothing is said of what is taken."""
-    return bool(ask.demands) and ask.units <= ask.resource.most_units(ask.use)
+def _at_most(ask: Ask, units: int) -> Ask | None:
+    """The same for no more than so many: of what there is not, nothing is taken either. None where that is nothing."""
+    units = min(ask.units, units)
+    return replace(ask, units=units) if units > 0 and ask.demands else None
+
+
+def _that_there_are(ask: Ask) -> Ask | None:
+    return _at_most(ask, ask.resource.most_units(ask.use))
 
 
 def long_enough_free(ask: Ask) -> Reason | None:
@@ -91,11 +97,11 @@ def at_a_session(ask: Ask) -> Reason | None:
     if ask.resource.kind != "seated" or ask.demands or not ask.resource.bookable:
         return None
     ahead = [
-        period.span
+        (period.size < ask.units, abs(period.span.start - ask.use.start), period.span)
         for period in ask.resource.periods
         if period.span is not None and period.span.start > ask.now
     ]
-    nearest = sorted(ahead, key=lambda span: abs(span.start - ask.use.start))[:3]
+    nearest = [span for _too_small, _away, span in sorted(ahead)[:3]]
     dates = [_as_values(span) for span in sorted(nearest)]
     near = _("The nearest: %(dates)s.") % {"dates": saying.spans(sorted(nearest), ask)}
     return Reason(
@@ -106,14 +112,12 @@ def at_a_session(ask: Ask) -> Reason | None:
             near if nearest else "",
         ),
         values={"sessions": dates},
-        relax=dates[0] if dates else None,
+        relax=_as_values(nearest[0]) if nearest else None,
     )
 
 
 def enough_hours(ask: Ask) -> Reason | None:
     """Of what is metered only so many hours are given in each month; what goes over its end counts in both."""
-    if not _can_be(ask):
-        return None
     short = {}
     following: datetime | None = None
     for demand in ask.demands:
@@ -144,8 +148,10 @@ def enough_hours(ask: Ask) -> Reason | None:
 
 def not_taken(ask: Ask) -> Reason | None:
     """What is firmly promised to others."""
-    if not _can_be(ask):
+    possible = _that_there_are(ask)
+    if possible is None:
         return None
+    ask = possible
     claims = [claim for claim in firm(ask) if in_time(ask, claim)]
     if not any(
         demand.room(claims) < demand.units
@@ -201,9 +207,10 @@ def _taken(ask: Ask, claims: list[Taken], told: dict[str, Any]) -> Reason:
         part for claim in short if (part := claim.load.span.meet(ask.claimed)) is not None
     )
     since, until = None, None
-    if spans and spans[-1].end < ask.use.end:
+    shortest = max(SHORTEST, timedelta(minutes=(ask.terms and ask.terms.shortest_minutes) or 0))
+    if spans and spans[-1].end + shortest <= ask.use.end:
         since = spans[-1].end
-    if spans and spans[0].start - ask.resource.turnover > ask.use.start:
+    if spans and spans[0].start - ask.resource.turnover >= ask.use.start + shortest:
         until = spans[0].start - ask.resource.turnover
     relax = {"starts_at": since, "ends_at": until}
     first = (
@@ -222,10 +229,9 @@ def _taken(ask: Ask, claims: list[Taken], told: dict[str, Any]) -> Reason:
 
 
 def not_kept_for_another(ask: Ask) -> Reason | None:
-    """Over a hold one may ask as second in line."""
-    if not _can_be(ask) or ask.second_in_line:
-        return None
-    if free_units(ask, ask.taken) >= ask.units or free_units(ask, firm(ask)) < ask.units:
+    """Over a hold one may ask as second in line: for as many as nobody has firmly."""
+    rest = _at_most(ask, free_units(ask, firm(ask)))
+    if rest is None or ask.second_in_line or free_units(ask, ask.taken) >= rest.units:
         return None
     until = max(
         claim.hold_until

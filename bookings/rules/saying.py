@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -56,8 +56,8 @@ def length(minutes: int) -> str:
 
 
 def both(first: str, then: str) -> str:
-    """Two sentences, the second where there is one."""
-    return f"{first} {then}" if then else first
+    """Two sentences, each where there is one."""
+    return f"{first} {then}".strip()
 
 
 def free_then(ask: Ask, starts_at: datetime | None, ends_at: datetime | None) -> str:
@@ -74,7 +74,3 @@ def free_then(ask: Ask, starts_at: datetime | None, ends_at: datetime | None) ->
 
 def _end(local: datetime) -> str:
     return "24:00" if (local.hour, local.minute) == (0, 0) else f"{local:%H:%M}"
-
-
-AHEAD = timedelta(days=14)
-"""How far is looked for the next opening: days off are read that far around a wish."""

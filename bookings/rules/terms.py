@@ -29,7 +29,7 @@ def enough_notice(ask: Ask) -> Reason | None:
         return None
     local = ask.now.astimezone(ask.resource.zone)
     if notice % DAY:
-        earliest = ask.now + timedelta(minutes=notice)
+        earliest = (ask.now + timedelta(minutes=notice)).replace(second=0, microsecond=0)
     else:
         day = local.date() + timedelta(days=notice // DAY)
         earliest = wall(day, local.hour * 60 + local.minute, ask.resource.zone)
@@ -113,9 +113,14 @@ def _end_after(ask: Ask, minutes: int) -> datetime:
     return ask.use.start + timedelta(minutes=minutes)
 
 
+def _as_long_as_it_lasts(ask: Ask) -> bool:
+    """A place on a date is had for all of it, which its owner made as long as it is."""
+    return ask.resource.kind == "seated"
+
+
 def long_enough(ask: Ask) -> Reason | None:
     shortest = ask.terms.shortest_minutes if ask.terms else None
-    if not shortest or _minutes(ask) >= shortest:
+    if not shortest or _as_long_as_it_lasts(ask) or _minutes(ask) >= shortest:
         return None
     end = _end_after(ask, shortest)
     if shortest % DAY == 0 and ask.use.end >= end:
@@ -131,7 +136,7 @@ def long_enough(ask: Ask) -> Reason | None:
 
 def short_enough(ask: Ask) -> Reason | None:
     longest = ask.terms.longest_minutes if ask.terms else None
-    if not longest or _minutes(ask) <= longest:
+    if not longest or _as_long_as_it_lasts(ask) or _minutes(ask) <= longest:
         return None
     end = _end_after(ask, longest)
     if longest % DAY == 0 and ask.use.end <= end:
@@ -147,7 +152,7 @@ def short_enough(ask: Ask) -> Reason | None:
 
 def in_steps(ask: Ask) -> Reason | None:
     step = ask.terms.step_minutes if ask.terms else None
-    if not step:
+    if not step or _as_long_as_it_lasts(ask):
         return None
     zone = ask.resource.zone
     local = ask.use.start.astimezone(zone).replace(tzinfo=None)
@@ -157,7 +162,10 @@ def in_steps(ask: Ask) -> Reason | None:
     if begins % step == 0 and on_the_wall % step == 0:
         return None
     first = begins // step * step
+    longest = ask.terms.longest_minutes if ask.terms else None
     last = first + -(-(begins - first + on_the_wall) // step) * step
+    if longest and last - first > longest:  # around all that was asked for it would be too long
+        last = first + max(min(on_the_wall, longest) // step, 1) * step
     fitting = [wall(local.date(), minute, zone) for minute in (first, last)]
     return _house_rule(
         ask,

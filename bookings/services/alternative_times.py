@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bookings.facts import ResourceFacts
-from bookings.opening import open_spans
+from bookings.opening import fetched_by, returned_from
 from bookings.reasons import Reason
-from bookings.spans import Span, wall
+from bookings.spans import wall
 from bookings.wishes import LineWish
 
 DAYS_AROUND = 14
@@ -93,24 +93,10 @@ def fit_to_desk(resource: ResourceFacts, wish: LineWish) -> LineWish | None:
     if resource.handover == "none":
         return None
     event = wish.event
-    before = open_spans(
-        resource, Span(event.start - timedelta(days=14), event.start + timedelta(minutes=1))
-    )
-    after = open_spans(
-        resource, Span(event.end - timedelta(minutes=1), event.end + timedelta(days=14))
-    )
-    if not before or not after:
+    starts = fetched_by(resource, event.start)
+    ends = returned_from(resource, event.end)
+    if starts is None or ends is None:
         return None
-    starts = min(before[-1].end, event.start)
-    if starts == before[-1].end and starts < event.start:
-        # Handing out at the very minute of closing helps nobody: an hour before, or at opening.
-        starts = max(before[-1].start, starts - timedelta(hours=1))
-    back = next((span for span in after if span.end >= event.end), None)
-    if back is None:
-        return None
-    ends = max(back.start, event.end)
-    if ends > event.end and ends == back.start:
-        ends = min(back.end, ends + timedelta(hours=1))
     if (starts, ends) == (wish.use.start, wish.use.end):
         return None
     return replace(

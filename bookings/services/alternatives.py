@@ -42,7 +42,9 @@ def alternatives_for(
 ) -> list[Alternative]:
     """Options for each refused line, the best kind first: the same thing at the nearest times, things like it, fewer,
     several owners together, second in line, the waiting list."""
-    refused = [one for one in answers if not one.possible and one.ask.wanted is None]
+    refused = [
+        one for one in answers if not (one.possible or one.left_out) and one.ask.wanted is None
+    ]
     found: list[Alternative] = []
     for answer in refused[:MOST_LINES]:
         found.extend(_for_line(answer, _beside(answer, answers), by=by))
@@ -65,7 +67,7 @@ def _beside(answer: Answer, answers: Sequence[Answer]) -> list[Taken]:
     return [
         claim
         for other in answers
-        if other.index != answer.index and other.claims
+        if other.index != answer.index and other.counts
         for claim in as_taken(other.ask)
     ]
 
@@ -105,7 +107,7 @@ def _for_line(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> Iterato
 
 def _left(answer: Answer, codes: set[str]) -> int:
     """How many of it could be had, where that is fewer than were asked for but some."""
-    if not codes & SHORT:
+    if not codes & SHORT or "companion_not_free" in codes:
         return 0
     left = free_units(answer.ask, answer.ask.taken)
     fewer = replace(answer.ask, units=left)
@@ -189,7 +191,7 @@ def _option(
         strike_minutes=wish.strike_minutes,
         second_in_line=wish.second_in_line,
         waiting_list=wish.waiting_list,
-        least_units=wish.least_units,
+        least_units=min(wish.least_units, wish.units) if wish.least_units else None,
         why=why or Why(answer.wish.starts_at),
         pieces=pieces,
     )

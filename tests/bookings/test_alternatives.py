@@ -22,7 +22,7 @@ from bookings.services.request import request_booking
 from bookings.why import why
 from bookings.wishes import LineWish
 from sharing.models import DayOff, Resource, WeeklyHours
-from tests.bookings.stage import DAY, NOW, Side, ask, line, make_side, make_thing, wish
+from tests.bookings.stage import DAY, NOW, Side, ask, line, make_side, make_thing, states, wish
 
 pytestmark = pytest.mark.django_db
 
@@ -265,6 +265,34 @@ def test_the_likest_first_access_before_distance() -> None:
     ask(rival, line(hall))
     likes = [one.resource for one in refused(guest, line(hall)) if one.kind == "like_resource"]
     assert likes == [ramp.uid, other.uid, own.uid]
+
+
+def test_of_what_only_comes_along_nothing_is_offered() -> None:
+    """Nobody asked for the technician, whom her house lists for itself alone."""
+    owner, guest = make_side(), make_side()
+    hall = make_thing(owner, "Sala", terms={"at_once": True})
+    crew = make_thing(owner, "Technik", state="draft")
+    set_companions(
+        by=owner.viewer, resource=hall.uid, companions=[CompanionWish(crew.uid, "only_with")]
+    )
+    add_block(
+        by=owner.viewer,
+        resource=crew.uid,
+        starts_at=DAY + timedelta(hours=9),
+        ends_at=DAY + timedelta(hours=20),
+    )
+    options = refused(guest, line(hall, 10))
+    assert {(one.line, one.resource) for one in options} == {(0, hall.uid)}
+
+
+def test_fewer_are_offered_to_who_waits_for_no_more_than_that() -> None:
+    owner, guest, rival = make_side(), make_side(), make_side()
+    pool = chairs(owner, 5, turnover_minutes=5, hours_source="own")
+    ask(rival, line(pool, 10, units=2))
+    late = line(pool, 10, units=6, waiting_list=True, least_units=4)
+    [fewer] = [one for one in refused(guest, late) if one.kind == "fewer_units"]
+    assert (fewer.units, fewer.least_units) == (3, 3)
+    assert states(ask(guest, *instead(fewer)).booking) == ["confirmed"]
 
 
 def test_a_companion_that_is_not_free_then_makes_no_option() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -128,7 +128,7 @@ RELAXED = {
     "kept_for_another": {"second_in_line"},
     "too_many_holds": {"open"},
     "outside_hours": {"starts_at", "ends_at"},
-    "day_off": {"starts_at"},
+    "day_off": {"starts_at", "ends_at"},
     "nobody_at_the_desk": {"starts_at"},
     "too_late_to_ask": {"starts_at"},
     "too_early_to_ask": {"ask_from"},
@@ -137,6 +137,75 @@ RELAXED = {
     "not_in_steps": {"starts_at", "ends_at"},
     "companion_not_free": {"starts_at", "ends_at"},
 }
+
+
+DESK = replace(ROOM, weekly=OPEN, handover="simple")
+FIRM_AND_KEPT = (taken(9, 20, units=20), taken(9, 20, units=15, until=NOW + timedelta(days=2)))
+HELPED: dict[str, Callable[[], Ask]] = {
+    **CASES,
+    "brought back late": lambda: ask(DESK, 10, 18),
+    "brought back early": lambda: ask(DESK, 10, 30),
+    "brought back when it opens": lambda: ask(DESK, 10, 32),
+    "fetched on a Sunday": lambda: ask(DESK, -72, 34),
+    "fetched when it closes": lambda: ask(DESK, 16, 34),
+    "fetched early today": lambda: ask(DESK, 6, 34, now=DAY + timedelta(hours=5)),
+    "open the day after": lambda: ask(replace(ROOM, weekly=OPEN), 18, 20),
+    "over two nights": lambda: ask(replace(ROOM, weekly=OPEN), 18, 70),
+    "open for three minutes of it": lambda: ask(replace(ROOM, weekly=OPEN), 15.95, 18),
+    "free for three minutes": lambda: ask(taken=(taken(10.05, 13.95),)),
+    "a second is no minute": lambda: ask(
+        now=DAY + timedelta(hours=9, seconds=37), notice_minutes=90
+    ),
+    "past by a second": lambda: ask(now=DAY + timedelta(hours=12, seconds=37)),
+    "more than there are, and taken": lambda: ask(CHAIRS, units=50, taken=FIRM_AND_KEPT),
+    "some taken, some kept": lambda: ask(CHAIRS, units=30, taken=FIRM_AND_KEPT),
+    "in steps, and not too long": lambda: ask(
+        ROOM, 10.5, 13.5, step_minutes=60, longest_minutes=180
+    ),
+    "no date with so many places": lambda: ask(
+        replace(
+            SESSIONS,
+            periods=(*SESSIONS.periods, Share(10, 1, "peak", 9, span=span(60, 62), session=2)),
+        ),
+        units=7,
+    ),
+}
+
+
+def helped(one: Ask, relax: Mapping[str, Any]) -> Ask:
+    """With all that would help; a start alone that comes too late moves the whole."""
+    start, end = one.use.start, one.use.end
+    if "starts_at" in relax:
+        start = datetime.fromisoformat(relax["starts_at"])
+        end = end if start < end else start + one.use.length
+    if "ends_at" in relax:
+        until = datetime.fromisoformat(relax["ends_at"])
+        start, end = (start if start < until else one.use.start), until
+    elif "minutes" in relax and "starts_at" not in relax:
+        end = start + timedelta(minutes=relax["minutes"])
+    use = Span(start, end)
+    return replace(
+        one,
+        use=use,
+        event=use,
+        units=relax.get("units", one.units),
+        second_in_line=relax.get("second_in_line", one.second_in_line),
+    )
+
+
+@pytest.mark.parametrize("case", HELPED)
+def test_what_would_help_helps(case: str) -> None:
+    one = HELPED[case]()
+    found = judge(one, "ask")
+    assert found
+    asked = one
+    for why in found:
+        if why.relax and not why.relax.keys() & {"ask_anyway", "open", "ask_from"}:
+            asked = helped(asked, why.relax)
+            assert asked.use.start.second == asked.use.end.second == 0
+            assert asked.use.length >= timedelta(minutes=5)
+    if asked is not one:
+        assert [why.code for why in judge(asked, "ask")] == []
 
 
 def reason(code: str, language: str = "en") -> Reason:
