@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bookings.errors import BookingRefused
-from bookings.models import Line
+from bookings.models import Block, Line
+from bookings.periods import Wanted
+from bookings.services.blocks import add_block, remove_block
 from bookings.services.composition import CompanionWish, set_companions
 from bookings.services.drafts import add_line, send
+from bookings.services.offers import accept_offer, propose
 from bookings.services.request import check_booking
 from bookings.services.write_in import write_in
-from cooperative.errors import Forbidden, Invalid
+from cooperative.errors import Conflict, Forbidden, Invalid
 from sharing.models import Resource
 
 from .stage import (
+    DAY,
     NOW,
     Side,
     ask,
+    audited,
     claims_of,
     codes,
     do,
@@ -47,6 +55,13 @@ def asker() -> Side:
 def technician(owner: Side) -> Resource:
     """Nobody else may see her: she is listed for the house alone."""
     return make_thing(owner, "Technik", state="draft")
+
+
+def block(owner: Side, thing: Resource, start: int) -> Block:
+    begin = DAY + timedelta(hours=start)
+    return add_block(
+        by=owner.viewer, resource=thing.uid, starts_at=begin, ends_at=begin + timedelta(hours=1)
+    )
 
 
 def make_hall(owner: Side, technician: Resource, **fields: object) -> Resource:
@@ -120,6 +135,82 @@ def test_both_are_answered_at_once(hall: Resource, owner: Side, asker: Side) -> 
     assert states(again.booking) == ["asked", "asked"]
     do(asker, again.lines[0], "withdraw")
     assert states(again.booking) == ["withdrawn", "withdrawn"]
+
+
+def test_what_came_along_moves_with_it(
+    hall: Resource, technician: Resource, owner: Side, asker: Side
+) -> None:
+    first = ask(asker, line(hall, 10))
+    main, crew = lines_of(first.booking)
+    block(owner, technician, 14)
+    with pytest.raises(BookingRefused) as no:
+        propose(by=asker.viewer, line=main.uid, wish=line(hall, 14))
+    assert codes(no.value.reasons) == ["companion_not_free"]
+    assert propose(by=asker.viewer, line=main.uid, wish=line(hall, 12)).offer is None
+    assert fresh(crew).use_starts_at == fresh(main).use_starts_at == DAY + timedelta(hours=12)
+    do(owner, main, "approve")
+    made = propose(by=owner.viewer, line=main.uid, wish=line(hall, 18)).offer
+    assert made is not None
+    taken = block(owner, technician, 18)
+    with pytest.raises(BookingRefused) as no:
+        accept_offer(by=asker.viewer, offer=made.uid)
+    assert codes(no.value.reasons) == ["companion_not_free"]
+    remove_block(by=owner.viewer, block=taken.uid)
+    accept_offer(by=asker.viewer, offer=made.uid)
+    assert {one.use_starts_at for one in lines_of(first.booking)} == {DAY + timedelta(hours=18)}
+    assert [claim.span.lower for claim in claims_of(crew)] == [DAY + timedelta(hours=18)]
+    audited()
+
+
+def test_it_comes_along_once_a_time_is_named(
+    hall: Resource, technician: Resource, owner: Side, asker: Side
+) -> None:
+    period = replace(line(hall, 0, 240), wanted=Wanted(120))
+    [one] = ask(asker, period).lines
+    closed = block(owner, technician, 10)
+    with pytest.raises(BookingRefused) as no:
+        propose(by=owner.viewer, line=one.uid, wish=line(hall, 10))
+    assert codes(no.value.reasons) == ["companion_not_free"]
+    remove_block(by=owner.viewer, block=closed.uid)
+    made = propose(by=owner.viewer, line=one.uid, wish=line(hall, 10)).offer
+    assert made is not None
+    accept_offer(by=asker.viewer, offer=made.uid)
+    main, crew = lines_of(one.booking)
+    assert (main.state, crew.state) == ("confirmed", "confirmed")
+    assert (crew.resource_id, crew.brought_by_id) == (technician.pk, main.pk)
+    assert len(claims_of(crew)) == 1
+    [other] = ask(asker, period).lines
+    propose(by=asker.viewer, line=other.uid, wish=line(hall, 14))
+    assert states(other.booking) == ["asked", "asked"]
+    audited()
+
+
+def test_what_came_along_and_is_out_holds_the_rest_where_it_is(owner: Side, asker: Side) -> None:
+    cart = make_thing(owner, "Wózek", handover="simple")
+    hall = make_hall(owner, cart, terms={"at_once": True})
+    main, along = lines_of(ask(asker, line(hall, 10, 4)).booking)
+    do(owner, along, "hand_over", now=DAY + timedelta(hours=10))
+    now = DAY + timedelta(hours=11)
+    with pytest.raises(Conflict):
+        propose(by=asker.at(now), line=main.uid, wish=line(hall, 12, 4))
+    assert propose(by=asker.at(now), line=main.uid, wish=line(hall, 10, 5)).offer is None
+    assert [one.span.upper for one in claims_of(along)] == [DAY + timedelta(hours=15)]
+    audited(now)
+
+
+def test_a_counter_offer_is_taken_with_what_comes_along(
+    hall: Resource, owner: Side, asker: Side
+) -> None:
+    first = ask(asker, line(hall, 10))
+    main, _crew = lines_of(first.booking)
+    made = propose(by=owner.viewer, line=main.uid, wish=line(hall, 18)).offer
+    do(owner, main, "decline")
+    made = propose(by=owner.viewer, line=main.uid, wish=line(hall, 20)).offer
+    assert made is not None
+    accept_offer(by=asker.viewer, offer=made.uid)
+    assert states(first.booking) == ["confirmed", "confirmed"]
+    assert {one.use_starts_at for one in lines_of(first.booking)} == {DAY + timedelta(hours=20)}
+    audited()
 
 
 def test_the_owner_does_without(hall: Resource, owner: Side, asker: Side) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -18,6 +19,7 @@ from bookings.services.offers import (
     propose,
     withdraw_offer,
 )
+from bookings.services.sessions import add_session
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 from cooperative.events.models import Event
@@ -28,6 +30,7 @@ from .stage import (
     NOW,
     Side,
     ask,
+    audited,
     claims_of,
     codes,
     do,
@@ -219,6 +222,39 @@ def test_less_needs_nobody(chairs: Resource, owner: Side, asker: Side) -> None:
     assert Event.objects.filter(verb="booking.change").count() == 1
 
 
+def test_another_time_is_not_less(owner: Side, asker: Side) -> None:
+    """A time without a date claims no place; what is given away is used up whenever it is fetched."""
+    shop = make_thing(owner, kind="seated", units=4, terms={"at_once": True})
+    for start in (10, 14):
+        add_session(
+            by=owner.viewer,
+            resource=shop.uid,
+            starts_at=DAY + timedelta(hours=start),
+            ends_at=DAY + timedelta(hours=start + 2),
+        )
+    [one] = ask(asker, line(shop, 10, units=2)).lines
+    with pytest.raises(BookingRefused) as no:
+        propose(by=asker.viewer, line=one.uid, wish=line(shop, 12, units=2))
+    assert codes(no.value.reasons) == ["no_session_then"]
+    seeds = make_thing(owner, kind="giveaway", units=9)
+    [two] = ask(asker, line(seeds, 10, units=5)).lines
+    do(owner, two, "approve")
+    assert offered(propose(by=asker.viewer, line=two.uid, wish=line(seeds, 16, units=5)))
+    assert fresh(two).use_starts_at == DAY + timedelta(hours=10)
+
+
+def test_what_was_proposed_of_a_line_that_changed_is_off(
+    chairs: Resource, owner: Side, asker: Side
+) -> None:
+    """It was counted net of what the line held then."""
+    [one] = ask(asker, line(chairs, 10, units=4)).lines
+    made = offered(propose(by=owner.viewer, line=one.uid, wish=line(chairs, 10, units=6)))
+    assert spans(made) == [(10, 12, 2)]
+    propose(by=asker.viewer, line=one.uid, wish=line(chairs, 14, units=4))
+    assert (stored(made).state, spans(made)) == ("withdrawn", [])
+    audited()
+
+
 def test_more_waits_for_the_owner_and_claims_the_difference(
     chairs: Resource, owner: Side, asker: Side, other: Side
 ) -> None:
@@ -292,6 +328,66 @@ def test_longer_please_is_refused_by_facts_alone(owner: Side, asker: Side, other
     assert fresh(sent.lines[0]).use_ends_at == DAY + timedelta(hours=15)
     assert fresh(sent.lines[0]).state == "handed_over"
     assert states(next_one.booking) == ["confirmed"]
+
+
+def test_of_what_is_out_only_the_return_can_be_changed(owner: Side, asker: Side) -> None:
+    """However its claim is changed on paper, all of it is out since it was fetched."""
+    chairs = make_thing(owner, kind="pooled", units=10, handover="simple", terms={"at_once": True})
+    [one] = ask(asker, line(chairs, 10, 10, units=10)).lines
+    before = offered(propose(by=owner.viewer, line=one.uid, wish=line(chairs, 14, 6, units=10)))
+    do(owner, one, "hand_over", now=DAY + timedelta(hours=10))
+    now = DAY + timedelta(hours=11)
+    for fewer in (line(chairs, 10, 10, units=4), line(chairs, 15, 5, units=10)):
+        for side in (asker, owner):
+            with pytest.raises(Conflict):
+                propose(by=side.at(now), line=one.uid, wish=fewer)
+    with pytest.raises(Conflict):
+        accept_offer(by=asker.at(now), offer=before.uid)
+    with pytest.raises(BookingRefused):  # it was not back then
+        propose(by=asker.at(now), line=one.uid, wish=line(chairs, 10, 0.5, units=10))
+    propose(by=asker.at(now), line=one.uid, wish=line(chairs, 10, 5, units=10))
+    assert [(one.span.upper - DAY, one.units) for one in claims_of(one)] == [
+        (timedelta(hours=15), 10)
+    ]
+    audited(now)
+
+
+def test_overdue_and_prolonged_at_once_it_is_out_again(owner: Side, asker: Side) -> None:
+    mixer = make_thing(owner, handover="simple", terms={"at_once": True})
+    [one] = ask(asker, line(mixer, 10, 4)).lines
+    do(owner, one, "hand_over", now=DAY + timedelta(hours=10))
+    do(owner, one, "overdue", now=DAY + timedelta(hours=15))
+    now = DAY + timedelta(hours=16)
+    assert propose(by=asker.at(now), line=one.uid, wish=line(mixer, 10, 10)).offer is None
+    assert fresh(one).state == "handed_over"
+
+
+def test_who_asked_keeps_what_is_added_no_longer_than_a_request_does(
+    chairs: Resource, owner: Side, asker: Side
+) -> None:
+    far = DAY + timedelta(days=100)
+    [one] = ask(asker, line(chairs, far, units=2)).lines
+    do(owner, one, "approve")
+    more = line(chairs, far, units=10)
+    made = offered(propose(by=asker.viewer, line=one.uid, wish=more, expires_at=far))
+    assert made.expires_at == NOW + timedelta(days=3)
+
+
+def test_who_waited_and_now_asks_for_a_free_time_waits_no_more(
+    hall: Resource, owner: Side, asker: Side
+) -> None:
+    do(owner, ask(make_side(), line(hall)).lines[0], "approve")
+    [one] = ask(asker, line(hall, waiting_list=True)).lines
+    assert propose(by=asker.viewer, line=one.uid, wish=line(hall, 14)).offer is None
+    assert (fresh(one).state, fresh(one).waiting) == ("asked", False)
+
+
+def test_what_may_not_be_seen_is_as_if_absent(hall: Resource, owner: Side, asker: Side) -> None:
+    hidden = make_thing(owner, "Tylko dla nas", state="draft")
+    [one] = ask(asker, line(hall)).lines
+    for unseen in (hidden.uid, uuid4()):
+        with pytest.raises(UnknownResource):
+            propose(by=asker.viewer, line=one.uid, wish=line(unseen))
 
 
 def test_overdue_and_prolonged_it_is_out_again(owner: Side, asker: Side) -> None:

@@ -137,6 +137,15 @@ def test_what_cannot_be_meant_is_refused(
         ask(asker, period(expert, **wish))
 
 
+def test_a_no_can_be_taken_back_though_some_of_the_period_is_taken(
+    expert: Resource, owner: Side, asker: Side
+) -> None:
+    [one] = ask(asker, period(expert)).lines
+    do(owner, ask(make_side(), line(expert, 10, 2)).lines[0], "approve")
+    do(owner, one, "decline")
+    assert do(owner, one, "reopen").state == "asked"
+
+
 def test_it_can_be_answered_until_the_period_is_over(
     expert: Resource, owner: Side, asker: Side
 ) -> None:

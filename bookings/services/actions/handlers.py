@@ -84,7 +84,7 @@ def _decline(plan: LinePlan, scene: Scene, line: Line) -> None:
 def _reopen(plan: LinePlan, scene: Scene, line: Line) -> None:
     if line.decided_at is None or scene.now - line.decided_at > REOPEN_WITHIN:
         raise Conflict(_("An answer can be taken back within an hour only."))
-    _ask, reasons = plan.judge(scene, line, "revive")
+    _ask, reasons = plan.judge(scene, line, "period" if line.wanted_minutes else "revive")
     if reasons:
         raise BookingRefused(reasons)
     line.decided_at = line.decided_by_id = None

@@ -13,7 +13,7 @@ from bookings.errors import BookingRefused, OfferExpired
 from bookings.facts import Ask, ResourceFacts
 from bookings.models import Line, Offer, OfferKind
 from bookings.permissions import answers, makes
-from bookings.rules import judge
+from bookings.rules import Verb, judge
 from bookings.rules.parties import companion_not_free
 from bookings.services.commit import commit
 from bookings.services.judging import Answer, hold_until
@@ -28,7 +28,18 @@ from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, NotFound
 
-from .context import Context, at_once, context_of, guarded, hull, said, write_on
+from .along import Along, along, bring, brought, not_free
+from .context import (
+    Context,
+    at_once,
+    context_of,
+    guarded,
+    hull,
+    out_again,
+    refuse_to_lose,
+    said,
+    write_on,
+)
 
 S = LineState
 
@@ -63,7 +74,7 @@ class AcceptPlan:
 
     @property
     def window(self) -> Span:
-        spans = [hull(self.line, self.wish, self.context.resource)]
+        spans = [hull(self.line, self.wish, self.context)]
         spans += [with_turnover(wish.use, resource.turnover) for resource, wish in self._along]
         return Span(min(one.start for one in spans), max(one.end for one in spans))
 
@@ -77,29 +88,37 @@ class AcceptPlan:
         offer = _still_open(scene, self.offer)
         if offer is None:  # a second click
             return line
+        if line.state in IS_OUT:
+            refuse_to_lose(line, self.wish)
         others = scene.offers.open_of(line)
-        along = [one for one in scene.offers.together(offer) if one is not offer]
+        freed = [one for one in scene.offers.together(offer) if one is not offer]
         ask = self.context.ask(scene, line, self.wish, instead_of=others)
-        reasons = judge(ask, "extend" if line.state in IS_OUT else "accept")
+        moved = [Along(line, self.wish, ask), *along(scene, line, self.wish, self.context)]
+        verb: Verb = "extend" if line.state in IS_OUT else "accept"
+        fresh = brought(scene, line, self.wish, self.context)
+        reasons = [*judge(ask, verb), *not_free([*moved[1:], *fresh], verb)]
         if reasons:
             raise BookingRefused(reasons)
         for other in others:
             state = OfferState.ACCEPTED if other is offer else OfferState.WITHDRAWN
             scene.end_offer(other, state)
-        self._swap(scene, line, ask, offer)
-        for one in along:
-            self._take_along(scene, line, one)
+        for one in moved:
+            self._swap(scene, one.line, one.ask, one.wish)
+        bring(scene, line, fresh)
+        for free in freed:
+            self._take_along(scene, line, free)
         scene.say(line, line.booking, kind="note", body=self.note, action="accept")
         return line
 
-    def _swap(self, scene: Scene, line: Line, ask: Ask, offer: Offer) -> None:
+    def _swap(self, scene: Scene, line: Line, ask: Ask, wish: LineWish) -> None:
         before = line.state
         until = line.expires_at
+        scene.end_offers_of(line)
         scene.release(line)
-        write_on(line, ask, self.wish)
+        write_on(line, ask, wish)
         line.decided_at = scene.now
         if before in REVIVED:
-            if offer.kind == OfferKind.WAITING and not at_once(ask):
+            if self.offer.kind == OfferKind.WAITING and not at_once(ask):
                 self._keep(scene, line, ask)
             else:
                 promise(scene, line, ask, "accept", self.context.facts)
@@ -110,8 +129,7 @@ class AcceptPlan:
             return
         scene.claim(line, ask.demands, until)
         line.expires_at = until
-        if before == S.OVERDUE and line.use_ends_at > scene.now:
-            scene.move(line, "extend", S.HANDED_OVER)
+        out_again(scene, line)
         scene.touch(line)
 
     def _take_along(self, scene: Scene, line: Line, offer: Offer) -> None:

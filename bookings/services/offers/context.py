@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
+from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused, UnknownResource
@@ -25,7 +27,7 @@ from bookings.states import LIVE, LineState
 from bookings.wishes import LineWish, is_storable
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
-from cooperative.errors import Invalid
+from cooperative.errors import Conflict, Invalid
 from cooperative.events.services import NewEvent, Party
 
 S = LineState
@@ -87,13 +89,16 @@ def at_once(ask: Ask) -> bool:
     return ask.policy == "at_once"
 
 
-def hull(line: Line, wish: LineWish, resource: ResourceFacts) -> Span:
-    mine, new = claimed(line), with_turnover(wish.use, resource.turnover)
+def hull(line: Line, wish: LineWish, context: Context) -> Span:
+    """All that a line, or what came along with it, has or may take."""
+    longest = max(one.turnover for one in context.facts.values())
+    mine, new = claimed(line), with_turnover(wish.use, longest)
     return Span(min(mine.start, new.start), max(mine.end, new.end))
 
 
 def change_now(scene: Scene, line: Line, ask: Ask, wish: LineWish) -> None:
-    """Give a line what it asks for: its claims are swapped, its state stays."""
+    """Give a line what it asks for: its claims are swapped, its state stays. What was proposed of it before is off."""
+    scene.end_offers_of(line)
     holds = bool(scene.claims_of(line))
     until = line.expires_at
     if line.state == S.HELD:
@@ -104,8 +109,24 @@ def change_now(scene: Scene, line: Line, ask: Ask, wish: LineWish) -> None:
         line.expires_at = until
     before = Span(line.use_starts_at, line.use_ends_at)
     write_on(line, ask, wish)
+    line.second_in_line = line.waiting = False  # nothing stands in its way any more
+    out_again(scene, line)
     scene.touch(line)
     scene.log(changed(line, before, scene))
+
+
+def refuse_to_lose(line: Line, wish: LineWish) -> None:
+    """What is out is out since it was fetched, all of it, whatever is agreed of its return. Raises `Conflict`."""
+    same = UUID(line.shown["uid"]) == wish.resource
+    since = wish.use.start == line.use_starts_at
+    if not (same and since and wish.units >= (line.units_out or line.units)):
+        raise Conflict(_("It is out already: only its return can be changed."))
+
+
+def out_again(scene: Scene, line: Line) -> None:
+    """What was overdue and may stay longer is simply out."""
+    if line.state == S.OVERDUE and line.use_ends_at > scene.now:
+        scene.move(line, "extend", S.HANDED_OVER)
 
 
 def write_on(line: Line, ask: Ask, wish: LineWish) -> None:
@@ -148,18 +169,30 @@ def context_of(line: Line | Offer, wish: LineWish, *, by: Viewer, by_owner: bool
             Span(by.now, by.now + timedelta(days=30)),
         ]
     )
-    others = Line.objects.visible_to(SYSTEM).filter(booking=line.booking_id, state__in=LIVE)
-    ids = set(others.values_list("resource_id", flat=True)) | {line.resource_id or 0}
+    mine = line if isinstance(line, Line) else None
+    others = (
+        Line.objects.visible_to(SYSTEM)
+        .filter(booking=line.booking_id)
+        .filter(Q(state__in=LIVE) | Q(brought_by=mine, brought_by__isnull=False))
+        .values_list("resource_id", "brought_by")
+    )
+    ids = {resource for resource, _brought_by in others} | {line.resource_id or 0}
     facts = facts_by_id(ids, since=since, until=until)
     resource = next((one for one in facts.values() if one.uid == wish.resource), None)
     if resource is None:
         resource = facts_by_uid([wish.resource], since=since, until=until).get(wish.resource)
-    hidden = resource is not None and resource.owner != line.lender_id and not resource.seen_by(by)
-    if resource is None or hidden:
+    if resource is None or not (resource.id == line.resource_id or resource.seen_by(by)):
         raise UnknownResource
     if resource.owner != line.lender_id or (not by_owner and resource.id != line.resource_id):
         raise Invalid({"resource": _("Another thing can be proposed by its owner only.")})
-    if begin_months(resource.demands(wish.use, wish.units)):
+    along = {thing for thing, by_line in others if mine is not None and by_line == mine.pk}
+    if mine is not None and mine.wanted_minutes and resource.comes_with:
+        wanted = [one.uid for one in resource.comes_with]
+        found = facts_by_uid(wanted, since=since, until=until).values()
+        facts = facts | {one.id: one for one in found}
+        along |= {one.id for one in found}
+    together = [resource, *(facts[thing] for thing in along)]
+    if begin_months(one for thing in together for one in thing.demands(wish.use, wish.units)):
         raise StaleFacts
     view = None
     borrower = line.booking.borrower_id if line.booking is not None else None

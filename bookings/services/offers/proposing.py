@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +13,7 @@ from bookings.errors import BookingRefused
 from bookings.facts import Ask
 from bookings.models import Line, Offer, OfferKind
 from bookings.opening import after_working_days
+from bookings.reasons import Reason
 from bookings.rules import Verb, judge
 from bookings.services.commit import commit
 from bookings.services.judging import frozen
@@ -31,6 +32,7 @@ from bookings.wishes import LineWish, validate_line
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 
+from .along import Along, along, bring, brought, not_free
 from .context import (
     UNANSWERED,
     Context,
@@ -39,6 +41,7 @@ from .context import (
     context_of,
     guarded,
     hull,
+    refuse_to_lose,
     said,
 )
 
@@ -79,7 +82,7 @@ class ProposalPlan:
 
     @property
     def window(self) -> Span:
-        return hull(self.line, self.wish, self.context.resource)
+        return hull(self.line, self.wish, self.context)
 
     def decide(self, scene: Scene) -> Proposed:
         line = scene.lines[self.line.pk]
@@ -88,6 +91,8 @@ class ProposalPlan:
                 _("This is no longer possible: it is “%(state)s” now.")
                 % {"state": LineState(line.state).label}
             )
+        if line.state in IS_OUT:
+            refuse_to_lose(line, self.wish)
         # Several times may be proposed at once: the asker takes one. Anything else replaces what was proposed before.
         before = [] if line.wanted_minutes else scene.offers.open_of(line)
         ask = self.context.ask(scene, line, self.wish, instead_of=before)
@@ -98,17 +103,26 @@ class ProposalPlan:
             if (part := row.span.meet(claimed(line))) is not None
         ]
         only_less = (
-            bool(own) and not beyond(ask.demands, agreed) and ask.resource.id == line.resource_id
+            bool(own and ask.demands)
+            and Span(line.use_starts_at, line.use_ends_at).contains(ask.use)
+            and not beyond(ask.demands, agreed)
+            and ask.resource.id == line.resource_id
         )
-        reasons = [] if only_less and not self.by_owner else judge(ask, self._verb(line))
+        sure = only_less and not self.by_owner and line.state not in IS_OUT
+        others = along(scene, line, self.wish, self.context)
+        fresh = brought(scene, line, self.wish, self.context)
+        reasons = [] if sure else self._reasons(line, ask, [*others, *fresh])
         if reasons:
             raise BookingRefused(reasons)
         if not self.by_owner and (only_less or line.state in UNANSWERED or at_once(ask)):
             change_now(scene, line, ask, self.wish)
+            for other in others:
+                change_now(scene, other.line, other.ask, other.wish)
+            bring(scene, line, fresh)
             scene.say(line, line.booking, kind="note", body=self.note, action="change")
             return Proposed(line, None)
-        for other in before:
-            scene.end_offer(other, OfferState.WITHDRAWN)
+        for replaced in before:
+            scene.end_offer(replaced, OfferState.WITHDRAWN)
         offer = self._offer(scene, line, ask)
         claims = self.by_owner or ask.policy == "keep_first"
         pieces = beyond(ask.demands, own) if claims else ()
@@ -116,19 +130,24 @@ class ProposalPlan:
         scene.say(line, line.booking, kind="note", body=self.note, action="offer")
         return Proposed(line, offer)
 
-    def _verb(self, line: Line) -> Verb:
+    def _reasons(self, line: Line, ask: Ask, others: Iterable[Along]) -> list[Reason]:
+        """Why it cannot be; of what comes along the owner judges the hours, as of its own."""
         if self.by_owner:
-            return "accept"
-        return "extend" if line.state in IS_OUT else "move"
+            verbs: tuple[Verb, Verb] = ("accept", "accept")
+        else:
+            verbs = ("extend", "extend") if line.state in IS_OUT else ("move", "bring")
+        return [*judge(ask, verbs[0]), *not_free(others, verbs[1])]
 
     def _offer(self, scene: Scene, line: Line, ask: Ask) -> Offer:
         kind = OfferKind.CHANGE if line.state not in REVIVED else OfferKind.COUNTER
         if line.wanted_minutes:
             kind = OfferKind.TIME
+        usual = after_working_days(ask.resource, scene.now, OFFER_WORKING_DAYS)
         until = min(
-            self.expires_at or after_working_days(ask.resource, scene.now, OFFER_WORKING_DAYS),
-            ask.use.start if ask.use.start > scene.now else ask.use.end,
+            self.expires_at or usual, ask.use.start if ask.use.start > scene.now else ask.use.end
         )
+        if not self.by_owner:  # nobody keeps the time of others for longer than a request does
+            until = min(until, usual)
         if until <= scene.now:
             raise Invalid({"expires_at": _("There must be time left to answer.")})
         terms, shown = frozen(ask)
@@ -170,8 +189,9 @@ def propose(
     """Propose `wish` for a line: its owner to who asked, or who asked to its owner.
 
     What only gives back, what nobody answered yet and what is confirmed at once is changed straight away. An owner may
-    propose another of its things; who asked keeps to the thing. `expires_at` is 3 of the owner's working days on
-    unless given, never beyond the start. Raises `NotFound`, `Forbidden`, `Invalid`, `Conflict`, `BookingRefused`.
+    propose another of its things; who asked keeps to the thing. Of what is out only the return can be changed.
+    `expires_at` is 3 of the owner's working days on unless given, for who asked no later; never beyond the start.
+    Raises `NotFound`, `Forbidden`, `Invalid`, `Conflict`, `BookingRefused`.
     """
     found = Line.objects.visible_to(by).select_related("booking").filter(uid=line).first()
     if found is None or found.state == S.DRAFT:

@@ -28,7 +28,6 @@ from bookings.recurrence.rule import RuleRefused
 from bookings.recurrence.wish import SeriesWish, check_series, unfold
 from bookings.rules import judge
 from bookings.rules.dates import no_such_time
-from bookings.rules.parties import companion_not_free
 from bookings.services.commit import commit
 from bookings.services.judging import (
     answer_all,
@@ -39,6 +38,7 @@ from bookings.services.judging import (
 )
 from bookings.services.judging import hull as hull_of
 from bookings.services.months import begin_months
+from bookings.services.offers.along import Along, along, not_free
 from bookings.services.offers.context import Context, change_now, guarded, hull, said
 from bookings.services.offers.proposing import ProposalPlan
 from bookings.services.request import RefusedLine, RequestPlan, refused_lines
@@ -159,10 +159,6 @@ def _plan(found: Series, since: date, change: SeriesChange, *, by: Viewer, note:
         dates=unfolded.dates,
         old=old,
         wishes=wishes,
-        brings={
-            pk: [one for one in booked if one.brought_by_id == pk]
-            for pk in {one.brought_by_id for one in booked if one.brought_by_id is not None}
-        },
         watches=[one for one in watches if one.state == WatchState.WAITING],
         context=context,
         actor=by,
@@ -266,7 +262,6 @@ class ChangePlan:
     dates: Dates
     old: dict[date, Line]
     wishes: dict[date, LineWish]
-    brings: dict[int, list[Line]]
     watches: list[Watch]
     context: Context
     actor: Viewer
@@ -291,9 +286,10 @@ class ChangePlan:
 
     @property
     def window(self) -> Span:
-        resource = self.context.resource
         spans = [
-            hull(self.old[on], wish, resource) for on, wish in self.wishes.items() if on in self.old
+            hull(self.old[on], wish, self.context)
+            for on, wish in self.wishes.items()
+            if on in self.old
         ]
         if self.adding is not None:
             spans.append(hull_of(self.adding.asks))
@@ -372,28 +368,16 @@ class ChangePlan:
 
     def _change(self, scene: Scene, line: Line, wish: LineWish) -> Offer | None:
         """Change a line and what came along with it; the offer to its owner where that has to agree."""
-        others = [scene.lines[one.pk] for one in self.brings.get(line.pk, ())]
-        along = [(one, self._along(one, wish)) for one in others if one.state in PROPOSED_BY_ASKER]
-        for other, theirs in along:
-            ask = self._ask(scene, other, theirs)
-            if reasons := judge(ask, "accept"):
-                raise BookingRefused([companion_not_free(ask.resource, reasons, waivable=False)])
-        if line.booking.borrower_id is None:
-            ask = self._ask(scene, line, wish)
-            if reasons := judge(ask, "accept"):
-                raise BookingRefused(reasons)
-            change_now(scene, line, ask, wish)
-            offer = None
-        else:
+        if line.booking.borrower_id is not None:
             plan = ProposalPlan(line, wish, self.context, self.actor, by_owner=False)
-            offer = plan.decide(scene).offer
-        if offer is None:
-            for other, theirs in along:
-                change_now(scene, other, self._ask(scene, other, theirs), theirs)
-        return offer
-
-    def _along(self, other: Line, wish: LineWish) -> LineWish:
-        return replace(wish, resource=self.context.facts[other.resource_id].uid, units=other.units)
+            return plan.decide(scene).offer
+        ask = self._ask(scene, line, wish)
+        others = along(scene, line, wish, self.context)
+        if reasons := [*judge(ask, "accept"), *not_free(others, "accept")]:
+            raise BookingRefused(reasons)
+        for one in (Along(line, wish, ask), *others):
+            change_now(scene, one.line, one.ask, one.wish)
+        return None
 
     def _ask(self, scene: Scene, line: Line, wish: LineWish) -> Ask:
         resource = self.context.facts[line.resource_id]
