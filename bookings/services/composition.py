@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import UnknownResource, WouldHit
 from bookings.facts import Demand, ResourceFacts
-from bookings.models import Block, Capacity, Composition, Line
+from bookings.models import Block, Capacity, Composition, Line, Offer
 from bookings.permissions import may_keep
 from bookings.queries.composition import leaves_of, tag_of_companions, tag_of_parts, wholes_of
 from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.services.judging import days_around
 from bookings.spans import LATEST, Span
+from bookings.states import OfferState
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, Sentence, Stale
@@ -83,6 +84,7 @@ class PartsPlan:
         return self.actor.now.replace(second=0, microsecond=0)
 
     def decide(self, scene: Scene) -> None:
+        self._end_offers(scene)
         claimed = {
             row.line for row in scene.claims if row.line is not None and row.span.end > self._from
         }
@@ -125,6 +127,17 @@ class PartsPlan:
                 acting_for=self.actor.acting_for,
             )
         )
+
+    def _end_offers(self, scene: Scene) -> None:
+        """What is only proposed of it claims other parts than it has from now on; who waited is offered it anew."""
+        claiming = {row.offer for row in scene.claims if row.offer is not None}
+        offers = Offer.objects.visible_to(SYSTEM).filter(
+            pk__in=claiming, resource__in=self.affected
+        )
+        of_bookings = dict(offers.values_list("pk", "booking_id"))
+        scene.need({booking for booking in of_bookings.values() if booking is not None})
+        for offer in of_bookings:
+            scene.end_offer(scene.offers.stored[offer], OfferState.WITHDRAWN)
 
     def _store(self, scene: Scene) -> None:
         """Sizes and parts in the order that the triggers want: no part beside a size, no size beside parts."""

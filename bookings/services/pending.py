@@ -185,11 +185,19 @@ class Pending:
         self._deleted, self._released, self._released_blocks = set(), set(), set()
 
     def read_sizes(self) -> None:
-        """Sizes of the locked capacities afresh, after this commit changed some."""
-        for number, size in Capacity.objects.filter(pk__in=self.capacities).values_list(
-            "pk", "size"
-        ):
-            self.capacities[number] = replace(self.capacities[number], size=size)
+        """Sizes and times of the locked capacities afresh, after this commit changed some."""
+        rows = Capacity.objects.filter(pk__in=self.capacities).values_list("pk", "size", "span")
+        for number, size, stored in rows:
+            span = Span(stored.lower, stored.upper) if stored is not None else None
+            self.capacities[number] = replace(self.capacities[number], size=size, span=span)
+
+    def begin(self, capacity: Capacity) -> None:
+        """A capacity that this commit made: nobody else knows it yet, and blocks may lie over its time."""
+        span = Span(capacity.span.lower, capacity.span.upper)
+        self.capacities[capacity.pk] = CapacityRow(
+            capacity.pk, capacity.resource_id, capacity.mode, capacity.size, span
+        )
+        self._to_fill[capacity.pk] = span
 
     def _delete_claims(self) -> None:
         gone = Q()

@@ -53,18 +53,23 @@ class UnitsPlan:
             capacity = self.resource.shares[0].capacity
             if self.units < self.resource.units:
                 self._forget_lost(scene, self.resource.units - self.units)
-            claims = [row for row in scene.claims if row.capacity == capacity]
-            if self.resource.kind == "pooled":
-                promised = peak([Load(row.span, row.units) for row in claims], self.window)
-            else:
-                promised = sum(row.units for row in claims)
-            if promised > self.units:
+            if self._promised(scene, capacity) > self.units:
+                scene.end_offers_on(capacity)
+            if self._promised(scene, capacity) > self.units:
+                claims = [row for row in scene.claims if row.capacity == capacity]
                 raise WouldHit(_lines(row.line for row in claims), now=scene.now)
             scene.clear_away()
             Capacity.objects.filter(pk=capacity).update(size=self.units, size_from=scene.now)
             self._fill(scene, capacity)
         Resource.objects.visible_to(SYSTEM).filter(pk=self.resource.id).update(units=self.units)
         scene.log(_event("resource.change_units", self.resource, self.actor, {"units": self.units}))
+
+    def _promised(self, scene: Scene, capacity: int) -> int:
+        """At most at one time, or of what is given away in all."""
+        claims = [row for row in scene.claims if row.capacity == capacity]
+        if self.resource.kind == "pooled":
+            return peak([Load(row.span, row.units) for row in claims], self.window)
+        return sum(row.units for row in claims)
 
     def _forget_lost(self, scene: Scene, fewer: int) -> None:
         """What is no longer counted is no longer missed: the oldest losses first."""

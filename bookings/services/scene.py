@@ -171,6 +171,13 @@ class Scene(Pending):
         if target != LineState.ASKED:
             line.waiting = False
 
+    def end_offers_on(self, capacity: int) -> None:
+        """Take all proposals off the table that claim of a capacity, whose time or number is another from now on."""
+        rows = [row for row in self.claims if row.capacity == capacity and row.offer is not None]
+        self.need({row.booking for row in rows if row.booking is not None})
+        for number in {row.offer for row in rows if row.offer is not None}:
+            self.end_offer(self.offers.stored[number], OfferState.WITHDRAWN)
+
     def note_offer(self, line: Line, offer: Offer) -> None:
         """Say of what was just done to a line that `offer` came along with it."""
         move = next(move for move in reversed(self.moves) if move.line is line)

@@ -27,6 +27,7 @@ from .stage import (
     NOW,
     Side,
     ask,
+    audited,
     claims_of,
     codes,
     do,
@@ -39,6 +40,7 @@ from .stage import (
 )
 
 pytestmark = pytest.mark.django_db
+H = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -63,6 +65,37 @@ def workshop(owner: Side) -> Resource:
             ends_at=DAY + timedelta(hours=hour + 2),
         )
     return thing
+
+
+def test_a_date_under_a_closure_is_closed_like_the_others(
+    workshop: Resource, owner: Side, asker: Side
+) -> None:
+    begin = DAY + timedelta(hours=8)
+    add_block(by=owner.viewer, resource=workshop.uid, starts_at=begin, ends_at=begin + 9 * H)
+    late = add_session(
+        by=owner.viewer, resource=workshop.uid, starts_at=begin + 8 * H, ends_at=begin + 10 * H
+    )
+    refused(asker, line(workshop, 16))
+    change_session(by=owner.viewer, session=late.uid, units=12)
+    refused(asker, line(workshop, 16))
+    change_session(
+        by=owner.viewer, session=late.uid, starts_at=begin + 10 * H, ends_at=begin + 12 * H
+    )
+    assert states(ask(asker, line(workshop, 18, units=12)).booking) == ["confirmed"]
+    audited()
+
+
+def test_a_place_that_is_only_offered_gives_way_to_fewer_places(
+    workshop: Resource, owner: Side, asker: Side
+) -> None:
+    first = SeatedSession.objects.order_by("starts_at")[0]
+    sold = ask(make_side(), line(workshop, 10, units=10)).lines[0]
+    ask(asker, line(workshop, 10, units=8, waiting_list=True, least_units=1))
+    do(owner, sold, "take_back")
+    assert Claim.objects.get(capacity=first.capacity_id).units == 8
+    change_session(by=owner.viewer, session=first.uid, units=5)
+    assert Claim.objects.get(capacity=first.capacity_id).units == 5
+    audited()
 
 
 def refused(side: Side, *lines: object) -> BookingRefused:

@@ -70,18 +70,27 @@ class SessionPlan:
             )
             session.units = self.units
             session.save(force_insert=True)
+            scene.begin(session.capacity)
             scene.log(session_event("session.add", session, self.resource, self.actor))
             return session
         held = scene.capacities[session.capacity_id]
         if held.size == 0:
             raise Conflict(_("This date was cancelled."))
         still_as_read(session)
+        moved = held.span != span
         rows = [row for row in scene.claims if row.capacity == session.capacity_id]
-        having = {row.line for row in rows if row.line is not None}
-        if held.span != span and (rows or asking(session)):
+        taken = [row for row in rows if row.line is not None]
+        having = {row.line for row in taken if row.line is not None}
+        if moved and (having or asking(session)):
             raise WouldHit(_lines(having | asking(session)), now=scene.now)
-        if sum(row.units for row in rows) > self.units:
+        if sum(row.units for row in taken) > self.units:
             raise WouldHit(_lines(having), now=scene.now)
+        kept = [row for row in rows if row.block is None]
+        if moved or sum(row.units for row in kept) > self.units:
+            scene.end_offers_on(session.capacity_id)
+        for block in {row.block for row in rows if row.block is not None}:
+            scene.drop_claims_of_block(block, session.capacity_id)
+        scene.fill_during(session.capacity_id, span)
         scene.clear_away()
         Capacity.objects.filter(pk=session.capacity_id).update(
             span=stored, size=self.units, size_from=EARLIEST
