@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bookings.facts import Ask, Taken
+from django.db.models.expressions import RawSQL
+
+from bookings.facts import Ask, ResourceFacts, Taken
 from bookings.models import Line
+from bookings.queries.claims import live_claims
+from bookings.queries.facts import facts_by_id
 from bookings.spans import Span
 from bookings.states import LineState
 from cooperative.access.querysets import SYSTEM
 from cooperative.events.services import NewEvent, Party
 
+from .judging import days_around
 from .scene import Scene
 
 UNANSWERED = (LineState.ASKED, LineState.HELD)
@@ -19,12 +24,33 @@ UNANSWERED = (LineState.ASKED, LineState.HELD)
 
 def tell_outrun(scene: Scene, line: Line, ask: Ask) -> None:
     """Log `booking.outrun` for each request that fitted beside everything before `line` took what `ask` says, and
-    does not now. It stays asked, next in line; nothing of it moves. One statement."""
+    does not now. It stays asked, next in line; nothing of it moves. One statement; two more where somebody asked for a
+    part or a whole of it."""
+    rivals = _rivals(line, ask)
+    things = {ask.resource.id: ask.resource}
     before = [one for one in scene.taken(ask.locked, apart_from=line.pk) if one.line != line.pk]
+    others = {rival.resource_id for rival in rivals} - things.keys()
+    if others:
+        uses = [Span(rival.use_starts_at, rival.use_ends_at) for rival in rivals]
+        since, until = days_around(uses)
+        things |= facts_by_id(others, since=since, until=until)
+        besides = {one for thing in things.values() for one in thing.capacities} - ask.locked
+        around = Span(min(use.start for use in uses), max(use.end for use in uses))
+        longest = max(thing.turnover for thing in things.values())
+        rows = live_claims(besides, around.widen(after=longest), now=scene.now)
+        before += [row.taken() for row in rows]
     after = [*before, *(demand.as_taken() for demand in ask.demands)]
-    for rival in _rivals(line, ask):
-        if _fits(rival, ask, before) and not _fits(rival, ask, after):
+    for rival in rivals:
+        thing = things[rival.resource_id]
+        if _fits(rival, thing, before) and not _fits(rival, thing, after):
             scene.log(_outrun(rival, scene))
+
+
+# What takes of the same: the thing, all that it is a part of, its parts, and what has a part in common with it.
+_SHARING = """
+SELECT whole.resource_id FROM bookings_capacity AS capacity
+CROSS JOIN LATERAL resource_wholes(capacity.resource_id) AS whole WHERE capacity.id = ANY(%s::bigint[])
+"""
 
 
 def _rivals(line: Line, ask: Ask) -> Sequence[Line]:
@@ -32,7 +58,7 @@ def _rivals(line: Line, ask: Ask) -> Sequence[Line]:
     return list(
         Line.objects.visible_to(SYSTEM)
         .filter(
-            resource=ask.resource.id,
+            resource__in=RawSQL(_SHARING, [sorted(ask.locked)]),  # noqa: S611 - a constant, ids apart
             state__in=UNANSWERED,
             waiting=False,
             wanted_minutes__isnull=True,
@@ -45,11 +71,11 @@ def _rivals(line: Line, ask: Ask) -> Sequence[Line]:
     )
 
 
-def _fits(rival: Line, ask: Ask, taken: Sequence[Taken]) -> bool:
+def _fits(rival: Line, thing: ResourceFacts, taken: Sequence[Taken]) -> bool:
     """Beside what is taken by others; what it holds itself does not count against it."""
     others = [one for one in taken if one.line != rival.pk]
     use = Span(rival.use_starts_at, rival.use_ends_at)
-    return ask.resource.units_left(use, others) >= rival.units
+    return thing.units_left(use, others) >= rival.units
 
 
 def _outrun(rival: Line, scene: Scene) -> NewEvent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bookings.queries.rivals import Standing, standings
+from bookings.services.composition import PartWish, change_parts
 from cooperative.events.models import Event
 from sharing.models import SharingTerms
 from tests.factories import make_terms
@@ -56,6 +57,26 @@ def test_a_hold_that_gives_way_is_told_too() -> None:
     do(owner, behind, "approve")
     assert fresh(held).state == "asked"
     assert outrun() == [str(held.uid)]
+
+
+def test_who_asked_for_a_part_or_for_the_whole_hears_of_it() -> None:
+    owner, first, second, third, fourth = (make_side() for _ in range(5))
+    red, blue, floor = (make_thing(owner, name) for name in ("A", "B", "Parter"))
+    change_parts(
+        by=owner.viewer,
+        resource=floor.uid,
+        parts=[PartWish(red.uid, 1), PartWish(blue.uid, 1)],
+    )
+    whole = ask(first, line(floor)).lines[0]
+    part = ask(second, line(red)).lines[0]
+    other = ask(third, line(blue)).lines[0]
+    apart = ask(fourth, line(blue, 16)).lines[0]
+    do(owner, part, "approve")
+    assert outrun() == [str(whole.uid)]
+    do(owner, part, "take_back")
+    do(owner, whole, "approve")
+    assert outrun() == [str(whole.uid), str(other.uid)]
+    assert fresh(apart).state == "asked"
 
 
 def test_by_which_terms_each_asks() -> None:
