@@ -58,6 +58,13 @@ class Answer:
     def claims(self) -> bool:
         return self.state in {LineState.HELD, LineState.ACCEPTED, LineState.CONFIRMED}
 
+    @property
+    def counts(self) -> bool:
+        """Whether the other lines of its request do without what it takes: also where its owner chooses, as nobody asks
+        for more than there is in one request."""
+        behind = self.waiting or self.ask.wanted is not None or stands_behind(self.ask)
+        return self.claims or (self.state == LineState.ASKED and not behind)
+
 
 def days_around(spans: Sequence[Span]) -> tuple[date, date]:
     """The days whose closures matter to wishes at `spans`."""
@@ -200,7 +207,7 @@ def answer_all(
         together = _with_what_it_brings(answer, wish, asks, (*taken, *mine), verb)
         for one in together:
             answers[one.index] = one
-            if one.claims:
+            if one.counts:
                 mine.extend(as_taken(one.ask))
             if one.state == LineState.HELD:
                 open_holds += 1

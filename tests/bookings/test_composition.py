@@ -8,12 +8,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bookings.errors import BookingRefused, UnknownResource, WouldHit
-from bookings.models import Capacity, Claim
+from bookings.models import Capacity, Claim, Offer
 from bookings.queries.availability import free
 from bookings.queries.timeline import timeline
 from bookings.services.blocks import add_block, remove_block
 from bookings.services.composition import PartWish, change_parts
+from bookings.services.resources import change_units
 from bookings.spans import Span
+from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Forbidden, Invalid
 from sharing.models import Resource, ResourcePart
 
@@ -22,6 +24,7 @@ from .stage import (
     NOW,
     Side,
     ask,
+    audited,
     claims_of,
     codes,
     do,
@@ -36,6 +39,10 @@ from .stage import (
 pytestmark = pytest.mark.django_db
 
 ALL_DAY = Span(DAY, DAY + timedelta(days=1))
+
+
+def offer_states() -> list[str]:
+    return list(Offer.objects.visible_to(SYSTEM).order_by("pk").values_list("state", flat=True))
 
 
 class Floor:
@@ -291,3 +298,35 @@ def test_an_answer_claims_of_all_leaves(house: Floor) -> None:
     do(house.owner, asked.lines[0], "approve")
     assert state_of(asked.booking) == "confirmed"
     assert refused(house.other, line(house.floor, 11, 2)) == ["taken"]
+
+
+def test_what_is_only_proposed_of_it_is_off_and_who_waits_has_it_anew() -> None:
+    floor = Floor()
+    floor.make(floor.kit, (floor.microphones, 4), (floor.mixer, 1))
+    taken = ask(floor.other, line(floor.kit, 10)).lines[0]
+    ask(floor.asker, line(floor.kit, 10, waiting_list=True))
+    do(floor.other, taken, "cancel")
+    floor.make(floor.kit, (floor.microphones, 2))
+    assert offer_states() == ["withdrawn", "open"]
+    assert [(one.cause, one.units) for one in Claim.objects.all()] == [("offer", 2)]
+    audited()
+
+
+def test_nobody_asks_for_more_than_there_is_in_one_request() -> None:
+    """Four of the six in the kit and three besides: also where the owner chooses, and holds nothing for anybody."""
+    owner, asker = make_side(), make_side()
+    microphones = make_thing(owner, kind="pooled", units=6)
+    kit = make_thing(owner, "Zestaw")
+    change_parts(by=owner.viewer, resource=kit.uid, parts=[PartWish(microphones.uid, 4)])
+    with pytest.raises(BookingRefused) as no:
+        ask(asker, line(kit), line(microphones, units=3))
+    assert [(one.code, one.line, one.relax) for one in no.value.reasons] == [
+        ("not_enough_units", 1, {"units": 2})
+    ]
+    both = ask(asker, line(kit), line(microphones, units=2)).lines
+    change_units(by=owner.viewer, resource=microphones.uid, units=5)
+    do(owner, both[0], "approve")
+    with pytest.raises(BookingRefused):  # what was agreed of the same booking does not give way
+        do(owner, both[1], "approve")
+    assert states(both[0].booking) == ["accepted", "asked"]
+    audited()

@@ -45,8 +45,15 @@ class SlowRequests:
         return sum(
             claim.at(cell)
             for claim in thing.claims
-            if not (firm and claim.until is not None) and (apart is None or claim.line is not apart)
+            if not (firm and self._gives_way(claim, apart))
+            and (apart is None or claim.line is not apart)
         )
+
+    @staticmethod
+    def _gives_way(claim: Hold, to: Slot | None) -> bool:
+        """What is only kept, for another request."""
+        own = to is not None and claim.line is not None and claim.line.ask is to.ask
+        return claim.until is not None and not own
 
     def free(
         self, thing: Thing, start: int, end: int, *, firm: bool = False, apart: Slot | None = None
@@ -88,14 +95,14 @@ class SlowRequests:
         kept: bool = True,
         apart: Slot | None = None,
     ) -> list[str]:
-        if units > thing.size:
-            return ["more_than_there_are"]
-        if self.free(thing, start, end, firm=True, apart=apart) < units:
+        codes = ["more_than_there_are"] if units > thing.size else []
+        firm = self.free(thing, start, end, firm=True, apart=apart)
+        if firm < min(units, thing.size):
             exclusive = thing.size == 1 and not thing.total
-            return ["taken" if exclusive else "not_enough_units"]
-        if kept and not second and self.free(thing, start, end, apart=apart) < units:
-            return ["kept_for_another"]
-        return []
+            codes.append("taken" if exclusive else "not_enough_units")
+        if kept and not second and self.free(thing, start, end, apart=apart) < min(units, firm):
+            codes.append("kept_for_another")
+        return codes
 
     def ask(
         self, borrower: int, wishes: list[Wanted], *, whole: bool, anyway: bool, dry: bool = False
@@ -104,6 +111,7 @@ class SlowRequests:
         refused: list[tuple[str, int]] = []
         slots: list[Slot] = []
         mine: list[Hold] = []
+        asked: list[Hold] = []
         bad = 0
         for index, wanted in enumerate(wishes):
             thing = wanted.thing
@@ -127,7 +135,12 @@ class SlowRequests:
                 thing.claims.append(slot.claim)  # counts for the lines after it as if it were firm
                 mine.append(slot.claim)
                 slot.decided = self.now if slot.state != "held" else None
+            elif not behind:  # holds nothing, but nobody asks for more than there is in one request
+                asked.append(Hold(thing, slot.start, slot.end + thing.turnover, slot.units, slot))
+                thing.claims.append(asked[-1])
             slot.since = until or 0
+        for claim in asked:
+            claim.thing.claims.remove(claim)
         if dry or (bad and (whole or bad == len(wishes))):
             for claim in mine:
                 claim.thing.claims.remove(claim)
@@ -250,7 +263,7 @@ class SlowRequests:
         rivals = [
             claim
             for claim in slot.thing.claims
-            if claim.until is not None
+            if self._gives_way(claim, slot)
             and claim.line is not slot
             and (slot.thing.total or self._meet(claim, slot.start, slot.end + slot.thing.turnover))
         ]

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused
-from bookings.facts import Ask, ResourceFacts
+from bookings.facts import Ask, ResourceFacts, Taken
 from bookings.models import Line
+from bookings.queries.periods import wanted_of
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge
 from bookings.rules.parties import companion_not_free
@@ -122,10 +123,20 @@ class LinePlan:
             borrower=line.booking.borrower_id,
             borrower_state=view.acting_state if view is not None else "active",
             now=scene.now,
-            taken=scene.taken(self.capacities, apart_from=line.pk),
+            taken=self._beside(scene, line),
             second_in_line=line.second_in_line,
+            wanted=wanted_of(line),
             brought=line.brought_by_id is not None,
             # Somebody written in by the keeper has no audiences.
             seen=view is None or resource.seen_by(view),
         )
         return ask, judge(ask, verb)
+
+    def _beside(self, scene: Scene, line: Line) -> tuple[Taken, ...]:
+        """What is taken by others. What is only kept for other lines of its own booking does not give way to it."""
+        return tuple(
+            replace(one, hold_until=None)
+            if one.booking == line.booking_id and one.line is not None
+            else one
+            for one in scene.taken(self.capacities, apart_from=line.pk)
+        )
