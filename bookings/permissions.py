@@ -68,20 +68,20 @@ def answers(offer: Offer, by: Viewer) -> bool:
 
 
 def makes(offer: Offer, by: Viewer) -> bool:
-    """Whether `by` is on the side that made it."""
+    """Whether `by` is on the side that made it. What came free for who waits was made by nobody."""
+    if offer.kind == OfferKind.WAITING:
+        return False
     if offer.offered_for_id == offer.lender_id:
         return by.may("keeper", offer.lender_id)
     return by.may("staff", offer.offered_for_id)
 
 
 def answers_open_to(offer: Offer, by: Viewer) -> tuple[str, ...]:
-    """What `by` may do with a proposal as it stands: buttons are made from it. What came free is in nobody's gift."""
+    """What `by` may do with a proposal as it stands: buttons are made from it."""
     if offer.state != OfferState.OPEN or offer.expires_at <= by.now:
         return ()
     found = ("accept", "decline") if answers(offer, by) else ()
-    if makes(offer, by) and offer.kind != OfferKind.WAITING:
-        return (*found, "withdraw")
-    return found
+    return (*found, "withdraw") if makes(offer, by) else found
 
 
 def may_propose(line: Line, by: Viewer) -> bool:

@@ -121,6 +121,10 @@ class LeaveBody(Body):
 def series_wish(line: Mapping[str, Any], place: int, zone: ZoneInfo) -> SeriesWish:
     """What a line body with `series` means; `place` is its index. Raises `Invalid`, its fields those of the body."""
     at, read = f"lines.{place}.", line["series"]
+    unheard = [name for name in ("wanted", "waiting_list", "least_units") if line.get(name)]
+    if unheard:
+        sentence = _("What repeats has its times; those that are taken are watched.")
+        raise Invalid({f"{at}{name}": sentence for name in unheard})
     if disorder := out_of_order(line["starts_at"], line["ends_at"]):
         raise Invalid({f"{at}ends_at": disorder[0]}, code=disorder[1])
     starts, ends = wall_of(line["starts_at"], zone), wall_of(line["ends_at"], zone)

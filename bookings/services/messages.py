@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Booking, BookingMessage, Line
 from bookings.wishes import is_storable
 from cooperative.access.viewer import Viewer
-from cooperative.errors import Forbidden, Invalid, NotFound
+from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 from cooperative.events.services import NewEvent, Party, record
 
 LONGEST = 5_000
@@ -22,7 +22,7 @@ def write_message(
     """Write to the other side.
 
     The borrower may address one owner (`lender`, database id) or all; an owner writes in its own thread. Raises
-    `Invalid`, `NotFound`, `Forbidden`.
+    `Invalid`, `NotFound`, `Forbidden`, `Conflict` where it was never sent.
     """
     found = Booking.objects.visible_to(by).filter(uid=booking).first()
     if found is None:
@@ -35,8 +35,12 @@ def write_message(
     if not is_storable(text):
         raise Invalid({"body": _("This text has a forbidden character.")})
     lenders = set(
-        Line.objects.visible_to(by).filter(booking=found).values_list("lender_id", flat=True)
+        Line.objects.visible_to(by)
+        .filter(booking=found, sent_at__isnull=False)
+        .values_list("lender_id", flat=True)
     )
+    if not lenders:
+        raise Conflict(_("It was not sent: nobody would read this."))
     borrowing = by.may("staff", found.borrower_id)
     if borrowing:
         speaks_for = found.borrower_id

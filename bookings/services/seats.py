@@ -113,7 +113,9 @@ def _write(by: Viewer, line: Line, seats: Sequence[Seat], wishes: Sequence[SeatW
     by_position = {seat.position: seat for seat in seats}
     errors: dict[str, Sentence | list[Sentence]] = {}
     for index, wish in enumerate(wishes):
-        if wish.position not in by_position:
+        if wish.position in {one.position for one in wishes[:index]}:
+            errors[f"seats.{index}.position"] = _("Each place only once.")
+        elif wish.position not in by_position:
             errors[f"seats.{index}.position"] = _("There is no such place.")
         for name, sentence in _wrong(wish):
             errors[f"seats.{index}.{name}"] = sentence
@@ -198,6 +200,7 @@ class DropPlan:
         """One unit less of the line and of what it claims; who waits for a place is offered it in the same commit."""
         claimed, until = bool(scene.claims_of(line)), line.expires_at
         line.units -= 1
+        scene.end_offers_of(line)
         if line.least_units is not None:
             line.least_units = min(line.least_units, line.units)
         if claimed:

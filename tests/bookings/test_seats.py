@@ -129,6 +129,13 @@ def test_what_cannot_be_meant(workshop: Workshop, wish: SeatWish, field: str) ->
     assert names(workshop.seats) == ["", "", "", ""]
 
 
+def test_nobody_is_named_twice_for_one_place(workshop: Workshop) -> None:
+    twice = [SeatWish(0, "Ola"), SeatWish(0, "Ewa")]
+    with pytest.raises(Invalid) as no:
+        set_seats(by=workshop.school.viewer, line=workshop.line.uid, seats=twice)
+    assert list(no.value.errors) == ["seats.1.position"]
+
+
 def test_nobody_is_named_for_what_has_no_places_or_was_called_off(workshop: Workshop) -> None:
     hall = make_thing(workshop.owner, "Sala", terms={"at_once": True})
     plain = ask(workshop.school, line(hall)).lines[0]

@@ -10,11 +10,12 @@ from bookings.errors import BookingRefused, OfferExpired
 from bookings.models import Claim, Line, Offer, Series, Watch
 from bookings.services.blocks import add_block, remove_block
 from bookings.services.clockwork import tick
-from bookings.services.offers import accept_offer, decline_offer
+from bookings.services.offers import accept_offer, decline_offer, withdraw_offer
 from bookings.services.request import check_booking
 from bookings.services.resources import change_units
 from bookings.services.sessions import add_session, change_session
 from cooperative.access.querysets import SYSTEM
+from cooperative.errors import Forbidden
 from sharing.models import Resource
 
 from .stage import (
@@ -109,6 +110,18 @@ def test_who_waited_first_is_offered_first(hall: Resource) -> None:
     assert not fresh(two).waiting
     assert len(claims_of(two)) == 1
     assert not open_offers()
+
+
+def test_its_owner_cannot_take_back_what_came_free_for_who_waits(
+    hall: Resource, owner: Side
+) -> None:
+    taken = ask(make_side(), line(hall)).lines[0]
+    waits = ask(make_side(), line(hall, waiting_list=True)).lines[0]
+    do(owner, taken, "take_back")
+    [offer] = Offer.objects.visible_to(SYSTEM)
+    with pytest.raises(Forbidden):
+        withdraw_offer(by=owner.viewer, offer=offer.uid)
+    assert fresh(waits).waiting
 
 
 def test_an_offer_that_runs_out_goes_to_the_next(hall: Resource) -> None:

@@ -322,3 +322,14 @@ def test_s10_partners_in_five_zones(world: World) -> None:
     )
     assert told == [week["warsaw"] for week in shared(S10)["weekly"]]
     assert not Watch.objects.visible_to(SYSTEM).exists()
+
+
+def test_what_has_no_meaning_for_many_dates_is_refused() -> None:
+    """A length in a period names no times, and dates that are taken are watched anyway: nothing is left unheard."""
+    world = World()
+    for name, value in {"wanted": {"minutes": 60}, "waiting_list": True, "least_units": 1}.items():
+        body = world.body()
+        body["lines"][0][name] = value
+        answer = world.caller.post("bookings/", body)
+        assert said(answer) == (400, "invalid")
+        assert [one["field"] for one in answer.json()["errors"]] == [f"lines.0.{name}"]
