@@ -162,6 +162,19 @@ def test_what_came_along_moves_with_it(
     audited()
 
 
+def test_what_was_moved_apart_comes_back_to_its_time(owner: Side, asker: Side) -> None:
+    crew = make_thing(owner, "Technik", state="draft")
+    main, along = lines_of(
+        ask(asker, line(make_hall(owner, crew, terms={"at_once": True}), 10)).booking
+    )
+    made = propose(by=owner.viewer, line=along.uid, wish=line(crew, 6)).offer
+    assert made is not None
+    accept_offer(by=asker.viewer, offer=made.uid)
+    propose(by=asker.viewer, line=main.uid, wish=line(main.resource, 15))
+    assert [one.span.lower for one in claims_of(along)] == [DAY + timedelta(hours=15)]
+    audited()
+
+
 def test_it_comes_along_once_a_time_is_named(
     hall: Resource, technician: Resource, owner: Side, asker: Side
 ) -> None:

@@ -23,7 +23,7 @@ from bookings.services.months import begin_months
 from bookings.services.restoring import forget_hit
 from bookings.services.scene import Scene, StaleFacts, claimed
 from bookings.spans import Span, offset_minutes, with_turnover
-from bookings.states import LIVE, LineState
+from bookings.states import CLAIMING, LIVE, LineState
 from bookings.wishes import LineWish, is_storable
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
@@ -99,7 +99,7 @@ def hull(line: Line, wish: LineWish, context: Context) -> Span:
 def change_now(scene: Scene, line: Line, ask: Ask, wish: LineWish) -> None:
     """Give a line what it asks for: its claims are swapped, its state stays. What was proposed of it before is off."""
     scene.end_offers_of(line)
-    holds = bool(scene.claims_of(line))
+    holds = line.state in CLAIMING  # its claims may lie far from the time that is judged
     until = line.expires_at
     if line.state == S.HELD:
         until = hold_until(ask.resource, ask.use, now=scene.now)
