@@ -226,6 +226,25 @@ def test_a_counter_offer_is_taken_with_what_comes_along(
     audited()
 
 
+def test_another_hall_is_proposed_with_what_comes_with_it(
+    hall: Resource, owner: Side, asker: Side
+) -> None:
+    other = make_hall(owner, make_thing(owner, "Inżynierka", state="draft"))
+    first = ask(asker, line(hall, 10))
+    main, crew = lines_of(first.booking)
+    with pytest.raises(Invalid):
+        propose(by=owner.viewer, line=main.uid, wish=line(other, 10))
+    do(owner, main, "decline")
+    made = propose(by=owner.viewer, line=main.uid, wish=line(other, 10)).offer
+    assert made is not None
+    accept_offer(by=asker.viewer, offer=made.uid)
+    assert [one.state for one in map(fresh, (main, crew))] == ["confirmed", "declined"]
+    [engineer] = [one for one in lines_of(first.booking) if one.pk not in {main.pk, crew.pk}]
+    assert (engineer.state, engineer.brought_by_id) == ("confirmed", main.pk)
+    assert claims_of(engineer)
+    audited()
+
+
 def test_the_owner_does_without(hall: Resource, owner: Side, asker: Side) -> None:
     """Declined alone, the technician is waived, and the booking is whole without."""
     sent = ask(asker, line(hall, 10, 2))

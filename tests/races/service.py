@@ -55,6 +55,7 @@ def answer(call: Call, viewers: dict[tuple[int, int], Any]) -> Answer:
     from bookings.services.composition import PartWish, change_parts
     from bookings.services.offers import accept_offer, decline_offer, withdraw_offer
     from bookings.services.request import request_booking
+    from bookings.services.sessions import add_session
     from bookings.wishes import BookingWish, LineWish
     from cooperative.access.queries import viewer_for
     from cooperative.errors import Conflict, NotFound
@@ -85,6 +86,10 @@ def answer(call: Call, viewers: dict[tuple[int, int], Any]) -> Answer:
             [(uid, start, end, units)] = call.uses
             add_block(by=by, resource=uid, starts_at=start, ends_at=end, units=units, hit=())
             return "done", "block"
+        if call.verb == "session":
+            [(uid, start, end, units)] = call.uses
+            add_session(by=by, resource=uid, starts_at=start, ends_at=end, units=units)
+            return "done", "session"
         if call.verb == "move_block" and call.line is not None:
             [(_uid, start, end, _units)] = call.uses
             move_block(by=by, block=call.line, starts_at=start, ends_at=end, hit=())

@@ -15,9 +15,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from bookings.models import Booking, Claim, Line
+from bookings.models import Block, Booking, Claim, Line, SeatedSession
 from bookings.services.actions import act
 from bookings.services.blocks import add_block
+from bookings.services.sessions import add_session
 from bookings.states import CLAIMING, booking_state
 from cooperative.access.querysets import SYSTEM
 from sharing.models import Resource
@@ -375,3 +376,40 @@ def test_cancel_and_cancel_is_one_cancel(committed_db: Clone, company: Company) 
     told = sound(committed_db, company.race(committed_db.url, calls))
     assert set(told) == {("done", "cancelled")}
     assert Event.objects.filter(verb="booking.cancel").count() == len(sent)
+
+
+def test_a_date_and_a_closure_over_it_meet(committed_db: Clone, company: Company) -> None:
+    """Whichever comes first: no place of a date under a closure is to be had."""
+    owner = make_side()
+    second = make_side(house=owner.house)
+    workshop = make_thing(owner, kind="seated", units=4, terms={"at_once": True})
+    days = [DAY + timedelta(days=n) for n in range(ROUNDS * 3)]
+    for day in days:
+        add_session(
+            by=owner.viewer,
+            resource=workshop.uid,
+            starts_at=day,
+            ends_at=day + timedelta(hours=1),
+        )
+    told = sound(
+        committed_db,
+        company.race(
+            committed_db.url,
+            [
+                [
+                    call(owner, "session", (workshop, day + timedelta(hours=2), 2, 3))
+                    for day in days
+                ],
+                [call(second, "block", (workshop, day, 4, 1)) for day in days],
+                *([] for _ in range(PROCESSES - 2)),
+            ],
+        ),
+    )
+    assert {kind for kind, _what in told} <= {"done", "conflict"}
+    blocks = Block.objects.filter(resource=workshop)
+    dates = SeatedSession.objects.filter(resource=workshop, units=3)
+    assert len(dates) == len(days)
+    for date in dates:
+        over = blocks.filter(starts_at__lt=date.ends_at, ends_at__gt=date.starts_at)
+        claims = Claim.objects.filter(capacity=date.capacity_id)
+        assert [claim.units for claim in claims] == [3] * len(over)

@@ -12,8 +12,9 @@ from bookings.errors import BookingRefused, WouldHit
 from bookings.facts import ResourceFacts, Share
 from bookings.models import Block, BlockKind, Line
 from bookings.queries.claims import LONGEST_CLAIM, ClaimRow, live_claims
+from bookings.queries.sessions import capacities_of_dates, queue_for_dates
 from bookings.reasons import Reason
-from bookings.services.scene import Scene
+from bookings.services.scene import Scene, StaleFacts
 from bookings.spans import LATEST, Span
 from bookings.states import HITTABLE, OfferState
 from cooperative.access.viewer import Viewer
@@ -61,6 +62,8 @@ class BlockPlan:
             raise BookingRefused(
                 [Reason("no_dates_yet", "fact", _("There are no dates to book yet."))]
             )
+        if self.resource.kind == "seated":
+            self._refuse_dates_unseen(shares)
         if self.is_new:
             self.block.pk = None  # a commit that runs again finds an id given in vain
         else:
@@ -87,6 +90,14 @@ class BlockPlan:
             )
         )
         return self.block
+
+    def _refuse_dates_unseen(self, shares: Sequence[Share]) -> None:
+        """A date that came meanwhile would miss the block, and the block it."""
+        queue_for_dates(self.resource.id)
+        if capacities_of_dates(self.resource.id, self.window) - {
+            share.capacity for share in shares
+        }:
+            raise StaleFacts
 
     def _shrink(self, scene: Scene, could: Collection[int | None]) -> None:
         for number, units in (self.shrink or {}).items():

@@ -34,7 +34,8 @@ def along(scene: Scene, line: Line, wish: LineWish, context: Context) -> list[Al
 
     Raises `Conflict` where it is out and would not stay so.
     """
-    if wish.use == Span(line.use_starts_at, line.use_ends_at):
+    same_time = wish.use == Span(line.use_starts_at, line.use_ends_at)
+    if same_time or line.resource_id != context.resource.id:
         return []
     moved = []
     for other in scene.brought_by(line):
@@ -53,8 +54,9 @@ def along(scene: Scene, line: Line, wish: LineWish, context: Context) -> list[Al
 
 
 def brought(scene: Scene, line: Line, wish: LineWish, context: Context) -> list[Along]:
-    """What its thing comes only with, as lines to be: nothing came along while only a period was named."""
-    if not line.wanted_minutes:
+    """What its thing comes only with, as lines to be: nothing came along while only a period, or another thing, was
+    named."""
+    if not line.wanted_minutes and line.resource_id == context.resource.id:
         return []
     first = len(scene.lines_of(line.booking))
     fresh = []

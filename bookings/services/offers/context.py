@@ -186,7 +186,13 @@ def context_of(line: Line | Offer, wish: LineWish, *, by: Viewer, by_owner: bool
     if resource.owner != line.lender_id or (not by_owner and resource.id != line.resource_id):
         raise Invalid({"resource": _("Another thing can be proposed by its owner only.")})
     along = {thing for thing, by_line in others if mine is not None and by_line == mine.pk}
-    if mine is not None and mine.wanted_minutes and resource.comes_with:
+    another = mine is not None and resource.id != mine.resource_id
+    if another and mine is not None and mine.state in LIVE and along:
+        # What came along with the one is not what comes with the other.
+        raise Invalid(
+            {"resource": _("Other things come along with it: decline, and propose it so.")}
+        )
+    if mine is not None and (mine.wanted_minutes or another) and resource.comes_with:
         wanted = [one.uid for one in resource.comes_with]
         found = facts_by_uid(wanted, since=since, until=until).values()
         facts = facts | {one.id: one for one in found}

@@ -16,6 +16,7 @@ from bookings.facts import ResourceFacts
 from bookings.models import Capacity, CapacityMode, Line, SeatedSession
 from bookings.permissions import may_keep
 from bookings.queries.facts import facts_by_id, facts_by_uid
+from bookings.queries.sessions import queue_for_dates
 from bookings.services.commit import commit, with_fresh_facts
 from bookings.services.judging import days_around
 from bookings.services.scene import Scene, StaleFacts
@@ -60,6 +61,7 @@ class SessionPlan:
     def decide(self, scene: Scene) -> SeatedSession:
         session, span = self.session, self._span
         stored = DateTimeTZRange(span.start, span.end, "[)")
+        queue_for_dates(self.resource.id)
         if self.before is None:
             session.capacity = Capacity.objects.create(
                 resource_id=self.resource.id,
