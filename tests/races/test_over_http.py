@@ -94,7 +94,6 @@ def test_every_slot_has_one_winner_and_no_answer_is_a_failure(
         web_process(
             threads=CLIENTS // 2,
             DJANGO_SETTINGS_MODULE="cooperative.settings_test",
-            LOG_LEVEL="ERROR",
         ) as (port, _process),
         ThreadPoolExecutor(CLIENTS + 1) as threads,
     ):
