@@ -114,9 +114,10 @@ def _candidates(viewer: Viewer, wanted: Wanted) -> ResourceQuerySet:
         found = may_be_asked(found, viewer)
     if wanted.units > 1:
         found = found.filter(Q(units__gte=wanted.units) | Q(kind="seated"))
+    # Words before time: what has them and is taken is no reason to look for similar words.
+    found = matching(found, wanted.words)
     if wanted.window is not None:
         found = _maybe_free(found, wanted.window, viewer.now)
-    found = matching(found, wanted.words)
     if wanted.near is not None:
         latitude, longitude, within = wanted.near
         found = with_distance(found, latitude=latitude, longitude=longitude, within_km=within)
@@ -159,7 +160,8 @@ def _members_of(network: UUID, now: datetime) -> list[int]:
 def _maybe_free(found: ResourceQuerySet, window: Span, now: datetime) -> ResourceQuerySet:
     busy = Claim.objects.filter(
         Q(expires_at__isnull=True) | Q(expires_at__gt=now),
-        mode="exclusive",
+        # Not the claim's own mode: its index begins with the capacity, and would be read from end to end.
+        capacity__mode="exclusive",
         span__overlap=(window.start, window.end),
     ).values("capacity__resource")
     dates = Capacity.objects.filter(
