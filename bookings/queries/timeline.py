@@ -171,11 +171,16 @@ def _hours(resource: ResourceFacts, window: Span) -> Sequence[Span]:
 def _tile(
     resource: ResourceFacts, here: list[_Mark], span: Span, *, is_open: bool, told: bool
 ) -> TimeTile:
-    firm = _units_left(resource, [mark for mark in here if mark.kind == "taken"], span)
-    left = _units_left(resource, [mark for mark in here if mark.kind != "asked"], span)
-    causes = tuple(mark.cause for mark in here if told or mark.mine)
-    mine = any(mark.mine for mark in here)
-    size = _size(resource, span)
+    size = firm = left = _size(resource, span)
+    causes: tuple[Cause, ...] = ()
+    mine = False
+    if here:  # of most tiles nothing is taken
+        taken = [mark for mark in here if mark.kind == "taken"]
+        sure = [mark for mark in here if mark.kind != "asked"]
+        firm = _units_left(resource, taken, span)
+        left = firm if len(sure) == len(taken) else _units_left(resource, sure, span)
+        causes = tuple(mark.cause for mark in here if told or mark.mine)
+        mine = any(mark.mine for mark in here)
     kind: TileKind
     if not resource.bookable or size == 0:
         kind = "closed"
