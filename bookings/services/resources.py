@@ -13,7 +13,8 @@ from bookings.errors import UnknownResource, WouldHit
 from bookings.facts import ResourceFacts
 from bookings.models import Block, BlockKind, Capacity, CapacityMode, Line
 from bookings.permissions import may_keep
-from bookings.queries.facts import facts_by_uid
+from bookings.queries.composition import leaves_of, wholes_of
+from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.spans import EARLIEST, LATEST, Load, Span, peak
 from bookings.states import LIVE
 from bookings.wishes import MOST_UNITS
@@ -52,6 +53,7 @@ class UnitsPlan:
         if self.resource.kind in {"pooled", "giveaway"}:
             capacity = self.resource.shares[0].capacity
             if self.units < self.resource.units:
+                self._refuse_too_few_for_wholes(scene, capacity)
                 self._forget_lost(scene, self.resource.units - self.units)
             if self._promised(scene, capacity) > self.units:
                 scene.end_offers_on(capacity)
@@ -63,6 +65,17 @@ class UnitsPlan:
             self._fill(scene, capacity)
         Resource.objects.visible_to(SYSTEM).filter(pk=self.resource.id).update(units=self.units)
         scene.log(_event("resource.change_units", self.resource, self.actor, {"units": self.units}))
+
+    def _refuse_too_few_for_wholes(self, scene: Scene, capacity: int) -> None:
+        """What is made of more than there would be could never be had again."""
+        taken = leaves_of(wholes_of(self.resource.id) - {self.resource.id})
+        for whole, leaves in sorted(taken.items()):
+            if leaves.get(capacity, 0) > self.units:
+                today = scene.now.date()
+                facts = facts_by_id([whole], since=today, until=today + timedelta(days=1))
+                told = {"title": facts[whole].title, "count": leaves[capacity]}
+                words = _("“%(title)s” takes %(count)s of them. Change what it is made of first.")
+                raise Invalid({"units": words % told})
 
     def _promised(self, scene: Scene, capacity: int) -> int:
         """At most at one time, or of what is given away in all."""

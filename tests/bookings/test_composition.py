@@ -330,3 +330,16 @@ def test_nobody_asks_for_more_than_there_is_in_one_request() -> None:
         do(owner, both[1], "approve")
     assert states(both[0].booking) == ["accepted", "asked"]
     audited()
+
+
+def test_there_are_never_fewer_than_a_whole_takes(house: Floor) -> None:
+    """However deep: the kit takes four, the stage takes the kit and one more."""
+    house.make(house.kit, (house.microphones, 4), (house.mixer, 1))
+    house.make(house.floor, (house.kit, 1), (house.microphones, 1))
+    for units in (3, 4):
+        with pytest.raises(Invalid) as no:
+            change_units(by=house.owner.viewer, resource=house.microphones.uid, units=units)
+        assert set(no.value.errors) == {"units"}
+    change_units(by=house.owner.viewer, resource=house.microphones.uid, units=5)
+    assert states(ask(house.asker, line(house.floor)).booking) == ["confirmed"]
+    audited()
