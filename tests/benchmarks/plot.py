@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 WIDTH, HEIGHT = 720, 400
 LEFT, RIGHT, TOP, BOTTOM = 70, 230, 30, 50
-COLOURS = ("#0b57d0", "#b3261e", "#146c2e", "#7a4100", "#6b21a8", "#00687a")
+COLOURS = ("#0b57d0", "#b3261e", "#146c2e", "#7a4100", "#6b21a8", "#00687a", "#5c5c00")
 STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#1f1f1f}.grid{stroke:#dadce0}.axis{stroke:#5f6368}"
     "@media(prefers-color-scheme:dark){svg{background:#1f1f1f}text{fill:#e8eaed}.grid{stroke:#3c4043}}"
