@@ -35,8 +35,9 @@ def say_that_the_worker_lives(**kwargs: object) -> None:
 class LivingScheduler(Scheduler):
     """Beat without a file: the schedule is code, and every turn is a sign of life.
 
-    Entries with an interval are due at once after a start; what must keep a time of day is a
-    crontab, and looks for rows that are due rather than trusting that it was called.
+    Entries with an interval are due an interval after each start, so that long ones might never come;
+    what is done once a day is a crontab, and looks for rows that are due rather than trusting that it
+    was called.
     """
 
     def tick(self, *args: Any, **kwargs: Any) -> float:

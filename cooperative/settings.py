@@ -271,7 +271,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "bookings.tasks.forget_people": {
         "task": "bookings.tasks.forget_people",
-        "schedule": timedelta(days=1),
+        "schedule": crontab(hour="3", minute="20"),
         "options": {"expires": 3_600},
     },
     "bookings.tasks.keep_the_wall_clock": {
