@@ -41,7 +41,7 @@ from tests.races.support import (
 
 pytestmark = [pytest.mark.committing, pytest.mark.alone]
 
-ATTEMPTS = 2_000 if os.environ.get("PODEST_PROOF") == "1" else 320
+ATTEMPTS = 2_000 if os.environ.get("PODEST_PROOF") == "1" else 160
 
 levels = pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.name.lower())
 

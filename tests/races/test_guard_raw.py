@@ -28,7 +28,7 @@ from tests.races.support import (
 
 pytestmark = [pytest.mark.committing, pytest.mark.alone]
 
-ATTEMPTS = 2_000 if os.environ.get("PODEST_PROOF") == "1" else 320
+ATTEMPTS = 2_000 if os.environ.get("PODEST_PROOF") == "1" else 160
 MONDAY = datetime(2027, 3, 1, 8, tzinfo=UTC)
 
 levels = pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.name.lower())
