@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import BigIntegerField, F, Func, QuerySet
 
+from bookings.models import Capacity
 from cooperative.access.viewer import Viewer
 from sharing.models import Companion, Resource, ResourcePart, ResourceText
 
@@ -34,6 +36,19 @@ def wholes_of(resource: int) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT resource_id FROM resource_wholes(%s)", [resource])
         return {row[0] for row in cursor.fetchall()}
+
+
+class _Wholes(Func):
+    function = "resource_wholes"
+    output_field = BigIntegerField()
+    set_returning = True
+
+
+def things_on(capacities: Iterable[int]) -> QuerySet[Capacity, int]:
+    """A subquery of the resources that take of these (database ids): the thing, its parts, what it is a part of, and
+    what has a part in common with it."""
+    mine = Capacity.objects.filter(pk__in=sorted(capacities))
+    return mine.annotate(thing=_Wholes(F("resource"))).values_list("thing", flat=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models.expressions import RawSQL
-
 from bookings.facts import Ask, ResourceFacts, Taken
 from bookings.models import Line
 from bookings.queries.claims import live_claims
+from bookings.queries.composition import things_on
 from bookings.queries.facts import facts_by_id
 from bookings.spans import Span
 from bookings.states import LineState
@@ -46,19 +45,12 @@ def tell_outrun(scene: Scene, line: Line, ask: Ask) -> None:
             scene.log(_outrun(rival, scene))
 
 
-# What takes of the same: the thing, all that it is a part of, its parts, and what has a part in common with it.
-_SHARING = """
-SELECT whole.resource_id FROM bookings_capacity AS capacity
-CROSS JOIN LATERAL resource_wholes(capacity.resource_id) AS whole WHERE capacity.id = ANY(%s::bigint[])
-"""
-
-
 def _rivals(line: Line, ask: Ask) -> Sequence[Line]:
     turnover = timedelta(minutes=ask.resource.turnover_minutes)
     return list(
         Line.objects.visible_to(SYSTEM)
         .filter(
-            resource__in=RawSQL(_SHARING, [sorted(ask.locked)]),  # noqa: S611 - a constant, ids apart
+            resource__in=things_on(ask.locked),
             state__in=UNANSWERED,
             waiting=False,
             wanted_minutes__isnull=True,
