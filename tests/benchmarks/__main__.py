@@ -6,21 +6,15 @@ are made by `manage.py load_scale` the first time, which takes minutes; afterwar
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cooperative.settings")
-django.setup()
-
-from bookings.queries.audit import audit  # noqa: E402 - Django first
-from tests.benchmarks import booking, contended, http, searching  # noqa: E402
-from tests.benchmarks.plot import drawn  # noqa: E402
-from tests.benchmarks.timing import each, ms  # noqa: E402
-from tests.benchmarks.world import NOW, World, world  # noqa: E402
+from bookings.queries.audit import audit
+from tests.benchmarks import booking, contended, http, searching
+from tests.benchmarks.plot import drawn
+from tests.benchmarks.timing import each, ms
+from tests.benchmarks.world import NOW, World, world
 
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "measurements.svg"
 SIZES = (50_000, 200_000, 1_000_000)

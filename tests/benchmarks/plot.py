@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 WIDTH, HEIGHT = 720, 400
 LEFT, RIGHT, TOP, BOTTOM = 70, 230, 30, 50
@@ -56,7 +56,7 @@ def drawn(title: str, measures: Mapping[str, Points]) -> str:
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _scale(low: float, high: float, first: float, last: float):  # type: ignore[no-untyped-def]
+def _scale(low: float, high: float, first: float, last: float) -> Callable[[float], float]:
     def at(value: float) -> float:
         share = (math.log10(value) - math.log10(low)) / (math.log10(high) - math.log10(low))
         return first + share * (last - first)
