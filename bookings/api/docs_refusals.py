@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from rest_framework import serializers
 
@@ -55,24 +55,14 @@ class PieceDoc(serializers.Serializer[Any]):
         ref_name = "Piece"
 
 
-class AlternativeDoc(serializers.Serializer[Any]):
+class AlternativeDoc(PieceDoc):
     """What can be asked for instead. `resource` to `least_units` are the members of a new line, ready to be sent."""
 
-    kind = codes(AlternativeKind.__args__)  # type: ignore[attr-defined]  # a Literal has its values there
+    kind = codes(get_args(AlternativeKind))
     line = serializers.IntegerField(help_text="Index of the line that it would replace.")
     date = serializers.DateField(required=False, help_text="Of a line that repeats: which date.")
     message = serializers.CharField()
     why = serializers.CharField(help_text="Why it is offered, in one line.")
-    title = serializers.CharField()
-    owner = serializers.CharField()
-    resource = serializers.UUIDField()
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
-    event_starts_at = serializers.DateTimeField()
-    event_ends_at = serializers.DateTimeField()
-    units = serializers.IntegerField()
-    setup_minutes = serializers.IntegerField()
-    strike_minutes = serializers.IntegerField()
     second_in_line = serializers.BooleanField()
     waiting_list = serializers.BooleanField()
     least_units = serializers.IntegerField(allow_null=True)
