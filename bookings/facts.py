@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from cooperative.access.viewer import Viewer
 
-from .spans import Load, Span, peak, wall, with_turnover
+from .spans import Load, Span, local_month, peak, with_turnover
 
 if TYPE_CHECKING:
     from .periods import Wanted
@@ -225,15 +225,11 @@ class ResourceFacts:
 
     def months(self, use: Span) -> list[Span]:
         """The owner's calendar months that `use` touches."""
-        found = []
-        day = use.start.astimezone(self.zone).date().replace(day=1)
-        while True:
-            following = (day + timedelta(days=32)).replace(day=1)
-            month = Span(wall(day, 0, self.zone), wall(following, 0, self.zone))
-            found.append(month)
-            if month.end >= use.end:
-                return found
-            day = following
+        found = [local_month(use.start.astimezone(self.zone).date(), self.zone)]
+        while found[-1].end < use.end:
+            following = found[-1].end.astimezone(self.zone).date()
+            found.append(local_month(following, self.zone))
+        return found
 
     def month(self, month: Span) -> Share:
         """The hours of one of the owner's calendar months, whether or not anybody asked for it yet."""

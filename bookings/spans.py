@@ -236,6 +236,13 @@ def local_day(day: date, zone: ZoneInfo) -> Span:
     return Span(wall(day, 0, zone), wall(day, 1440, zone))
 
 
+def local_month(day: date, zone: ZoneInfo) -> Span:
+    """The calendar month of a local day as an instant span."""
+    first = day.replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    return Span(wall(first, 0, zone), wall(following, 0, zone))
+
+
 def days_touched(span: Span, zone: ZoneInfo) -> list[date]:
     """The local days that `span` has a part in."""
     first = span.start.astimezone(zone).date()

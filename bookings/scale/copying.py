@@ -268,7 +268,7 @@ class Scribe:
         if thing.kind == "metered":
             end = until - timedelta(minutes=thing.turnover)
             minutes = round((end - start) / timedelta(minutes=1))
-            month = world.months[use.thing, month_of(start)[0]]
+            month = world.months[use.thing, month_of(start).start]
             yield month, "total", minutes, span_of(start, end)
 
 

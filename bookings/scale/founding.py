@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from bookings.models import Capacity, SeatedSession
-from bookings.spans import EARLIEST, wall
+from bookings.spans import EARLIEST, Span, local_month
 from cooperative.access.models import Audience
 from cooperative.identifiers import new_uid
 from cooperative.institutions.models import Institution
@@ -34,7 +34,8 @@ BATCH = 2_000
 
 @dataclass
 class World:
-    """What was stored, by the numbers of the shape. `leaves` = (capacity, units, mode) that one of a thing takes."""
+    """What was stored, by the numbers of the shape: `standing` capacities by thing, `sessions` (capacity, session) by
+    thing and slot, `months` (capacities) by thing and beginning."""
 
     shape: Shape
     things: Sequence[Thing]
@@ -211,7 +212,7 @@ def _months(world: World, uses: Sequence[Use]) -> None:
     }
     Table(
         Capacity, "resource_id", "span", size=60 * MONTHLY_HOURS, mode="total", size_from=EARLIEST
-    ).copy((world.ids[thing], span_of(*month)) for thing, month in sorted(wanted))
+    ).copy((world.ids[thing], span_of(month.start, month.end)) for thing, month in sorted(wanted))
     world.months = {
         key: capacity for key, capacity in _dated(world).items() if _is_person(world, key[0])
     }
@@ -235,11 +236,9 @@ def _is_person(world: World, thing: int) -> bool:
     return world.things[thing].kind == "metered"
 
 
-def month_of(instant: datetime) -> tuple[datetime, datetime]:
+def month_of(instant: datetime) -> Span:
     """The owner's calendar month around `instant`."""
-    first = instant.astimezone(ZONE).date().replace(day=1)
-    following = (first + timedelta(days=32)).replace(day=1)
-    return wall(first, 0, ZONE), wall(following, 0, ZONE)
+    return local_month(instant.astimezone(ZONE).date(), ZONE)
 
 
 def span_of(start: datetime, end: datetime) -> str:

@@ -1,4 +1,4 @@
-"""A small world of a size: past all triggers, sound, and one that the services go on with."""
+"""A small world of a size: stored with every trigger on, sound, and one that the services go on with."""
 
 from __future__ import annotations
 
