@@ -22,7 +22,7 @@ from bookings.services.judging import days_around, frozen, hold_until
 from bookings.services.months import begin_months
 from bookings.services.restoring import forget_hit
 from bookings.services.scene import Scene, StaleFacts, claimed
-from bookings.spans import Span, offset_minutes, with_turnover
+from bookings.spans import Span, enclosing, offset_minutes, with_turnover
 from bookings.states import CLAIMING, LIVE, LineState
 from bookings.wishes import LineWish, is_storable
 from cooperative.access.querysets import SYSTEM
@@ -92,8 +92,7 @@ def at_once(ask: Ask) -> bool:
 def hull(line: Line, wish: LineWish, context: Context) -> Span:
     """All that a line, or what came along with it, has or may take."""
     longest = max(one.turnover for one in context.facts.values())
-    mine, new = claimed(line), with_turnover(wish.use, longest)
-    return Span(min(mine.start, new.start), max(mine.end, new.end))
+    return enclosing([claimed(line), with_turnover(wish.use, longest)])
 
 
 def change_now(scene: Scene, line: Line, ask: Ask, wish: LineWish) -> None:

@@ -16,7 +16,7 @@ from bookings.recurrence import split
 from bookings.services.actions.plan import LinePlan
 from bookings.services.commit import commit
 from bookings.services.scene import Scene, claimed
-from bookings.spans import Span
+from bookings.spans import Span, enclosing
 from bookings.states import TRANSITIONS, LineState, WatchState
 from bookings.wishes import is_storable
 from cooperative.access.querysets import SYSTEM
@@ -88,7 +88,7 @@ class EndPlan:
         spans = [claimed(line) for line in self.lines]
         if not spans:
             return Span(self.actor.now, self.actor.now + timedelta(days=1))
-        return Span(min(one.start for one in spans), max(one.end for one in spans))
+        return enclosing(spans)
 
     def decide(self, scene: Scene) -> Series:
         ended: dict[str, Line] = {}

@@ -20,7 +20,7 @@ from bookings.queries.sessions import queue_for_dates
 from bookings.services.commit import commit, with_fresh_facts
 from bookings.services.judging import days_around
 from bookings.services.scene import Scene, StaleFacts
-from bookings.spans import EARLIEST, LATEST, LONGEST, SHORTEST, Span, offset_minutes
+from bookings.spans import EARLIEST, LATEST, LONGEST, SHORTEST, Span, enclosing, offset_minutes
 from bookings.states import LineState
 from bookings.wishes import MOST_UNITS, is_storable
 from cooperative.access.querysets import SYSTEM
@@ -51,8 +51,7 @@ class SessionPlan:
 
     @property
     def window(self) -> Span:
-        old = self.before or self._span
-        return Span(min(old.start, self._span.start), max(old.end, self._span.end))
+        return enclosing([self.before or self._span, self._span])
 
     @property
     def _span(self) -> Span:
