@@ -24,7 +24,7 @@ from bookings.services.restoring import forget_hit
 from bookings.services.scene import Scene, StaleFacts, claimed
 from bookings.spans import Span, enclosing, offset_minutes, with_turnover
 from bookings.states import CLAIMING, LIVE, LineState
-from bookings.wishes import LineWish, is_storable
+from bookings.wishes import LineWish, check_texts
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Invalid
@@ -153,10 +153,7 @@ def write_on(line: Line, ask: Ask, wish: LineWish) -> None:
 
 
 def said(note: str) -> str:
-    if len(note) > LONGEST_NOTE:
-        raise Invalid({"note": _("This text is too long.")})
-    if not is_storable(note):
-        raise Invalid({"note": _("This text has a forbidden character.")})
+    check_texts(LONGEST_NOTE, note=note)
     return note.strip()
 
 
