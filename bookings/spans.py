@@ -49,6 +49,12 @@ class Span:
         return Span(self.start + by, self.end + by)
 
 
+def enclosing(spans: Iterable[Span]) -> Span:
+    """From the first start to the last end. Raises `ValueError` for none."""
+    found = list(spans)
+    return Span(min(one.start for one in found), max(one.end for one in found))
+
+
 def joined(spans: Iterable[Span]) -> list[Span]:
     """In order, with touching and overlapping ones made one."""
     result: list[Span] = []

@@ -147,9 +147,7 @@ class Errors:
 
 def _check_description(fields: Mapping[str, Any], errors: Errors) -> None:
     for name, longest in _LENGTHS.items():
-        text = fields.get(name, "")
-        errors.check(len(text) <= longest, name, _("This text is too long."))
-        errors.check(is_storable(text), name, _("This text has a forbidden character."))
+        check_text(fields.get(name, ""), errors, name, longest)
     people = fields.get("expected_people")
     if people is not None:
         errors.check(0 <= people <= 1_000_000, "expected_people", _("Give a plausible number."))
@@ -162,9 +160,37 @@ def validate_description(fields: Mapping[str, Any]) -> None:
     errors.refuse()
 
 
-def is_storable(text: str) -> bool:
-    """No NUL and no lone surrogate: the database could not keep them."""
-    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+def check_text(text: str, errors: Errors, name: str, longest: int) -> None:
+    """So many characters at most, and none that the database could not keep: no NUL, no lone surrogate."""
+    errors.check(len(text) <= longest, name, _("This text is too long."))
+    storable = "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+    errors.check(storable, name, _("This text has a forbidden character."))
+
+
+def check_texts(longest: int, **texts: str) -> None:
+    """Refuse texts, by field, that cannot be kept. Raises `Invalid`."""
+    errors = Errors()
+    for name, text in texts.items():
+        check_text(text, errors, name, longest)
+    errors.refuse()
+
+
+def check_span(
+    starts_at: datetime, ends_at: datetime, errors: Errors, *, longest: timedelta = LONGEST
+) -> Span:
+    """The time that an owner names, in UTC. Raises `Invalid` at once where it is none."""
+    if disorder := out_of_order(starts_at, ends_at):
+        sentence, code = disorder
+        raise Invalid({"ends_at": sentence}, code=code)
+    if starts_at < EARLIEST or ends_at >= LATEST:  # compared first: far years have no UTC
+        raise Invalid({"starts_at": _("Give a date between 2000 and 2199.")})
+    span = Span(starts_at.astimezone(UTC), ends_at.astimezone(UTC))
+    for name, instant in (("starts_at", span.start), ("ends_at", span.end)):
+        whole = instant.second == 0 and instant.microsecond == 0
+        errors.check(whole, name, _("Whole minutes only."))
+    too_long = _("The longest time is %(days)s days.") % {"days": longest.days}
+    errors.check(span.length <= longest, "ends_at", too_long)
+    return span
 
 
 def validate(wish: BookingWish) -> None:

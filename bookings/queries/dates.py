@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bookings.facts import Demand
 from bookings.models import SeatedSession
-from bookings.spans import Span
+from bookings.spans import Span, enclosing
 from cooperative.access.viewer import Viewer
 from cooperative.errors import NotFound
 from sharing.models import Resource
@@ -79,7 +79,7 @@ def dates_of(
 def _counted(resource: int, found: Sequence[SeatedSession], *, now: datetime) -> list[Dated]:
     if not found:
         return []
-    hull = Span(min(one.starts_at for one in found), max(one.ends_at for one in found))
+    hull = enclosing(Span(one.starts_at, one.ends_at) for one in found)
     facts = facts_of([resource], hull)[resource]
     taken = [row.taken() for row in claims_of([facts], hull, now=now).get(resource, ())]
     return [

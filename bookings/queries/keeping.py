@@ -11,7 +11,7 @@ from django.db.models import Min, Q
 
 from bookings.facts import ResourceFacts
 from bookings.models import Block, BookingMessage, Line
-from bookings.spans import Span
+from bookings.spans import Span, enclosing
 from bookings.states import CLAIMING, LineState
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
@@ -84,7 +84,7 @@ def with_what_is_in_the_way(lines: Sequence[Line], *, viewer: Viewer) -> list[As
     """Each line with the claims over its time, and the lines and blocks behind them. At most six statements."""
     if not lines:
         return []
-    hull = Span(min(claimed(one).start for one in lines), max(claimed(one).end for one in lines))
+    hull = enclosing(claimed(one) for one in lines)
     facts = facts_of({one.resource_id for one in lines}, hull)
     claims = claims_of(facts.values(), hull, now=viewer.now)
     rows = {

@@ -13,7 +13,7 @@ from bookings.queries.waiting import place_of_the_next
 from bookings.reasons import Alternative, AlternativeKind, Piece, Why
 from bookings.rules import judge
 from bookings.rules.room import MOST_HOLDS, free_units
-from bookings.spans import Span
+from bookings.spans import Span, enclosing
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.viewer import Viewer
 
@@ -214,9 +214,7 @@ def _other_times(
     if since < read[0] - AROUND or until >= read[1] + AROUND:
         # Farther than the days off were read for the request itself.
         resource = facts_by_id([resource.id], since=since, until=until)[resource.id]
-    reach = Span(
-        min(wish.use.start for wish in candidates), max(wish.use.end for wish in candidates)
-    )
+    reach = enclosing(wish.use for wish in candidates)
     together = companions_of([resource], reach)
     everything = [resource, *together.facts.values()]
     longest = max(one.turnover for one in everything)

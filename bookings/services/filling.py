@@ -14,7 +14,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.models import Claim
 from bookings.queries.claims import ClaimRow, live_claims
-from bookings.spans import Load, Span, loads, room_left
+from bookings.spans import Load, Span, enclosing, loads, room_left
 from cooperative.statements import insert_all, prepared
 
 
@@ -87,7 +87,7 @@ def fill_blocks(
 
 
 def _fill(capacity: CapacityRow, blocks: Sequence[_Wanted], *, now: datetime) -> None:
-    hull = Span(min(one.span.start for one in blocks), max(one.span.end for one in blocks))
+    hull = enclosing(one.span for one in blocks)
     rows = live_claims([capacity.id], hull, now=now)
     beside = [(row.block, _load(capacity, row, hull)) for row in rows]
     for one in blocks:

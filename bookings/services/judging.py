@@ -16,7 +16,7 @@ from bookings.reasons import Reason
 from bookings.rules import Verb, judge
 from bookings.rules.parties import companion_not_free, resource_not_offered
 from bookings.rules.room import stands_behind, too_many_held
-from bookings.spans import Span
+from bookings.spans import Span, enclosing
 from bookings.states import LineState
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.viewer import Viewer
@@ -134,7 +134,7 @@ def capacities_of(asks: Iterable[Ask]) -> set[int]:
 
 def hull(asks: Sequence[Ask]) -> Span:
     """From the first to the last instant that the asks would claim."""
-    return Span(min(a.claimed.start for a in asks), max(a.claimed.end for a in asks))
+    return enclosing(ask.claimed for ask in asks)
 
 
 def bring_along(

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking, BookingMessage, Line
-from bookings.wishes import is_storable
+from bookings.wishes import check_texts
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 from cooperative.events.services import NewEvent, Party, record
@@ -30,10 +30,7 @@ def write_message(
     text = body.strip()
     if not text:
         raise Invalid({"body": _("Write something first.")})
-    if len(text) > LONGEST:
-        raise Invalid({"body": _("This text is too long.")})
-    if not is_storable(text):
-        raise Invalid({"body": _("This text has a forbidden character.")})
+    check_texts(LONGEST, body=text)
     lenders = set(
         Line.objects.visible_to(by)
         .filter(booking=found, sent_at__isnull=False)

@@ -10,7 +10,7 @@ from bookings.models import Line
 from bookings.queries.claims import live_claims
 from bookings.queries.composition import things_on
 from bookings.queries.facts import facts_by_id
-from bookings.spans import Span
+from bookings.spans import Span, enclosing
 from bookings.states import LineState
 from cooperative.access.querysets import SYSTEM
 from cooperative.events.services import NewEvent, Party
@@ -34,7 +34,7 @@ def tell_outrun(scene: Scene, line: Line, ask: Ask) -> None:
         since, until = days_around(uses)
         things |= facts_by_id(others, since=since, until=until)
         besides = {one for thing in things.values() for one in thing.capacities} - ask.locked
-        around = Span(min(use.start for use in uses), max(use.end for use in uses))
+        around = enclosing(uses)
         longest = max(thing.turnover for thing in things.values())
         rows = live_claims(besides, around.widen(after=longest), now=scene.now)
         before += [row.taken() for row in rows]

@@ -10,7 +10,7 @@ from bookings.facts import Ask, Demand, ResourceFacts
 from bookings.models import Block, Line, SeatedSession
 from bookings.queries.facts import facts_by_id
 from bookings.rules import judge
-from bookings.spans import Span
+from bookings.spans import Span, enclosing
 from bookings.states import HITTABLE, LineState
 from cooperative.access.querysets import SYSTEM
 
@@ -57,7 +57,7 @@ class Struck:
     def hull(self, span: Span) -> Span:
         """`span`, and all that the lines claimed."""
         spans = [span, *(claimed(line) for line in self.lines)]
-        return Span(min(one.start for one in spans), max(one.end for one in spans))
+        return enclosing(spans)
 
 
 def struck_by(

@@ -20,7 +20,7 @@ from bookings.models import (
 )
 from bookings.queries.claims import ClaimRow, live
 from bookings.queries.composition import leaves_of
-from bookings.spans import Load, Span, with_turnover
+from bookings.spans import Load, Span, enclosing, with_turnover
 from bookings.states import FIRM, HITTABLE, LineState, OfferState
 from cooperative.events.services import NewEvent
 
@@ -346,12 +346,12 @@ class Scene(Pending):
 
     def fill_during(self, capacity: int, span: Span) -> None:
         known = self._to_fill.get(capacity, span)
-        self._to_fill[capacity] = Span(min(known.start, span.start), max(known.end, span.end))
+        self._to_fill[capacity] = enclosing([known, span])
 
     def free(self, capacity: int, span: Span) -> None:
         """There may be more of a capacity during `span` than there was: who waits for it is looked for at the end."""
         known = self.freed.get(capacity, span)
-        self.freed[capacity] = Span(min(known.start, span.start), max(known.end, span.end))
+        self.freed[capacity] = enclosing([known, span])
 
     def look_again(self, line: Line) -> None:
         """It may be had now though nothing came free: its owner does without what it comes only with."""

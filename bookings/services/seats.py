@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -20,10 +20,10 @@ from bookings.queries.facts import facts_by_id
 from bookings.queries.seats import tag_of_seats
 from bookings.spans import Span
 from bookings.states import FIRM, LIVE, WAITING, LineState
-from bookings.wishes import is_storable
+from bookings.wishes import Errors, check_text
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
-from cooperative.errors import Conflict, Forbidden, Invalid, NotFound, Sentence, Stale
+from cooperative.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from cooperative.events.services import NewEvent, Party, record
 from cooperative.text import LANGUAGES
 
@@ -111,16 +111,15 @@ def _opened(by: Viewer, uid: UUID) -> tuple[Line, list[Seat]]:
 
 def _write(by: Viewer, line: Line, seats: Sequence[Seat], wishes: Sequence[SeatWish]) -> list[Seat]:
     by_position = {seat.position: seat for seat in seats}
-    errors: dict[str, Sentence | list[Sentence]] = {}
+    errors = Errors()
     for index, wish in enumerate(wishes):
-        if wish.position in {one.position for one in wishes[:index]}:
-            errors[f"seats.{index}.position"] = _("Each place only once.")
-        elif wish.position not in by_position:
-            errors[f"seats.{index}.position"] = _("There is no such place.")
-        for name, sentence in _wrong(wish):
-            errors[f"seats.{index}.{name}"] = sentence
-    if errors:
-        raise Invalid(errors)
+        at = f"seats.{index}."
+        once = wish.position not in {one.position for one in wishes[:index]}
+        errors.check(once, f"{at}position", _("Each place only once."))
+        there = wish.position in by_position
+        errors.check(there, f"{at}position", _("There is no such place."))
+        _check(wish, errors, at)
+    errors.refuse()
     changed = []
     for wish in wishes:
         seat = by_position[wish.position]
@@ -139,20 +138,16 @@ def _write(by: Viewer, line: Line, seats: Sequence[Seat], wishes: Sequence[SeatW
     return [by_position[wish.position] for wish in wishes]
 
 
-def _wrong(wish: SeatWish) -> Iterable[tuple[str, Sentence]]:
-    for name, longest in LONGEST.items():
-        text: str = getattr(wish, name)
-        if len(text) > longest:
-            yield name, _("This text is too long.")
-        elif not is_storable(text):
-            yield name, _("This text has a forbidden character.")
-    if wish.language and wish.language not in LANGUAGES:
-        yield "language", _("Choose one of the languages.")
+def _check(wish: SeatWish, errors: Errors, at: str) -> None:
+    known = not wish.language or wish.language in LANGUAGES
+    errors.check(known, f"{at}language", _("Choose one of the languages."))
     if wish.email.strip():
         try:
             validate_email(wish.email.strip())
         except ValidationError:
-            yield "email", _("This is not an e-mail address.")
+            errors.check(False, f"{at}email", _("This is not an e-mail address."))
+    for name, longest in LONGEST.items():
+        check_text(getattr(wish, name), errors, f"{at}{name}", longest)
 
 
 # --- one seat given back ------------------------------------------------------------------------------

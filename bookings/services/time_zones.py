@@ -24,7 +24,7 @@ from bookings.models import Block, Capacity, Line, SeatedSession, Watch
 from bookings.queries.composition import leaves_of
 from bookings.queries.facts import facts_by_id
 from bookings.rules import judge
-from bookings.spans import Span, kept_on_the_wall, offset_minutes
+from bookings.spans import Span, enclosing, kept_on_the_wall, offset_minutes
 from bookings.states import CLAIMING, LIVE, LineState, WatchState
 from cooperative.access.querysets import SYSTEM
 from cooperative.events.services import NewEvent, Party
@@ -178,7 +178,7 @@ class RecomputePlan:
     def window(self) -> Span:
         spans = [span for row in self.rows for span in (row.before, row.after)]
         longest = max(resource.turnover for resource in self.facts.values())
-        return Span(min(span.start for span in spans), max(span.end for span in spans) + longest)
+        return enclosing(spans).widen(after=longest)
 
     def decide(self, scene: Scene) -> list[Recomputed]:
         lines = self._lines(scene)

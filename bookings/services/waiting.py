@@ -27,7 +27,7 @@ from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.statements import insert_all
 
-from .judging import frozen
+from .judging import frozen, hull
 from .offer_book import claim_of
 
 if TYPE_CHECKING:
@@ -88,9 +88,7 @@ def serve(queue: Queue, scene: Scene) -> None:
     """Offer what is free now to who waits; called when everything else of the commit is written."""
     if not queue.turns:
         return
-    within = Span(
-        min(one.claimed.start for one in queue.asks), max(one.claimed.end for one in queue.asks)
-    )
+    within = hull(queue.asks)
     capacities = {number for one in queue.asks for number in one.locked}
     taken = [row.taken() for row in live_claims(capacities, within, now=scene.now)]
     made: list[tuple[Offer, Ask]] = []

@@ -19,7 +19,7 @@ from bookings.reasons import Reason
 from bookings.recurrence import Dates
 from bookings.spans import Span
 from bookings.states import LineState
-from bookings.wishes import DESCRIPTION, BookingWish, is_storable, validate
+from bookings.wishes import DESCRIPTION, BookingWish, Errors, check_text, validate
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden, Invalid
 
@@ -169,15 +169,11 @@ def _outside(name: str, phone: str, email: str, borrower: int | None) -> tuple[s
     """Who it is for, where it is no member. Raises `Invalid`."""
     if borrower is None and not name.strip():
         raise Invalid({"outside_name": _("Say who it is for.")})
-    for field_name, text, longest in (
-        ("outside_name", name, 200),
-        ("outside_phone", phone, 40),
-        ("outside_email", email, 254),
-    ):
-        if len(text) > longest:
-            raise Invalid({field_name: _("This text is too long.")})
-        if not is_storable(text):
-            raise Invalid({field_name: _("This text has a forbidden character.")})
+    errors = Errors()
+    check_text(name, errors, "outside_name", 200)
+    check_text(phone, errors, "outside_phone", 40)
+    check_text(email, errors, "outside_email", 254)
+    errors.refuse()
     if email.strip():
         try:
             validate_email(email.strip())

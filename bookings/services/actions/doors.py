@@ -23,7 +23,7 @@ from bookings.services.scene import Scene, claimed
 from bookings.services.series.answering import answered_together, one_answer_plan
 from bookings.spans import Span
 from bookings.states import PERSONAL_ACTIONS, TRANSITIONS
-from bookings.wishes import LineWish, is_storable, validate_line
+from bookings.wishes import LineWish, check_texts, validate_line
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
@@ -95,11 +95,7 @@ def act(
 def _check_words(action: str, *, note: str, reason: str, condition: str) -> None:
     if TRANSITIONS[action].needs_reason and not reason.strip():
         raise Invalid({"reason": _("Say why, in a sentence: the other side reads it.")})
-    for name, text in (("note", note), ("reason", reason), ("condition", condition)):
-        if len(text) > LONGEST_WORDS:
-            raise Invalid({name: _("This text is too long.")})
-        if not is_storable(text):
-            raise Invalid({name: _("This text has a forbidden character.")})
+    check_texts(LONGEST_WORDS, note=note, reason=reason, condition=condition)
 
 
 def _plan(line: Line, action: str, by: Viewer) -> LinePlan:

@@ -17,7 +17,7 @@ from bookings.rules.parties import companion_not_free
 from bookings.services.blocks import lost_span
 from bookings.services.offers import ProposalPlan
 from bookings.services.scene import Scene, claimed
-from bookings.spans import Span
+from bookings.spans import Span, enclosing
 from bookings.states import TRANSITIONS, LineState
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict
@@ -70,8 +70,7 @@ class LinePlan:
         mine = claimed(self.line) if self.proposal is None else self.proposal.window
         if self.action != "lost":
             return mine
-        ahead = lost_span(self.actor.now)
-        return Span(min(mine.start, ahead.start), max(mine.end, ahead.end))
+        return enclosing([mine, lost_span(self.actor.now)])
 
     def decide(self, scene: Scene) -> Line:
         line = scene.lines[self.line.pk]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -18,11 +18,10 @@ from bookings.reasons import Reason
 from bookings.services.commit import DoesNotFit, commit
 from bookings.services.judging import days_around
 from bookings.services.scene import StaleFacts
-from bookings.spans import EARLIEST, LATEST, LONGEST, Span, offset_minutes
-from bookings.wishes import is_storable
+from bookings.spans import LONGEST, Span, offset_minutes
+from bookings.wishes import Errors, check_span, check_texts
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
-from cooperative.timeparsing import out_of_order
 
 from .claiming import BlockPlan
 
@@ -152,17 +151,9 @@ def _mine(lines: Iterable[UUID], facts: ResourceFacts, by: Viewer) -> dict[UUID,
 
 
 def _span(starts_at: datetime, ends_at: datetime, *, longest: timedelta = LONGEST) -> Span:
-    if disorder := out_of_order(starts_at, ends_at):
-        sentence, code = disorder
-        raise Invalid({"ends_at": sentence}, code=code)
-    if starts_at < EARLIEST or ends_at >= LATEST:  # compared first: far years have no UTC
-        raise Invalid({"starts_at": _("Give a date between 2000 and 2199.")})
-    span = Span(starts_at.astimezone(UTC), ends_at.astimezone(UTC))
-    for name, instant in (("starts_at", span.start), ("ends_at", span.end)):
-        if instant.second or instant.microsecond:
-            raise Invalid({name: _("Whole minutes only.")})
-    if span.length > longest:
-        raise Invalid({"ends_at": _("The longest time is %(days)s days.") % {"days": longest.days}})
+    errors = Errors()
+    span = check_span(starts_at, ends_at, errors, longest=longest)
+    errors.refuse()
     return span
 
 
@@ -171,11 +162,8 @@ def _check(*, kind: str, title: str, note: str, units: int, size: int) -> None:
         raise Invalid({"kind": _("Choose one of the kinds.")})
     if not 1 <= units <= max(size, 1):
         raise Invalid({"units": _("There are not so many.")})
-    for name, text, longest in (("title", title, 200), ("note", note, 5_000)):
-        if len(text) > longest:
-            raise Invalid({name: _("This text is too long.")})
-        if not is_storable(text):
-            raise Invalid({name: _("This text has a forbidden character.")})
+    check_texts(200, title=title)
+    check_texts(5_000, note=note)
 
 
 def own_thing(by: Viewer, resource: UUID, spans: Sequence[Span]) -> ResourceFacts:

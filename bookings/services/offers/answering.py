@@ -21,7 +21,7 @@ from bookings.services.offer_book import VERBS
 from bookings.services.promising import promise
 from bookings.services.request import fill_line
 from bookings.services.scene import Scene
-from bookings.spans import Span, with_turnover
+from bookings.spans import Span, enclosing, with_turnover
 from bookings.states import IS_OUT, REVIVED, LineState, OfferState
 from bookings.wishes import LineWish
 from cooperative.access.querysets import SYSTEM
@@ -76,7 +76,7 @@ class AcceptPlan:
     def window(self) -> Span:
         spans = [hull(self.line, self.wish, self.context)]
         spans += [with_turnover(wish.use, resource.turnover) for resource, wish in self._along]
-        return Span(min(one.start for one in spans), max(one.end for one in spans))
+        return enclosing(spans)
 
     @property
     def _along(self) -> list[tuple[ResourceFacts, LineWish]]:

@@ -22,9 +22,9 @@ from bookings.services.judging import days_around, frozen, hold_until
 from bookings.services.months import begin_months
 from bookings.services.restoring import forget_hit
 from bookings.services.scene import Scene, StaleFacts, claimed
-from bookings.spans import Span, offset_minutes, with_turnover
+from bookings.spans import Span, enclosing, offset_minutes, with_turnover
 from bookings.states import CLAIMING, LIVE, LineState
-from bookings.wishes import LineWish, is_storable
+from bookings.wishes import LineWish, check_texts
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Invalid
@@ -92,8 +92,7 @@ def at_once(ask: Ask) -> bool:
 def hull(line: Line, wish: LineWish, context: Context) -> Span:
     """All that a line, or what came along with it, has or may take."""
     longest = max(one.turnover for one in context.facts.values())
-    mine, new = claimed(line), with_turnover(wish.use, longest)
-    return Span(min(mine.start, new.start), max(mine.end, new.end))
+    return enclosing([claimed(line), with_turnover(wish.use, longest)])
 
 
 def change_now(scene: Scene, line: Line, ask: Ask, wish: LineWish) -> None:
@@ -154,10 +153,7 @@ def write_on(line: Line, ask: Ask, wish: LineWish) -> None:
 
 
 def said(note: str) -> str:
-    if len(note) > LONGEST_NOTE:
-        raise Invalid({"note": _("This text is too long.")})
-    if not is_storable(note):
-        raise Invalid({"note": _("This text has a forbidden character.")})
+    check_texts(LONGEST_NOTE, note=note)
     return note.strip()
 
 

@@ -14,7 +14,7 @@ from bookings.queries.parties import institution_viewer
 from bookings.rules import hours, judge
 from bookings.services.alternative_times import times_near
 from bookings.services.judging import days_around
-from bookings.spans import Span
+from bookings.spans import Span, enclosing
 from bookings.states import LineState, OfferState
 from bookings.wishes import LineWish
 from cooperative.access.viewer import Viewer
@@ -70,7 +70,7 @@ def suggest(lines: Sequence[Line], *, by: Viewer, elsewhere: bool = False) -> di
     uses = [wish.use for found in wishes.values() for wish, _thing in found]
     if not uses:
         return {}
-    around = Span(min(use.start for use in uses), max(use.end for use in uses))
+    around = enclosing(uses)
     longest = max(thing.turnover for thing in things.values()) + timedelta(minutes=1)
     capacities = {number for thing in things.values() for number in thing.capacities}
     taken = [

@@ -15,7 +15,7 @@ from bookings.services.actions.plan import LinePlan
 from bookings.services.judging import days_around
 from bookings.services.months import begin_months
 from bookings.services.scene import Scene, StaleFacts
-from bookings.spans import Span
+from bookings.spans import Span, enclosing
 from bookings.states import TRANSITIONS
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
@@ -77,8 +77,7 @@ class OneAnswerPlan:
 
     @property
     def window(self) -> Span:
-        windows = [plan.window for plan in self._plans]
-        return Span(min(one.start for one in windows), max(one.end for one in windows))
+        return enclosing(plan.window for plan in self._plans)
 
     def decide(self, scene: Scene) -> Line:
         line = scene.lines[self.first.line.pk]

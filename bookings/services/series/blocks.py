@@ -33,7 +33,7 @@ from bookings.services.commit import DoesNotFit, commit
 from bookings.services.request import RefusedLine
 from bookings.services.restoring import struck_by
 from bookings.services.scene import Scene, StaleFacts
-from bookings.spans import Span
+from bookings.spans import Span, enclosing
 from bookings.wishes import Errors
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
@@ -163,8 +163,7 @@ class BlocksPlan:
 
     @property
     def window(self) -> Span:
-        windows = [plan.window for _on, plan in self.plans]
-        return Span(min(one.start for one in windows), max(one.end for one in windows))
+        return enclosing(plan.window for _on, plan in self.plans)
 
     def decide(self, scene: Scene) -> tuple[Series, list[Block], list[RefusedLine]]:
         row = series_row(
@@ -200,9 +199,7 @@ def look_at_blocks(*, by: Viewer, wish: BlockWish) -> LookedAt:
     spans = {line.series_on: line.use for line in unfolded.lines}
     rows: list[ClaimRow] = []
     if spans:
-        hull = Span(
-            min(one.start for one in spans.values()), max(one.end for one in spans.values())
-        )
+        hull = enclosing(spans.values())
         capacities = {share.capacity for share in blocked(facts, hull)}
         rows = live_claims(capacities, hull, now=by.now)
     units = facts.size if wish.units is None else wish.units
@@ -277,8 +274,7 @@ class RemoveAllPlan:
 
     @property
     def window(self) -> Span:
-        windows = [plan.window for plan in self.plans]
-        return Span(min(one.start for one in windows), max(one.end for one in windows))
+        return enclosing(plan.window for plan in self.plans)
 
     def decide(self, scene: Scene) -> int:
         removed = 0

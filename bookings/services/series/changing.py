@@ -43,7 +43,7 @@ from bookings.services.offers.context import Context, change_now, guarded, hull,
 from bookings.services.offers.proposing import ProposalPlan
 from bookings.services.request import RefusedLine, RequestPlan, refused_lines
 from bookings.services.scene import Scene, StaleFacts
-from bookings.spans import Span
+from bookings.spans import Span, enclosing
 from bookings.states import OVER, PROPOSED_BY_ASKER, WatchState
 from bookings.wishes import BookingWish, Errors, LineWish
 from cooperative.access.querysets import SYSTEM
@@ -295,7 +295,7 @@ class ChangePlan:
             spans.append(hull_of(self.adding.asks))
         if not spans:
             return Span(self.actor.now, self.actor.now + timedelta(days=1))
-        return Span(min(one.start for one in spans), max(one.end for one in spans))
+        return enclosing(spans)
 
     def decide(self, scene: Scene) -> ChangedSeries:
         stored = Series.objects.select_related("resource__owner").get(pk=self.found.pk)

@@ -16,9 +16,9 @@ from bookings.recurrence import split
 from bookings.services.actions.plan import LinePlan
 from bookings.services.commit import commit
 from bookings.services.scene import Scene, claimed
-from bookings.spans import Span
+from bookings.spans import Span, enclosing
 from bookings.states import TRANSITIONS, LineState, WatchState
-from bookings.wishes import is_storable
+from bookings.wishes import check_texts
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid
@@ -47,10 +47,7 @@ def end_series(*, by: Viewer, series: UUID, since: date | None = None, reason: s
     word = reason.strip()
     if actions is BY_OWNER and not word:
         raise Invalid({"reason": _("Say why, in a sentence: the other side reads it.")})
-    if len(word) > LONGEST_WORDS:
-        raise Invalid({"reason": _("This text is too long.")})
-    if not is_storable(word):
-        raise Invalid({"reason": _("This text has a forbidden character.")})
+    check_texts(LONGEST_WORDS, reason=word)
     first = since or by.now.astimezone(ZoneInfo(found.zone)).date()
     lines = tuple(
         one
@@ -88,7 +85,7 @@ class EndPlan:
         spans = [claimed(line) for line in self.lines]
         if not spans:
             return Span(self.actor.now, self.actor.now + timedelta(days=1))
-        return Span(min(one.start for one in spans), max(one.end for one in spans))
+        return enclosing(spans)
 
     def decide(self, scene: Scene) -> Series:
         ended: dict[str, Line] = {}

@@ -24,9 +24,9 @@ from bookings.services.restoring import (
 from bookings.services.scene import Scene
 from bookings.spans import EARLIEST, Span
 from bookings.states import HITTABLE, TRANSITIONS, LineState, OfferState
-from bookings.wishes import is_storable
+from bookings.wishes import check_texts
 from cooperative.access.viewer import Viewer
-from cooperative.errors import Conflict, Invalid
+from cooperative.errors import Conflict
 
 from .keeping import another_then, asking, my_session, session_event, still_as_read
 
@@ -129,10 +129,7 @@ def cancel_session(
 
     Raises `WouldHit` with the bookings unless `confirmed`; `Invalid`, `Forbidden`, `NotFound`.
     """
-    if len(reason) > LONGEST_REASON:
-        raise Invalid({"reason": _("This text is too long.")})
-    if not is_storable(reason):
-        raise Invalid({"reason": _("This text has a forbidden character.")})
+    check_texts(LONGEST_REASON, reason=reason)
 
     def cancel() -> SeatedSession:
         found, facts = my_session(by, session)

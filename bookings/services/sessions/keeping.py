@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -20,14 +20,13 @@ from bookings.queries.sessions import queue_for_dates
 from bookings.services.commit import commit, with_fresh_facts
 from bookings.services.judging import days_around
 from bookings.services.scene import Scene, StaleFacts
-from bookings.spans import EARLIEST, LATEST, LONGEST, SHORTEST, Span, offset_minutes
+from bookings.spans import EARLIEST, SHORTEST, Span, enclosing, offset_minutes
 from bookings.states import LineState
-from bookings.wishes import MOST_UNITS, is_storable
+from bookings.wishes import MOST_UNITS, Errors, check_span, check_text
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
-from cooperative.errors import Conflict, Forbidden, Invalid, NotFound, Sentence, Stale
+from cooperative.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from cooperative.events.services import NewEvent, Party
-from cooperative.timeparsing import out_of_order
 
 
 @dataclass
@@ -51,8 +50,7 @@ class SessionPlan:
 
     @property
     def window(self) -> Span:
-        old = self.before or self._span
-        return Span(min(old.start, self._span.start), max(old.end, self._span.end))
+        return enclosing([self.before or self._span, self._span])
 
     @property
     def _span(self) -> Span:
@@ -225,26 +223,12 @@ def _fill(
     title: str,
     note: str,
 ) -> None:
-    errors: dict[str, Sentence | list[Sentence]] = {}
-    if disorder := out_of_order(starts_at, ends_at):
-        raise Invalid({"ends_at": disorder[0]}, code=disorder[1])
-    if starts_at < EARLIEST or ends_at >= LATEST:
-        raise Invalid({"starts_at": _("Give a date between 2000 and 2199.")})
-    span = Span(starts_at.astimezone(UTC), ends_at.astimezone(UTC))
-    for name, instant in (("starts_at", span.start), ("ends_at", span.end)):
-        if instant.second or instant.microsecond:
-            errors[name] = _("Whole minutes only.")
-    if span.length < SHORTEST:
-        errors["ends_at"] = _("The shortest time is 5 minutes.")
-    if span.length > LONGEST:
-        errors["ends_at"] = _("The longest time is 366 days.")
-    for name, text, longest in (("title", title, 200), ("note", note, 5_000)):
-        if len(text) > longest:
-            errors[name] = _("This text is too long.")
-        elif not is_storable(text):
-            errors[name] = _("This text has a forbidden character.")
-    if errors:
-        raise Invalid(errors)
+    errors = Errors()
+    span = check_span(starts_at, ends_at, errors)
+    errors.check(span.length >= SHORTEST, "ends_at", _("The shortest time is 5 minutes."))
+    check_text(title, errors, "title", 200)
+    check_text(note, errors, "note", 5_000)
+    errors.refuse()
     session.starts_at, session.ends_at = span.start, span.end
     session.title, session.note = title.strip(), note.strip()
     session.local_date = span.start.astimezone(facts.zone).date()
