@@ -11,6 +11,8 @@ from bookings.models import Line
 from bookings.services.series.answering import answered_together
 from cooperative.errors import Invalid
 
+from .fields import into_form
+
 HANDING = frozenset({"hand_over", "give_back", "lost"})
 SILENT = frozenset({"reopen", "let_go", "settle", "resolve", "overdue"})
 
@@ -69,5 +71,4 @@ class ActionForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value is not None}
 
     def take_refusal(self, error: Invalid) -> None:
-        for name, sentences in error.errors.items():
-            self.add_error(name if name in self.fields else None, [str(s) for s in sentences])
+        into_form(self, error)

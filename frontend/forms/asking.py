@@ -19,16 +19,9 @@ from cooperative.timeparsing import TimeError, out_of_order, parse_wall
 from frontend.forms.repeating import RepeatForm
 
 from .beside import BesideForm, Offered
+from .fields import date_input, into_form, time_input
 
 _MINUTE = timedelta(minutes=1)
-
-
-def date_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"})
-
-
-def time_input() -> forms.TextInput:
-    return forms.TextInput(attrs={"class": "time", "inputmode": "numeric", "placeholder": "18:00"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,10 +304,7 @@ class AskForm(BesideForm):
 
     def take_refusal(self, error: Invalid) -> None:
         """Put the engine's sentences beside the fields they are about."""
-        for name, sentences in error.errors.items():
-            short = name.rpartition(".")[2]
-            place = self.PLACES.get(short, short)
-            self.add_error(place if place in self.fields else None, [str(s) for s in sentences])
+        into_form(self, error, self.PLACES)
 
     def restated(self) -> dict[str, str]:
         """Everything typed, as texts: for the hidden fields of an option's button."""

@@ -12,6 +12,7 @@ from bookings.queries.dates import Dated
 from cooperative.errors import Sentence
 
 from .asking import AskForm
+from .fields import choose_from
 
 _TIMES = ("date", "start", "end", "end_date", "setup", "strike", "start_offset", "end_offset")
 
@@ -41,7 +42,7 @@ class PlacesForm(AskForm):
             self.fields.pop(name, None)
         self.order_fields(["session", "units"])
         self.fields["units"].label = _("How many places")
-        self.fields["session"].choices = list(words.items())  # type: ignore[attr-defined]
+        choose_from(self, "session", words.items())
 
     @property
     def empty(self) -> bool:

@@ -14,6 +14,8 @@ from bookings.services.composition import MOST_PARTS, CompanionWish, PartWish
 from cooperative.errors import Invalid
 from sharing.models import CompanionKind
 
+from .fields import choose_from
+
 Own = tuple[str, str]
 """A thing of the house that may stand here: public id and name."""
 FREE_ROWS = 3
@@ -31,8 +33,7 @@ class PartRow(forms.Form):
         super().__init__(*args, **kwargs)
         names = dict(own)
         self.title = names.get(str(self["resource"].value() or ""), "")
-        field = self.fields["resource"]
-        field.choices = [("", "–"), *own]  # type: ignore[attr-defined]  # a ChoiceField
+        field = choose_from(self, "resource", [("", "–"), *own])
         if self.title:
             field.widget = forms.HiddenInput()
 

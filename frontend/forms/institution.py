@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from cooperative.institutions.accessibility import FACTS, NOTE
 from cooperative.institutions.models import InstitutionKind
 from cooperative.institutions.regions import REGIONS
+
+from .fields import choose_from
 
 KINDS = [(kind.value, kind.label) for kind in InstitutionKind if kind != InstitutionKind.GUEST]
 YES_NO = [("", _("not known")), ("yes", _("yes")), ("no", _("no"))]
@@ -83,8 +85,7 @@ class InstitutionForm(AddressForm):
         super().__init__(*args, **kwargs)
         self.was_in, self.regions = country, REGIONS.get(country, {})
         if self.regions:
-            choices = [("", "–"), *self.regions.items()]
-            cast(forms.ChoiceField, self.fields["region"]).choices = choices
+            choose_from(self, "region", [("", "–"), *self.regions.items()])
         else:
             del self.fields["region"]
         for code, label in FACTS.items():

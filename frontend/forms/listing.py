@@ -16,6 +16,8 @@ from sharing.presets import Preset, terms_of
 from sharing.queries.texts import shipped
 from sharing.wishes import TermsWish, TextWish
 
+from .fields import choose_from
+
 HOUR, DAY = 60, 1440
 UNITS_OF_TIME = [("days", _("days")), ("hours", _("hours"))]
 LANGUAGES = [("pl", "polski"), ("en", "English"), ("de", "Deutsch"), ("uk", "українська")]
@@ -219,16 +221,15 @@ class ListingForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = (  # type: ignore[attr-defined]  # a ChoiceField
-            [("", _("choose")), *categories] if new else list(categories)
-        )
+        first = [("", _("choose"))] if new else []
+        choose_from(self, "category", [*first, *categories])
         if custom_terms:
-            self.fields["audience"].choices = [SAME, *AUDIENCES]  # type: ignore[attr-defined]
+            choose_from(self, "audience", [SAME, *AUDIENCES])
         self.fields["units"].help_text = _("Pieces, places on a date, or hours a month.")
         if usual:
             self.fields["units"].help_text = COUNTED[usual]
             rows = [("", _("as is usual: %(kind)s") % {"kind": KINDS[usual]}), *KINDS.items()]
-            self.fields["kind"].choices = rows  # type: ignore[attr-defined]
+            choose_from(self, "kind", rows)
         self.usual = usual
         self.definitions = list(definitions)
         for definition in self.definitions:

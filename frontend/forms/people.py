@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cooperative.people.models import LANGUAGES as NAMES
 
+from .fields import choose_from
+
 LANGUAGES = [(code, name) for code, name in NAMES if code in dict(settings.LANGUAGES)]
 """Those that pages and mails can speak, each named in itself."""
 ROLES = [
@@ -55,7 +57,4 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, houses: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["institution"].choices = [  # type: ignore[attr-defined]
-            ("", _("any of my institutions")),
-            *houses,
-        ]
+        choose_from(self, "institution", [("", _("any of my institutions")), *houses])

@@ -15,9 +15,9 @@ from bookings.periods import EVERY_DAY, Wanted
 from bookings.spans import local_day
 from bookings.wishes import LineWish
 from cooperative.errors import Invalid
-from cooperative.timeparsing import TimeError, parse_day, parse_wall
+from cooperative.timeparsing import TimeError, parse_day
 
-from .asking import date_input, time_input
+from .fields import date_input, into_form, minute_typed, time_input
 
 _PLACES = {"ends_at": "until", "starts_at": "since", "minutes": "hours", "until_minute": "before"}
 
@@ -67,11 +67,10 @@ class PeriodForm(forms.Form):
         if not text:
             return None
         try:
-            at = parse_wall("2027-01-04", str(text), zone=ZoneInfo("UTC"), offset=None)
+            return minute_typed(str(text))
         except TimeError as error:
             self.add_error(name, str(error.message))
             return None
-        return 24 * 60 if at.day == 5 else at.hour * 60 + at.minute
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
@@ -100,7 +99,4 @@ class PeriodForm(forms.Form):
 
     def take_refusal(self, error: Invalid) -> None:
         """Put the engine's sentences beside the fields they are about."""
-        for name, sentences in error.errors.items():
-            short = name.rpartition(".")[2]
-            place = _PLACES.get(short, short)
-            self.add_error(place if place in self.fields else None, [str(s) for s in sentences])
+        into_form(self, error, _PLACES)

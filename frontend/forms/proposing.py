@@ -17,7 +17,8 @@ from bookings.spans import Span
 from bookings.wishes import LineWish
 from cooperative.errors import Invalid
 
-from .asking import WallTimes, date_input, filled_in, time_input
+from .asking import WallTimes, filled_in
+from .fields import choose_from, date_input, into_form, time_input
 
 _PLACES = {
     "starts_at": "start",
@@ -62,15 +63,10 @@ class ProposalForm(forms.Form):
         self.starts_at: datetime | None = None
         self.ends_at: datetime | None = None
         if len(things) > 1:
-            field = self.fields["resource"]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = list(things)
-            field.required = True
+            choose_from(self, "resource", things).required = True
         else:
             del self.fields["resource"]
-        if (
-            line.wanted_minutes
-        ):  # its time is a period: the first hours of it say as little as nothing
+        if line.wanted_minutes:  # a period: its first hours say as little as nothing
             for name in ("date", "start", "end", "end_date"):
                 self.initial[name] = ""
         if line.shown.get("kind") not in {"pooled", "giveaway", "seated"}:
@@ -119,6 +115,4 @@ class ProposalForm(forms.Form):
 
     def take_refusal(self, error: Invalid) -> None:
         """Put the engine's sentences beside the fields they are about."""
-        for name, sentences in error.errors.items():
-            place = _PLACES.get(name, name)
-            self.add_error(place if place in self.fields else None, [str(s) for s in sentences])
+        into_form(self, error, _PLACES)

@@ -19,6 +19,8 @@ from bookings.spans import Span
 from cooperative.errors import Invalid
 from cooperative.timeparsing import TimeError, parse_day, parse_wall
 
+from .fields import clock_of, date_input, day_or_none, into_form
+
 MOST_ROWS = 366
 _MINUTE = timedelta(minutes=1)
 _APART = re.compile(r"[\s,;]+")
@@ -33,6 +35,7 @@ WEEKDAYS = (
 )
 # Where the engine's sentence about a part of the rule stands in this form.
 _PLACES = {
+    "every": "repeats",
     "interval": "every",
     "weekdays": "weekdays",
     "month_day": "monthly",
@@ -85,9 +88,7 @@ class RepeatForm(forms.Form):
             ("last_day", _("on the last day")),
         ],
     )
-    until = forms.CharField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    until = forms.CharField(label=_("Until"), required=False, widget=date_input())
     times = forms.IntegerField(
         label=_("or so many times"), required=False, min_value=1, max_value=366
     )
@@ -125,7 +126,9 @@ class RepeatForm(forms.Form):
         """The dates that were ticked to be left out."""
         getlist = getattr(self.data, "getlist", None)
         given = getlist("skip") if getlist is not None else self.data.get("skip", [])
-        return frozenset(day for text in given[:MOST_ROWS] if (day := _day(text)) is not None)
+        return frozenset(
+            day for text in given[:MOST_ROWS] if (day := day_or_none(text)) is not None
+        )
 
     def between(self, starts_at: datetime, ends_at: datetime) -> Repetition:
         """The same of the instants of the first date. Raises as `repetition`."""
@@ -152,9 +155,7 @@ class RepeatForm(forms.Form):
             self.add_error("repeats", sentence)
             raise Invalid({"repeats": sentence}) from None
         except Invalid as error:
-            for name, said in error.errors.items():
-                place = _PLACES.get(name)
-                self.add_error(place if place in self.fields else None, [str(one) for one in said])
+            into_form(self, error, _PLACES)
             raise
 
     def _plain(
@@ -173,7 +174,7 @@ class RepeatForm(forms.Form):
             month_day=-1 if monthly == "last_day" else None,
             nth=nth,
             nth_weekday=first.weekday() if nth is not None else None,
-            until=_day(found.get("until")),
+            until=day_or_none(found.get("until")),
             times=found.get("times"),
             additions=self._days(found.get("additions") or ""),
             skip_holidays=bool(found.get("skip_holidays")),
@@ -206,7 +207,7 @@ class RepeatForm(forms.Form):
     def clean_additions(self) -> str:
         text = str(self.cleaned_data.get("additions") or "").strip()
         for one in _APART.split(text) if text and self.active else ():
-            if one and _day(one) is None:
+            if one and day_or_none(one) is None:
                 raise forms.ValidationError(
                     _("%(text)s is no day; write it as 5.5.2027."), params={"text": one[:40]}
                 )
@@ -214,7 +215,7 @@ class RepeatForm(forms.Form):
 
     @staticmethod
     def _days(text: str) -> frozenset[date]:
-        return frozenset(day for one in _APART.split(text) if (day := _day(one)) is not None)
+        return frozenset(day for one in _APART.split(text) if (day := day_or_none(one)) is not None)
 
     def moved(self, whole: Repetition) -> dict[date, Span]:
         """The dates that were given a time of their own, or the choice between two equal hours.
@@ -230,7 +231,7 @@ class RepeatForm(forms.Form):
         return found
 
     def _own_time(self, day: date, whole: Repetition) -> Span:
-        first = str(self.data.get(f"from-{day}") or "") or _clock(whole.starts_minute)
+        first = str(self.data.get(f"from-{day}") or "") or clock_of(whole.starts_minute)
         last = str(self.data.get(f"to-{day}") or "")
         offset = str(self.data.get(f"offset-{day}") or "") or None
         start = parse_wall(f"{day}", first, zone=self.zone, offset=offset)
@@ -238,7 +239,7 @@ class RepeatForm(forms.Form):
         if not last:
             ends_on = day + timedelta(days=later)
             return Span(
-                start, parse_wall(f"{ends_on}", _clock(minute), zone=self.zone, offset=offset)
+                start, parse_wall(f"{ends_on}", clock_of(minute), zone=self.zone, offset=offset)
             )
         end = parse_wall(f"{day}", last, zone=self.zone, offset=offset)
         if end <= start:
@@ -252,20 +253,9 @@ class RepeatForm(forms.Form):
         for name in self.data:
             what, _dash, text = str(name).partition("-")
             if what in {"from", "to", "offset"} and str(self.data.get(name) or "").strip():
-                named.add(_day(text))
+                named.add(day_or_none(text))
         return sorted(day for day in named if day is not None)[:MOST_ROWS]
 
 
 def _every(value: object) -> Every:
     return "day" if value == "day" else "month" if value == "month" else "week"
-
-
-def _day(text: object) -> date | None:
-    try:
-        return parse_day(text) if text else None
-    except TimeError:
-        return None
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

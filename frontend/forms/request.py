@@ -13,7 +13,9 @@ from bookings.models import Booking, Line
 from bookings.wishes import DESCRIPTION, LineWish
 from cooperative.errors import Invalid
 from cooperative.timeparsing import out_of_order
-from frontend.forms.asking import TwiceChoice, WallTimes, date_input, filled_in, time_input
+from frontend.forms.asking import TwiceChoice, WallTimes, filled_in
+
+from .fields import date_input, into_form, time_input
 
 YES_NO = (("", _("not said")), ("yes", _("yes")), ("no", _("no")))
 
@@ -160,8 +162,7 @@ class DescriptionForm(forms.Form):
         return found
 
     def take_refusal(self, error: Invalid) -> None:
-        for name, sentences in error.errors.items():
-            self.add_error(name if name in self.fields else None, [str(s) for s in sentences])
+        into_form(self, error)
 
 
 def dates_of(line: Line, zone: ZoneInfo) -> dict[str, str]:

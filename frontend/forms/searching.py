@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.spans import Span
 from cooperative.timeparsing import out_of_order
-from frontend.forms.asking import WallTimes, date_input, time_input
+from frontend.forms.asking import WallTimes
+from frontend.forms.fields import choose_from, date_input, time_input
 from sharing.models import AttributeDefinition
 from sharing.queries.texts import shipped
 
@@ -60,11 +61,8 @@ class SearchForm(forms.Form):
         self.zone = zone
         self.window: Span | None = None
         self.definitions = [one for one in definitions if one.searchable and one.kind != "text"]
-        where: Any = self.fields["where"]
-        where.choices = [
-            ("", _("the whole cooperative")),
-            *((str(u), name) for u, name in networks),
-        ]
+        scopes = ((str(uid), name) for uid, name in networks)
+        choose_from(self, "where", [("", _("the whole cooperative")), *scopes])
         if not networks:
             del self.fields["where"]
         if not located:

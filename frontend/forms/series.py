@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Series
 from bookings.services.series.changing import SeriesChange
 from cooperative.errors import Invalid
-from cooperative.timeparsing import TimeError, parse_day, parse_wall
-from frontend.forms.asking import time_input
+from cooperative.timeparsing import TimeError, parse_day
 
+from .fields import choose_from, clock_of, into_form, minute_typed, time_input
 from .repeating import WEEKDAYS
 
-_MINUTE = timedelta(minutes=1)
 _PLACES = {
     "starts_at": "start",
     "starts_minute": "start",
@@ -36,7 +35,7 @@ class SinceForm(forms.Form):
 
     def __init__(self, *args: Any, dates: Sequence[tuple[date, str]], **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.fields["since"].choices = [(day.isoformat(), words) for day, words in dates]  # type: ignore[attr-defined]
+        choose_from(self, "since", [(day.isoformat(), words) for day, words in dates])
 
     @property
     def first(self) -> date:
@@ -69,7 +68,7 @@ class ChangeSeriesForm(SinceForm):
     def change(self) -> SeriesChange:
         """Only of a valid form."""
         found = self.cleaned_data
-        start, end = _minutes(found["start"]), _minutes(found["end"])
+        start, end = minute_typed(found["start"]), minute_typed(found["end"])
         length = end - start if end > start else end + 1440 - start
         if self.series.length_minutes > 1440:  # over several days the days stay
             length += self.series.length_minutes // 1440 * 1440
@@ -85,9 +84,7 @@ class ChangeSeriesForm(SinceForm):
         return _checked(self.cleaned_data["end"])
 
     def take_refusal(self, error: Invalid) -> None:
-        for name, sentences in error.errors.items():
-            place = _PLACES.get(name, name)
-            self.add_error(place if place in self.fields else None, [str(s) for s in sentences])
+        into_form(self, error, _PLACES)
 
 
 class EndSeriesForm(SinceForm):
@@ -112,25 +109,15 @@ def as_it_is(series: Series, since: date | None) -> dict[str, Any]:
     return {
         "since": first.isoformat(),
         "weekday": first.weekday(),
-        "start": _clock(series.starts_minute),
-        "end": "24:00" if end == 1440 else _clock(end % 1440),
+        "start": clock_of(series.starts_minute),
+        "end": "24:00" if end == 1440 else clock_of(end % 1440),
         "units": series.units,
     }
 
 
 def _checked(text: str) -> str:
-    """A time of day, read on a day without surprises."""
     try:
-        parse_wall("2027-01-15", text, zone="UTC")
+        minute_typed(text)
     except TimeError as error:
         raise forms.ValidationError(str(error.message)) from None
     return text
-
-
-def _minutes(text: str) -> int:
-    midnight = parse_wall("2027-01-15", "00:00", zone="UTC")
-    return (parse_wall("2027-01-15", text, zone="UTC") - midnight) // _MINUTE
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

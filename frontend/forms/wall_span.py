@@ -11,21 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from cooperative.timeparsing import TimeError, parse_wall
 
-DATE = {"type": "date"}
-TIME = {"class": "time", "inputmode": "numeric", "autocomplete": "off", "placeholder": "18:00"}
+from .fields import choose_from, date_input, time_input
 
 
 class WallSpanForm(forms.Form):
     """Times are the wall clock of `zone`; `starts_at` and `ends_at` come out aware, in UTC."""
 
-    date = forms.CharField(label=_("Day"), max_length=20, widget=forms.DateInput(attrs=DATE))
-    start = forms.CharField(label=_("From"), max_length=10, widget=forms.TextInput(attrs=TIME))
-    end = forms.CharField(label=_("To"), max_length=10, widget=forms.TextInput(attrs=TIME))
+    date = forms.CharField(label=_("Day"), max_length=20, widget=date_input())
+    start = forms.CharField(label=_("From"), max_length=10, widget=time_input())
+    end = forms.CharField(label=_("To"), max_length=10, widget=time_input())
     end_date = forms.CharField(
         label=_("Last day, if another"),
         max_length=20,
         required=False,
-        widget=forms.DateInput(attrs=DATE),
+        widget=date_input(),
     )
     start_offset = forms.ChoiceField(label=_("Which hour at the start"), required=False)
     end_offset = forms.ChoiceField(label=_("Which hour at the end"), required=False)
@@ -38,8 +37,8 @@ class WallSpanForm(forms.Form):
         for name in ("start_offset", "end_offset"):
             chosen = self.data.get(self.add_prefix(name), "") if self.is_bound else ""
             # The choices come from the clock itself; what was chosen is judged there.
-            self.fields[name].choices = [(chosen, chosen)] if chosen else []  # type: ignore[attr-defined]
-            self.fields[name].widget = forms.HiddenInput()
+            field = choose_from(self, name, [(chosen, chosen)] if chosen else [])
+            field.widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -71,9 +70,8 @@ class WallSpanForm(forms.Form):
     def _ask_which(self, name: str, error: TimeError) -> None:
         """The clock shows this hour twice that night: say which, the earlier first."""
         first, second = list(error.values["offsets"])
-        field = self.fields[name]
-        field.choices = [  # type: ignore[attr-defined]
+        choices = [
             (first, _("the first one, still in summer time")),
             (second, _("the second one, in winter time")),
         ]
-        field.widget = forms.Select(choices=field.choices)  # type: ignore[attr-defined]
+        choose_from(self, name, choices).widget = forms.Select(choices=choices)

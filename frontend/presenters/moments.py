@@ -15,7 +15,6 @@ __all__ = [
     "days_label",
     "due_label",
     "long_day",
-    "minutes_label",
     "moment_label",
     "said",
     "span_label",
@@ -46,11 +45,6 @@ def due_label(instant: datetime, zone: ZoneInfo | str, *, now: datetime) -> str:
     names = {today: _("today"), today + timedelta(days=1): _("tomorrow")}
     name = names.get(local.date(), day_label(local.date()))
     return _("until %(when)s") % {"when": f"{name}, {local:%H:%M}"}
-
-
-def minutes_label(minutes: int) -> str:
-    """A minute of the day as people write it: 1440 is 24:00."""
-    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def week_label(monday: date) -> str:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Line
 from bookings.queries.periods import wanted_of
-from frontend.presenters.moments import days_label, minutes_label
+from frontend.forms.fields import clock_of
+from frontend.presenters.moments import days_label
 
 
 def period_words(line: Line) -> str:
@@ -26,7 +27,7 @@ def period_words(line: Line) -> str:
         parts.append(_weekdays_words([day for day in range(7) if wanted.weekdays >> day & 1]))
     if wanted.from_minute is not None or wanted.until_minute is not None:
         first_minute, last = wanted.from_minute or 0, wanted.until_minute or 24 * 60
-        parts.append(f"{minutes_label(first_minute)}–{minutes_label(last)}")
+        parts.append(f"{clock_of(first_minute)}–{clock_of(last)}")
     return " · ".join(parts)
 
 

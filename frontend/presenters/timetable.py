@@ -28,7 +28,8 @@ from frontend.components import (
     WeekGrid,
     cut,
 )
-from frontend.presenters.moments import minutes_label, week_label
+from frontend.forms.fields import clock_of
+from frontend.presenters.moments import week_label
 from frontend.presenters.when import day_of, month_of
 
 DAY_START, DAY_END = 8 * 60, 22 * 60
@@ -108,7 +109,7 @@ def day_tiles(
     gone = minute_of(now, day, zone) - hours.first
     if gone > 0 and day <= now.astimezone(zone).date():
         marks.append(Mark(start=0, end=gone, kind="past", label=word("past")))
-    labels = [minutes_label(m) for m in range(hours.first, hours.last + 1, unit)]
+    labels = [clock_of(m) for m in range(hours.first, hours.last + 1, unit)]
     return cut(
         marks,
         minutes=hours.last - hours.first,

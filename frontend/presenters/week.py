@@ -30,6 +30,7 @@ from frontend.components import (
     WeekGrid,
     cut,
 )
+from frontend.forms.fields import clock_of
 
 from .lines import (
     block_title,
@@ -40,7 +41,7 @@ from .lines import (
     when,
     who,
 )
-from .moments import due_label, long_day, minutes_label, span_label, week_label
+from .moments import due_label, long_day, span_label, week_label
 from .texts import in_short
 from .timetable import Hours, hours_for, minute_of, monday, word
 
@@ -152,7 +153,7 @@ def _day(
             )
         )
     marks.sort(key=lambda mark: mark.kind != "free")
-    labels = [minutes_label(m) for m in range(hours.first, hours.last + 1, 15)]
+    labels = [clock_of(m) for m in range(hours.first, hours.last + 1, 15)]
     return cut(
         marks,
         minutes=hours.last - hours.first,
@@ -288,7 +289,7 @@ def all_weeks(
     days = [monday(day) + timedelta(days=n) for n in range(7)]
     hours = Hours()
     per_day = (hours.last - hours.first) // 60
-    labels = [minutes_label(m) for m in range(hours.first, hours.last + 1, 60)]
+    labels = [clock_of(m) for m in range(hours.first, hours.last + 1, 60)]
     rows = []
     for resource, (title, subtitle, url) in things.items():
         row: list[Tile] = []

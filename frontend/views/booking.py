@@ -41,6 +41,7 @@ from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.events.queries import story
 from frontend.forms.acting import ActionForm
+from frontend.forms.fields import into_form
 from frontend.forms.proposing import ProposalForm
 from frontend.presenters.actions import EXPLAINED, LABELS, needs_reason
 from frontend.presenters.booking import group_tabs, present, rows, side_tabs, to_replace
@@ -118,7 +119,7 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
             write_message(by=reader.viewer, booking=uid, body=form.cleaned_data["body"])
             return redirect(f"{reverse('frontend:booking', args=[uid])}#talk")
         except Invalid as error:
-            form.add_error("body", [str(s) for said in error.errors.values() for s in said])
+            into_form(form, error)
     whole = booking_for(viewer=reader.viewer, uid=uid)
     if whole.booking.sent_at is None:
         return redirect("frontend:request")

@@ -19,6 +19,7 @@ from bookings.services.repair import Until, mended, out_of_order, still_broken, 
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound
 from frontend.forms.broken import BrokenForm, kept
+from frontend.forms.fields import into_form
 from frontend.forms.giving_way import chosen
 from frontend.presenters.broken import repair_rows
 from frontend.presenters.week import HitRow, hit_rows
@@ -26,7 +27,7 @@ from sharing.models import Resource
 from sharing.pictures import LARGEST_BYTES, WIDTHS
 
 from .doors import in_a_house, way_back
-from .keepers import for_keepers, into_form, say_what_came_back
+from .keepers import for_keepers, say_what_came_back
 from .once import once
 from .thing import head_of, listing_of
 

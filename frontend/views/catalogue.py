@@ -18,8 +18,8 @@ from bookings.queries.timeline import timeline
 from bookings.spans import Span, local_day
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid
-from cooperative.timeparsing import TimeError, parse_day
 from frontend.components import Action, Choice
+from frontend.forms.fields import day_or_none
 from frontend.forms.searching import SearchForm
 from frontend.presenters.catalogue import cards, category_ways, week_timeline
 from frontend.presenters.reader import Reader, reader_of
@@ -40,7 +40,7 @@ def show(request: ViewedRequest) -> HttpResponse:
     around = surroundings(reader.viewer)
     form = _form(query, within, reader, around)
     found, problem = _found(form, reader, around, offset=_number(request.GET.get("offset")))
-    day = _day(query.get("date")) or reader.clock.today()
+    day = day_or_none(query.get("date")) or reader.clock.today()
     as_timeline = query.get("view") == "timeline"
     ways, below = category_ways(
         within, query.get("category", ""), language=reader.language, query=query
@@ -195,13 +195,6 @@ def _ways_out(query: dict[str, str]) -> tuple[Action, ...]:
             kept = {name: value for name, value in query.items() if name not in names}
             found.append(Action(label=label, url=_page_url(kept, 0)))
     return tuple(found)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return parse_day(text) if text else None
-    except TimeError:
-        return None
 
 
 def _number(text: str | None) -> int:

@@ -23,6 +23,7 @@ from bookings.spans import EARLIEST, LATEST, Span
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound, Stale
 from frontend.forms.dates import NAMES, DateForm
+from frontend.forms.fields import into_form
 from frontend.forms.repeating import RepeatForm
 from frontend.presenters.dates import (
     cards_of,
@@ -39,7 +40,7 @@ from frontend.presenters.week import HitRow
 from sharing.models import Resource
 
 from .doors import in_a_house
-from .keepers import for_keepers, into_form, say_what_was_entered
+from .keepers import for_keepers, say_what_was_entered
 from .once import once
 from .thing import head_of, in_the_way, listing_of
 

@@ -23,6 +23,7 @@ from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.institutions.models import Institution
 from cooperative.institutions.queries import institution
 from cooperative.timeparsing import TimeError, parse_day
+from frontend.forms.fields import into_form
 from frontend.forms.hours import ChangedHoursForm, DayOffForm, HoursForm, SeasonForm
 from frontend.presenters.hours import (
     changed_rows,
@@ -56,7 +57,7 @@ from sharing.services.days_off import (
 from sharing.services.seasons import remove_season, set_ordinary_week, set_season
 
 from .doors import in_a_house
-from .keepers import for_keepers, into_form
+from .keepers import for_keepers
 from .thing import head_of, in_the_way, listing_of
 
 Form = HoursForm | SeasonForm | ChangedHoursForm | DayOffForm

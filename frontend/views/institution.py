@@ -17,6 +17,7 @@ from cooperative.institutions.models import Institution
 from cooperative.institutions.permissions import may_edit, must_edit
 from cooperative.institutions.queries import institution
 from cooperative.institutions.services.houses import edit_institution
+from frontend.forms.fields import into_form
 from frontend.forms.institution import InstitutionForm
 from frontend.presenters.institution import (
     facts_of,
@@ -29,7 +30,6 @@ from sharing.queries.hours import week, weekly_rows
 from sharing.queries.listings import with_parts_shown
 
 from .doors import kindly, signed_in
-from .keepers import into_form
 
 MOST_THINGS = 60
 

@@ -12,11 +12,11 @@ from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid
 from cooperative.institutions.queries import applications_of
 from cooperative.institutions.services.applications import apply
+from frontend.forms.fields import into_form
 from frontend.forms.institution import JoinForm
 from frontend.presenters.join import standing_of
 
 from .doors import signed_in
-from .keepers import into_form
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +14,7 @@ from django.utils.translation import ngettext
 from bookings.services.request import RefusedLine
 from bookings.services.restoring import TakenBack
 from cooperative.access.middleware import ViewedRequest
-from cooperative.errors import Forbidden, Invalid
+from cooperative.errors import Forbidden
 from frontend.presenters.moments import day_label
 
 P = ParamSpec("P")
@@ -44,17 +43,6 @@ def for_managers(view: View[P]) -> View[P]:
 
     update_wrapper(inner, view)
     return inner
-
-
-def into_form(form: BaseForm, error: Invalid, named: Mapping[str, str] | None = None) -> None:
-    """Put what a service refused at the fields of `form`; `named` maps the service's names to the form's."""
-    for name, said in error.errors.items():
-        field = (named or {}).get(name, name)
-        known = field if field in form.fields else None
-        words = [str(one) for one in said]
-        if known is None and field in form.errors:
-            continue
-        form.add_error(known, words)
 
 
 def say_what_came_back(request: ViewedRequest, done: TakenBack) -> None:

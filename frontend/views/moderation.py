@@ -21,6 +21,7 @@ from cooperative.errors import Conflict, Forbidden, Invalid
 from cooperative.institutions.queries import applications_waiting, look_alikes
 from cooperative.institutions.services.applications import admit, refuse
 from frontend.components import Choice
+from frontend.forms.fields import into_form
 from frontend.forms.moderation import DecisionForm, ReviewsForm
 from frontend.presenters import moderation as present
 from sharing.queries.catalogue import tree
@@ -29,7 +30,6 @@ from sharing.queries.terms import terms_by_resource
 from sharing.services.decide_review import decide_review
 
 from .doors import signed_in
-from .keepers import into_form
 
 MOST = 50
 

@@ -15,12 +15,13 @@ from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.membership.queries import invitations_of, members_of
 from cooperative.membership.services.invitations import invite, revoke_invitation
 from cooperative.membership.services.members import change_role, end_membership
+from frontend.forms.fields import into_form
 from frontend.forms.people import InviteForm
 from frontend.presenters.lines import language
 from frontend.presenters.people import invitations, members
 
 from .doors import in_a_house
-from .keepers import for_managers, into_form
+from .keepers import for_managers
 
 
 @require_http_methods(["GET", "POST"])

@@ -28,6 +28,7 @@ from bookings.services.drafts import (
 from bookings.services.request import Check, check_booking
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound
+from frontend.forms.fields import into_form
 from frontend.forms.options import wishes_of
 from frontend.forms.request import DatesForm, DescriptionForm, UnitsForm, dates_of, description_of
 from frontend.presenters.reader import Reader, reader_of
@@ -137,7 +138,7 @@ def _units(request: ViewedRequest, whole: WholeBooking, reader: Reader) -> HttpR
             change_units(by=reader.viewer, line=line, units=form.cleaned_data["units"])
             return redirect(HERE)
         except Invalid as error:
-            form.add_error("units", [str(s) for said in error.errors.values() for s in said])
+            into_form(form, error)
     return _shown(request, whole, reader, wrong_units={line: form}, status=422)
 
 

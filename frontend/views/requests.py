@@ -21,6 +21,7 @@ from bookings.states import LineState
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid
 from frontend.forms.answers import AnswerForm
+from frontend.forms.fields import into_form
 from frontend.presenters.reader import reader_of
 from frontend.presenters.refusal import reason_items
 from frontend.presenters.requests import answered, groups_of
@@ -62,8 +63,7 @@ def answer(request: ViewedRequest, line: UUID) -> HttpResponse:
             alone=ALONE.get(request.POST.get("alone", "")),
         )
     except Invalid as error:
-        for name, said in error.errors.items():
-            form.add_error(name if name in form.fields else None, [str(one) for one in said])
+        into_form(form, error)
         return _page(request, sent={str(line): form}, status=422)
     except BookingRefused as error:
         zone = ZoneInfo("UTC")

@@ -25,8 +25,8 @@ from bookings.spans import Span, local_day
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Forbidden, Invalid
-from cooperative.timeparsing import TimeError, parse_day
 from frontend.forms.asking import AskForm, filled_in
+from frontend.forms.fields import day_or_none
 from frontend.forms.repeating import RepeatForm
 from frontend.presenters.addresses import address
 from frontend.presenters.asking import (
@@ -158,7 +158,7 @@ def check(request: ViewedRequest, uid: UUID) -> HttpResponse:
         return redirect("frontend:resource", uid)
     seen = _seen(reader, uid, request.POST)
     form = seen.panel.form(request.POST)
-    day = _day(request.POST.get("date"))
+    day = day_or_none(request.POST.get("date"))
     context: dict[str, Any] = {
         "answer": _answer(seen, form, reader, seen.repeat(request.POST)),
         "holidays": _holidays(seen.listing, reader, day),
@@ -192,7 +192,7 @@ class _Seen:
 
 
 def _seen(reader: Reader, uid: UUID, data: Mapping[str, Any]) -> _Seen:
-    day = _day(data.get("date"))
+    day = day_or_none(data.get("date"))
     listing = listing_for(viewer=reader.viewer, uid=uid, day=day)
     belongings = belongings_of(listing.resource, viewer=reader.viewer)
     panel = panel_of(listing, belongings, reader, data, day)
@@ -211,7 +211,7 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     reader, listing = reader_of(request), seen.listing
-    day = _day(data.get("date"))
+    day = day_or_none(data.get("date"))
     asking = listing.terms is not None and listing.terms.may_ask and reader.acting is not None
     if reader.acting == listing.resource.owner_id:
         asking = True
@@ -219,7 +219,7 @@ def _shown(
         asking = False
     if asking and not data and seen.how == "times":
         data = _as_in_my_request(listing, reader)
-        day = _day(data.get("date"))
+        day = day_or_none(data.get("date"))
     looked_at = day or reader.clock.today(listing.zone)
     shown = form or seen.panel.form(data)
     bound = repeat or seen.repeat(data if request.method == "POST" else None)
@@ -341,10 +341,3 @@ def _months(listing: Listing, day: date, reader: Reader) -> Sequence[MonthLeft]:
 
 def _holidays(listing: Listing, reader: Reader, day: date | None) -> tuple[str, ...]:
     return near_both(listing.resource.owner, reader, day) if day is not None else ()
-
-
-def _day(text: object) -> date | None:
-    try:
-        return parse_day(text) if text else None
-    except TimeError:
-        return None

@@ -24,6 +24,7 @@ from bookings.services.series.ending import end_series
 from bookings.services.series.watching import leave_watch
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
+from frontend.forms.fields import into_form
 from frontend.forms.series import ChangeSeriesForm, EndSeriesForm, as_it_is
 from frontend.presenters.moments import day_label
 from frontend.presenters.reader import Reader, reader_of
@@ -178,7 +179,7 @@ def _ended(request: ViewedRequest, whole: WholeSeries, form: EndSeriesForm, read
         form.add_error(None, str(error.message))
         return 409
     except Invalid as error:
-        form.add_error("reason", [str(s) for said in error.errors.values() for s in said])
+        into_form(form, error)
         return 422
     messages.success(request, _("Called off from that date on. The other side is told once."))
     return 302

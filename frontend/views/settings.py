@@ -18,12 +18,12 @@ from cooperative.membership.queries import tokens_of
 from cooperative.membership.services.tokens import create_api_token, revoke_api_token
 from cooperative.people.models import Person
 from cooperative.people.services.people import edit_profile
+from frontend.forms.fields import into_form
 from frontend.forms.people import SHORT_ROLES, ProfileForm, TokenForm
 from frontend.presenters.people import tokens as token_rows
 from notifications.services.preferences import preferences, set_preference
 
 from .doors import signed_in
-from .keepers import into_form
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,6 +21,7 @@ from bookings.services.hours import JUDGED_BY, change_hours
 from bookings.services.resources import change_units
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Forbidden, Invalid, Stale
+from frontend.forms.fields import into_form
 from frontend.forms.listing import ListingForm
 from frontend.presenters.lines import language
 from frontend.presenters.listing import (
@@ -41,7 +42,7 @@ from sharing.queries.terms import terms_by_resource
 from sharing.services.save_listing import save_listing
 
 from .doors import in_a_house
-from .keepers import for_keepers, into_form
+from .keepers import for_keepers
 
 ONE_OF_IT = {"exclusive", "open"}
 

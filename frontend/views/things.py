@@ -15,6 +15,7 @@ from bookings.queries.keeping import next_uses, waiting_by_resource
 from bookings.services.resources import withdraw_resource
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid
+from frontend.forms.fields import into_form
 from frontend.forms.listing import ListingForm, PhotosForm
 from frontend.presenters.lines import language
 from frontend.presenters.listing import category_choices, rows_of
@@ -27,7 +28,7 @@ from sharing.services.create_resource import create_resource
 from sharing.services.publish import publish, unpublish
 
 from .doors import in_a_house, is_htmx
-from .keepers import for_keepers, into_form
+from .keepers import for_keepers
 from .once import once
 from .photos import take_all
 

@@ -20,13 +20,14 @@ from bookings.spans import local_day
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.timeparsing import TimeError, parse_day
+from frontend.forms.fields import into_form
 from frontend.forms.handover import HandoverForm
 from frontend.presenters.broken import repair_rows
 from frontend.presenters.moments import long_day
 from frontend.presenters.today import rows_of
 
 from .doors import in_a_house
-from .keepers import for_keepers, into_form
+from .keepers import for_keepers
 
 ACTIONS = {"hand_over", "give_back", "overdue", "lost", "not_used"}
 

@@ -27,6 +27,8 @@ from bookings.wishes import BookingWish, LineWish
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound
 from cooperative.timeparsing import TimeError, parse_day
+from frontend.forms.dates import NAMES
+from frontend.forms.fields import into_form
 from frontend.forms.giving_way import chosen
 from frontend.forms.repeating import RepeatForm
 from frontend.forms.week import PHONE, EntryForm
@@ -41,15 +43,11 @@ from sharing.queries.holidays import marked_days
 from sharing.queries.listings import of_house
 
 from .doors import in_a_house
-from .keepers import for_keepers, into_form, say_what_came_back
+from .keepers import for_keepers, say_what_came_back
 from .once import once
 from .thing import head_of, listing_of
 from .week_series import enter_series, preview_of
 
-NAMES = {"starts_at": "start", "ends_at": "end", "lines.0.starts_at": "start"} | {
-    "lines.0.ends_at": "end",
-    "lines.0.units": "units",
-}
 MOST_ROWS = 200
 
 
