@@ -9,13 +9,13 @@ from bookings.models import Block, Capacity, Line, Offer
 from bookings.services.actions import act_on_booking
 from bookings.services.blocks import add_block
 from bookings.services.clockwork import tick
-from bookings.services.composition import CompanionWish, PartWish, change_parts, set_companions
+from bookings.services.composition import PartWish, change_parts
 from bookings.services.offers import propose, withdraw_offer
 from bookings.services.sessions import add_session, cancel_session
 from bookings.wishes import LineWish
 from sharing.models import Resource
 
-from .stage import DAY, NOW, Side, ask, do, line, make_side, make_thing
+from .stage import DAY, NOW, Side, ask, do, line, make_side, make_thing, only_with
 
 AT = DAY + timedelta(hours=11)
 """When the audit looks: a Wednesday at noon in Wrocław."""
@@ -161,11 +161,7 @@ def _seats_and_hours(made: World) -> None:
 def _together(made: World) -> None:
     owner, other = made.owner, make_side("Drugi dom")
     stage, technician = made.thing("stage"), made.thing("technician")
-    set_companions(
-        by=owner.viewer,
-        resource=stage.uid,
-        companions=[CompanionWish(technician.uid, "only_with")],
-    )
+    only_with(owner, stage, technician)
     made.asked("main", line(stage, 34))
     brought = Line._base_manager.get(brought_by=made.ids["main"])
     made.ids["brought"] = brought.pk

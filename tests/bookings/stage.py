@@ -8,11 +8,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from django.db.models import Max
 
-from bookings.models import Booking, Claim, Line
+from bookings.errors import BookingRefused
+from bookings.models import Block, Booking, Claim, Line, Offer
 from bookings.queries.audit import audit
 from bookings.services.actions import act
+from bookings.services.blocks import add_block
+from bookings.services.composition import CompanionWish, set_companions
 from bookings.services.request import Requested, request_booking
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.queries import viewer_for
@@ -61,6 +65,21 @@ def make_thing(owner: Side, title: str = "Sala", *, terms: Any = None, **fields:
     return thing
 
 
+def only_with(owner: Side, thing: Resource, companion: Resource) -> None:
+    """From now on `thing` comes only with `companion`."""
+    companions = [CompanionWish(companion.uid, "only_with")]
+    set_companions(by=owner.viewer, resource=thing.uid, companions=companions)
+
+
+def block(
+    owner: Side, thing: Resource, start: float = 10, hours: float = 2, **fields: Any
+) -> Block:
+    """Block `thing` from an hour (UTC) of `DAY`; for own programme, unless said otherwise."""
+    begin = DAY + timedelta(hours=start)
+    end = begin + timedelta(hours=hours)
+    return add_block(by=owner.viewer, resource=thing.uid, starts_at=begin, ends_at=end, **fields)
+
+
 def line(
     thing: Resource | UUID,
     start: datetime | float = 10,
@@ -89,6 +108,13 @@ def ask(side: Side, *lines: LineWish, now: datetime = NOW, **fields: Any) -> Req
     return request_booking(by=side.at(now), institution=side.house.pk, wish=wish(*lines, **fields))
 
 
+def refused(side: Side, *lines: LineWish, **fields: Any) -> BookingRefused:
+    """Send a request for `side` that must be refused."""
+    with pytest.raises(BookingRefused) as no:
+        ask(side, *lines, **fields)
+    return no.value
+
+
 def do(side: Side, one: Line, action: str, *, now: datetime = NOW, **fields: Any) -> Line:
     """Take an action on a line, with a reason where none is given."""
     return act(by=side.at(now), line=one.uid, action=action, **{"reason": "bo tak", **fields})
@@ -114,6 +140,12 @@ def state_of(booking: Booking) -> str:
 
 def claims_of(one: Line) -> list[Claim]:
     return list(Claim.objects.filter(line=one.pk))
+
+
+def open_offers() -> list[Offer]:
+    """What is proposed to anybody, the oldest first."""
+    rows = Offer.objects.visible_to(SYSTEM).filter(state="open")
+    return list(rows.select_related("line").order_by("pk"))
 
 
 def codes(reasons: Sequence[Any]) -> list[str]:

@@ -17,12 +17,24 @@ from hypothesis import strategies as st
 from bookings.errors import BookingRefused
 from bookings.reasons import Alternative
 from bookings.services.blocks import add_block
-from bookings.services.composition import CompanionWish, set_companions
 from bookings.services.request import request_booking
 from bookings.why import why
 from bookings.wishes import LineWish
 from sharing.models import DayOff, Resource, WeeklyHours
-from tests.bookings.stage import DAY, NOW, Side, ask, line, make_side, make_thing, states, wish
+from tests.bookings.stage import (
+    DAY,
+    NOW,
+    Side,
+    ask,
+    block,
+    line,
+    make_side,
+    make_thing,
+    only_with,
+    refused,
+    states,
+    wish,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -46,12 +58,6 @@ def instead(option: Alternative) -> tuple[LineWish, ...]:
     return tuple(pieces) or (one,)
 
 
-def refused(side: Side, *lines: LineWish, **fields: Any) -> tuple[Alternative, ...]:
-    with pytest.raises(BookingRefused) as no:
-        ask(side, *lines, **fields)
-    return no.value.alternatives
-
-
 def test_all_kinds_nearest_first_and_none_over_another() -> None:
     owner, other, guest, rival = (make_side() for _ in range(4))
     hall = make_thing(owner, terms={"at_once": True})
@@ -60,14 +66,16 @@ def test_all_kinds_nearest_first_and_none_over_another() -> None:
     make_thing(other, "Bez pytania", terms={"may_ask": False})
     make_thing(other, "Inna", category="equipment", terms={"at_once": True})
     ask(rival, line(hall))
-    options = refused(guest, line(hall))
+    options = refused(guest, line(hall)).alternatives
     times = [one.starts_at for one in options if one.kind == "other_time"]
     assert times == [DAY + timedelta(hours=hour) for hour in (12, 8, 14)]
     assert [one.resource for one in options if one.kind == "like_resource"] == [like.uid]
     chairs = make_thing(owner, kind="pooled", units=5, terms={"at_once": True})
     ask(rival, line(chairs, units=3))
     assert [
-        one.units for one in refused(guest, line(chairs, units=4)) if one.kind == "fewer_units"
+        one.units
+        for one in refused(guest, line(chairs, units=4)).alternatives
+        if one.kind == "fewer_units"
     ] == [2]
 
 
@@ -81,7 +89,7 @@ def test_far_options_know_the_days_off_too() -> None:
         from_on=(NOW + timedelta(days=39)).date(),
         until_on=(NOW + timedelta(days=44)).date(),
     )
-    options = refused(guest, line(hall))
+    options = refused(guest, line(hall)).alternatives
     assert options
     for option in options:
         assert ask(guest, *instead(option)).lines
@@ -92,7 +100,7 @@ def test_an_option_of_one_line_leaves_room_for_the_others() -> None:
     hall = make_thing(owner, terms={"at_once": True})
     ask(rival, line(hall, 10))
     first = line(hall, 12)
-    for option in refused(guest, first, line(hall, 10)):
+    for option in refused(guest, first, line(hall, 10)).alternatives:
         with transaction.atomic():
             done = ask(guest, first, *instead(option))
             assert len(done.lines) == 1 + len(instead(option))
@@ -207,12 +215,12 @@ def test_each_says_why_it_is_offered() -> None:
     make_thing(far, "Gdzieś", terms={"at_once": True})
     make_thing(near, "Obok", terms={"at_once": True})
     ask(rival, line(hall, 8, 12))
-    options = refused(guest, line(hall, 10))
+    options = refused(guest, line(hall, 10)).alternatives
     assert whys(options, "other_time")[0] == "the same day, 4 h earlier"
     assert whys(options, "like_resource") == ["2.2 km away", "the same kind, free at your time"]
     pool = chairs(owner, 100)
     ask(rival, line(pool, 10, units=64))
-    options = refused(guest, line(pool, 10, units=40))
+    options = refused(guest, line(pool, 10, units=40)).alternatives
     assert whys(options, "other_time") == [
         "the same day, 2 h later",
         "the same day, 2 h earlier",
@@ -228,7 +236,9 @@ def test_what_is_missing_comes_from_several_owners() -> None:
     mine = chairs(owner, 260)
     parts = [chairs(second, 25), chairs(third, 20)]
     chairs(hidden, 500, terms={"audience": "own"})
-    [split] = [one for one in refused(guest, line(mine, units=300)) if one.kind == "split"]
+    [split] = [
+        one for one in refused(guest, line(mine, units=300)).alternatives if one.kind == "split"
+    ]
     assert [(piece.resource, piece.units) for piece in split.pieces] == [
         (mine.uid, 260),
         (parts[0].uid, 25),
@@ -243,9 +253,9 @@ def test_never_from_more_than_four_owners() -> None:
     mine = chairs(make_side(), 10)
     for _n in range(4):
         chairs(make_side(), 5)
-    options = refused(make_side(), line(mine, units=30))
+    options = refused(make_side(), line(mine, units=30)).alternatives
     assert "split" not in {one.kind for one in options}
-    options = refused(make_side(), line(mine, units=25))
+    options = refused(make_side(), line(mine, units=25)).alternatives
     [split] = [one for one in options if one.kind == "split"]
     assert [piece.units for piece in split.pieces] == [10, 5, 5, 5]
 
@@ -263,7 +273,11 @@ def test_the_likest_first_access_before_distance() -> None:
     ramp = make_thing(far, "Podjazd", **access)
     own = make_thing(owner, "Druga", **access)
     ask(rival, line(hall))
-    likes = [one.resource for one in refused(guest, line(hall)) if one.kind == "like_resource"]
+    likes = [
+        one.resource
+        for one in refused(guest, line(hall)).alternatives
+        if one.kind == "like_resource"
+    ]
     assert likes == [ramp.uid, other.uid, own.uid]
 
 
@@ -272,16 +286,9 @@ def test_of_what_only_comes_along_nothing_is_offered() -> None:
     owner, guest = make_side(), make_side()
     hall = make_thing(owner, "Sala", terms={"at_once": True})
     crew = make_thing(owner, "Technik", state="draft")
-    set_companions(
-        by=owner.viewer, resource=hall.uid, companions=[CompanionWish(crew.uid, "only_with")]
-    )
-    add_block(
-        by=owner.viewer,
-        resource=crew.uid,
-        starts_at=DAY + timedelta(hours=9),
-        ends_at=DAY + timedelta(hours=20),
-    )
-    options = refused(guest, line(hall, 10))
+    only_with(owner, hall, crew)
+    block(owner, crew, 9, 11)
+    options = refused(guest, line(hall, 10)).alternatives
     assert {(one.line, one.resource) for one in options} == {(0, hall.uid)}
 
 
@@ -290,7 +297,7 @@ def test_fewer_are_offered_to_who_waits_for_no_more_than_that() -> None:
     pool = chairs(owner, 5, turnover_minutes=5, hours_source="own")
     ask(rival, line(pool, 10, units=2))
     late = line(pool, 10, units=6, waiting_list=True, least_units=4)
-    [fewer] = [one for one in refused(guest, late) if one.kind == "fewer_units"]
+    [fewer] = [one for one in refused(guest, late).alternatives if one.kind == "fewer_units"]
     assert (fewer.units, fewer.least_units) == (3, 3)
     assert states(ask(guest, *instead(fewer)).booking) == ["confirmed"]
 
@@ -299,11 +306,9 @@ def test_a_companion_that_is_not_free_then_makes_no_option() -> None:
     owner, guest = make_side(), make_side()
     hall = make_thing(owner, "Sala", terms={"at_once": True})
     crew = make_thing(owner, "Technik", terms={"at_once": True})
-    set_companions(
-        by=owner.viewer, resource=hall.uid, companions=[CompanionWish(crew.uid, "only_with")]
-    )
+    only_with(owner, hall, crew)
     ask(make_side(), line(crew, 8, 8))
-    options = refused(guest, line(hall, 10))
+    options = refused(guest, line(hall, 10)).alternatives
     times = [one.starts_at for one in options if one.kind == "other_time"]
     assert times
     for option in options:

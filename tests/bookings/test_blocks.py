@@ -23,6 +23,7 @@ from tests.bookings.stage import (
     NOW,
     Side,
     ask,
+    block,
     claims_of,
     codes,
     do,
@@ -36,13 +37,6 @@ from tests.factories import make_institution, make_member
 
 pytestmark = pytest.mark.django_db
 H = timedelta(hours=1)
-
-
-def block(owner: Side, thing: Resource, start: float, hours: float = 2, **fields: Any) -> Block:
-    begin = DAY + start * H
-    return add_block(
-        by=owner.viewer, resource=thing.uid, starts_at=begin, ends_at=begin + hours * H, **fields
-    )
 
 
 def test_a_block_takes_time_and_gives_it_back() -> None:

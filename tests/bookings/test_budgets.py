@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from bookings.queries.availability import free
 from bookings.queries.search import Wanted, search
 from bookings.queries.timeline import timeline
-from bookings.services.blocks import add_block
 from bookings.spans import Span
 from tests.bookings.series_stage import ask_series, series_of, weekly
-from tests.bookings.stage import DAY, ask, do, line, make_side, make_thing
+from tests.bookings.stage import DAY, ask, block, do, line, make_side, make_thing
 
 pytestmark = pytest.mark.django_db
 
@@ -64,12 +62,7 @@ def test_asking_for_fifty_dates(policy: str) -> None:
     told = statements(lambda: ask_series(guest, series_of(hall, dates)))
     assert len(told) <= 12, "\n".join(told)
     other = make_thing(owner, **fields)
-    add_block(
-        by=owner.viewer,
-        resource=other.uid,
-        starts_at=DAY + timedelta(hours=17),
-        ends_at=DAY + timedelta(hours=18),
-    )
+    block(owner, other, 17, 1)
     seen = statements(lambda: ask_series(guest, series_of(other, dates)))
     assert sum('INSERT INTO "bookings_watch"' in one for one in seen) == 1
     committed = seen[: next(n for n, one in enumerate(seen) if "cooperative_outbox" in one) + 1]

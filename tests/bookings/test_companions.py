@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bookings.errors import BookingRefused
-from bookings.models import Block, Line
+from bookings.models import Line
 from bookings.periods import Wanted
-from bookings.services.blocks import add_block, remove_block
+from bookings.services.blocks import remove_block
 from bookings.services.composition import CompanionWish, set_companions
 from bookings.services.drafts import add_line, send
 from bookings.services.offers import accept_offer, propose
@@ -25,6 +25,7 @@ from .stage import (
     Side,
     ask,
     audited,
+    block,
     claims_of,
     codes,
     do,
@@ -33,6 +34,7 @@ from .stage import (
     lines_of,
     make_side,
     make_thing,
+    only_with,
     state_of,
     states,
     wish,
@@ -57,20 +59,9 @@ def technician(owner: Side) -> Resource:
     return make_thing(owner, "Technik", state="draft")
 
 
-def block(owner: Side, thing: Resource, start: int) -> Block:
-    begin = DAY + timedelta(hours=start)
-    return add_block(
-        by=owner.viewer, resource=thing.uid, starts_at=begin, ends_at=begin + timedelta(hours=1)
-    )
-
-
 def make_hall(owner: Side, technician: Resource, **fields: object) -> Resource:
     hall = make_thing(owner, "Duża Scena", **fields)
-    set_companions(
-        by=owner.viewer,
-        resource=hall.uid,
-        companions=[CompanionWish(technician.uid, "only_with")],
-    )
+    only_with(owner, hall, technician)
     return hall
 
 
@@ -142,7 +133,7 @@ def test_what_came_along_moves_with_it(
 ) -> None:
     first = ask(asker, line(hall, 10))
     main, crew = lines_of(first.booking)
-    block(owner, technician, 14)
+    block(owner, technician, 14, 1)
     with pytest.raises(BookingRefused) as no:
         propose(by=asker.viewer, line=main.uid, wish=line(hall, 14))
     assert codes(no.value.reasons) == ["companion_not_free"]
@@ -151,7 +142,7 @@ def test_what_came_along_moves_with_it(
     do(owner, main, "approve")
     made = propose(by=owner.viewer, line=main.uid, wish=line(hall, 18)).offer
     assert made is not None
-    taken = block(owner, technician, 18)
+    taken = block(owner, technician, 18, 1)
     with pytest.raises(BookingRefused) as no:
         accept_offer(by=asker.viewer, offer=made.uid)
     assert codes(no.value.reasons) == ["companion_not_free"]
@@ -180,7 +171,7 @@ def test_it_comes_along_once_a_time_is_named(
 ) -> None:
     period = replace(line(hall, 0, 240), wanted=Wanted(120))
     [one] = ask(asker, period).lines
-    closed = block(owner, technician, 10)
+    closed = block(owner, technician, 10, 1)
     with pytest.raises(BookingRefused) as no:
         propose(by=owner.viewer, line=one.uid, wish=line(hall, 10))
     assert codes(no.value.reasons) == ["companion_not_free"]
@@ -346,8 +337,6 @@ def test_what_cannot_come_along(owner: Side, asker: Side, technician: Resource) 
             set_companions(by=owner.viewer, resource=hall.uid, companions=wishes)
     chain = make_thing(owner, "Balkon")
     with pytest.raises(Invalid):  # the hall has a companion of its own
-        set_companions(
-            by=owner.viewer, resource=chain.uid, companions=[CompanionWish(hall.uid, "only_with")]
-        )
+        only_with(owner, chain, hall)
     with pytest.raises(Forbidden):
         set_companions(by=asker.viewer, resource=hall.uid, companions=[])

@@ -11,7 +11,7 @@ from bookings.errors import BookingRefused, UnknownResource, WouldHit
 from bookings.models import Capacity, Claim, Offer
 from bookings.queries.availability import free
 from bookings.queries.timeline import timeline
-from bookings.services.blocks import add_block, remove_block
+from bookings.services.blocks import remove_block
 from bookings.services.composition import PartWish, change_parts
 from bookings.services.resources import change_units
 from bookings.spans import Span
@@ -22,9 +22,9 @@ from sharing.models import Resource, ResourcePart
 from .stage import (
     DAY,
     NOW,
-    Side,
     ask,
     audited,
+    block,
     claims_of,
     codes,
     do,
@@ -32,6 +32,7 @@ from .stage import (
     line,
     make_side,
     make_thing,
+    refused,
     state_of,
     states,
 )
@@ -74,19 +75,13 @@ def house() -> Floor:
     return Floor()
 
 
-def refused(side: Side, *lines: object) -> list[str]:
-    with pytest.raises(BookingRefused) as no:
-        ask(side, *lines)  # type: ignore[arg-type]
-    return codes(no.value.reasons)
-
-
 def test_a_whole_takes_all_its_leaves_and_gives_them_back(house: Floor) -> None:
     house.ground_floor()
     sent = ask(house.asker, line(house.floor, 10, 2))
     assert states(sent.booking) == ["confirmed"]
     assert len(claims_of(sent.lines[0])) == 3
     for part in (house.a, house.b, house.foyer):
-        assert refused(house.other, line(part, 11, 1)) == ["taken"]
+        assert codes(refused(house.other, line(part, 11, 1)).reasons) == ["taken"]
     ask(house.other, line(house.a, 12, 1))
     do(house.asker, sent.lines[0], "cancel")
     assert states(ask(house.other, line(house.b, 11, 1)).booking) == ["confirmed"]
@@ -114,8 +109,10 @@ def test_wholes_of_wholes_to_any_depth_and_one_leaf_by_several_ways(house: Floor
     units = {one.capacity.resource_id: one.units for one in claims_of(sent.lines[0])}
     assert units[house.microphones.pk] == 5  # four by the kit, one besides
     assert units[house.mixer.pk] == units[house.a.pk] == 1
-    assert refused(house.other, line(house.microphones, 10, 1, units=2)) == ["not_enough_units"]
-    assert refused(house.other, line(house.kit, 10, 1)) == ["taken"]
+    assert codes(refused(house.other, line(house.microphones, 10, 1, units=2)).reasons) == [
+        "not_enough_units"
+    ]
+    assert codes(refused(house.other, line(house.kit, 10, 1)).reasons) == ["taken"]
     assert states(ask(house.other, line(house.microphones, 10, 1)).booking) == ["confirmed"]
 
 
@@ -125,7 +122,7 @@ def test_kits_share_a_pool(house: Floor) -> None:
     assert states(ask(house.asker, line(house.kit, 11, 1)).booking) == ["confirmed"]
     house2 = ask(house.asker, line(house.microphones, 14, 2, units=3))
     assert states(house2.booking) == ["confirmed"]
-    assert refused(house.other, line(house.kit, 15, 3)) == ["taken"]
+    assert codes(refused(house.other, line(house.kit, 15, 3)).reasons) == ["taken"]
 
 
 def test_availability_timeline_and_check_say_the_same(house: Floor) -> None:
@@ -147,32 +144,15 @@ def test_a_block_on_a_whole_closes_its_parts_and_one_on_a_part_the_whole(house: 
     house.ground_floor()
     sent = ask(house.asker, line(house.b, 10, 2))
     with pytest.raises(WouldHit) as hit:
-        add_block(
-            by=house.owner.viewer,
-            resource=house.floor.uid,
-            starts_at=DAY + timedelta(hours=9),
-            ends_at=DAY + timedelta(hours=18),
-        )
+        block(house.owner, house.floor, 9, 9)
     assert [one.pk for one in hit.value.lines] == [sent.lines[0].pk]
-    block = add_block(
-        by=house.owner.viewer,
-        resource=house.floor.uid,
-        starts_at=DAY + timedelta(hours=9),
-        ends_at=DAY + timedelta(hours=18),
-        hit=(),
-    )
+    made = block(house.owner, house.floor, 9, 9, hit=())
     assert fresh(sent.lines[0]).state == "to_settle"
-    assert Claim.objects.filter(block=block).count() == 3
-    assert refused(house.other, line(house.foyer, 12, 1)) == ["taken"]
-    remove_block(by=house.owner.viewer, block=block.uid)
-    add_block(
-        by=house.owner.viewer,
-        resource=house.foyer.uid,
-        starts_at=DAY + timedelta(hours=9),
-        ends_at=DAY + timedelta(hours=18),
-        kind="closure",
-    )
-    assert refused(house.other, line(house.floor, 12, 1)) == ["taken"]
+    assert Claim.objects.filter(block=made).count() == 3
+    assert codes(refused(house.other, line(house.foyer, 12, 1)).reasons) == ["taken"]
+    remove_block(by=house.owner.viewer, block=made.uid)
+    block(house.owner, house.foyer, 9, 9, kind="closure")
+    assert codes(refused(house.other, line(house.floor, 12, 1)).reasons) == ["taken"]
 
 
 def test_put_together_under_live_bookings(house: Floor) -> None:
@@ -232,15 +212,10 @@ def test_deeper_changes_reach_the_wholes_above(house: Floor) -> None:
 
 def test_blocks_follow_the_composition(house: Floor) -> None:
     house.ground_floor()
-    add_block(
-        by=house.owner.viewer,
-        resource=house.floor.uid,
-        starts_at=DAY + timedelta(hours=9),
-        ends_at=DAY + timedelta(hours=18),
-    )
+    block(house.owner, house.floor, 9, 9)
     house.make(house.floor, (house.a, 1))
     assert states(ask(house.asker, line(house.b, 10, 1)).booking) == ["confirmed"]
-    assert refused(house.asker, line(house.a, 10, 1)) == ["taken"]
+    assert codes(refused(house.asker, line(house.a, 10, 1)).reasons) == ["taken"]
 
 
 def test_what_cannot_be_a_part(house: Floor) -> None:
@@ -297,7 +272,7 @@ def test_an_answer_claims_of_all_leaves(house: Floor) -> None:
     assert states(asked.booking) == ["asked"]
     do(house.owner, asked.lines[0], "approve")
     assert state_of(asked.booking) == "confirmed"
-    assert refused(house.other, line(house.floor, 11, 2)) == ["taken"]
+    assert codes(refused(house.other, line(house.floor, 11, 2)).reasons) == ["taken"]
 
 
 def test_what_is_only_proposed_of_it_is_off_and_who_waits_has_it_anew() -> None:

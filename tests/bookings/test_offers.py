@@ -10,7 +10,6 @@ import pytest
 from bookings.errors import BookingRefused, OfferExpired, UnknownResource
 from bookings.models import Claim, Offer
 from bookings.services.actions import act
-from bookings.services.blocks import add_block
 from bookings.services.clockwork import tick
 from bookings.services.offers import (
     Proposed,
@@ -31,6 +30,7 @@ from .stage import (
     Side,
     ask,
     audited,
+    block,
     claims_of,
     codes,
     do,
@@ -409,14 +409,7 @@ def test_what_is_to_settle_is_settled_by_a_proposal(
 ) -> None:
     sent = ask(asker, line(hall, 10, 2))
     do(owner, sent.lines[0], "approve")
-    add_block(
-        by=owner.viewer,
-        resource=hall.uid,
-        starts_at=DAY + timedelta(hours=9),
-        ends_at=DAY + timedelta(hours=13),
-        kind="repair",
-        hit=(),
-    )
+    block(owner, hall, 9, 4, kind="repair", hit=())
     assert states(sent.booking) == ["to_settle"]
     offer = offered(propose(by=owner.viewer, line=sent.lines[0].uid, wish=line(hall, 14, 2)))
     accept_offer(by=asker.viewer, offer=offer.uid)
@@ -427,13 +420,7 @@ def test_what_is_to_settle_is_settled_by_a_proposal(
 def test_a_closure_ends_what_was_only_proposed(hall: Resource, owner: Side, asker: Side) -> None:
     sent = ask(asker, line(hall, 10, 2))
     offer = offered(propose(by=owner.viewer, line=sent.lines[0].uid, wish=line(hall, 14, 2)))
-    add_block(
-        by=owner.viewer,
-        resource=hall.uid,
-        starts_at=DAY + timedelta(hours=13),
-        ends_at=DAY + timedelta(hours=20),
-        kind="closure",
-    )
+    block(owner, hall, 13, 7, kind="closure")
     assert stored(offer).state == "withdrawn"
     assert states(sent.booking) == ["asked"]
 

@@ -16,7 +16,20 @@ from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Conflict, Invalid
 from sharing.models import Resource, WeeklyHours
 
-from .stage import DAY, NOW, Side, ask, claims_of, codes, do, fresh, line, make_side, make_thing
+from .stage import (
+    DAY,
+    NOW,
+    Side,
+    ask,
+    claims_of,
+    codes,
+    do,
+    fresh,
+    line,
+    make_side,
+    make_thing,
+    open_offers,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -42,10 +55,6 @@ def expert(owner: Side) -> Resource:
 def period(thing: Resource, minutes: int = 120, *, days: int = 14, **fields: int) -> LineWish:
     """So long in the days from `DAY` on."""
     return line(thing, 0, 24 * days, wanted=Wanted(minutes, **fields))
-
-
-def open_offers() -> list[Offer]:
-    return list(Offer.objects.visible_to(SYSTEM).filter(state="open").order_by("pk"))
 
 
 def test_it_is_asked_and_claims_nothing(expert: Resource, asker: Side) -> None:

@@ -27,34 +27,11 @@ from bookings.reasons import Reason
 from bookings.rules import RULES, judge
 from bookings.rules.parties import companion_not_free
 from bookings.spans import Load, Span
+from tests.bookings.facts_stage import ROOM
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 DAY = datetime(2027, 3, 10, tzinfo=UTC)
 """A Wednesday; the clock of the owner is an hour ahead."""
-ROOM = ResourceFacts(
-    id=1,
-    uid=UUID(int=1),
-    owner=1,
-    owner_uid=UUID(int=2),
-    owner_name="Dom",
-    owner_state="active",
-    kind="exclusive",
-    units=1,
-    state="published",
-    answering="owner_chooses",
-    handover="none",
-    turnover_minutes=0,
-    hours_source="own",
-    zone_name="Europe/Warsaw",
-    category="spaces",
-    titles={"pl": "Technik"},
-    original="pl",
-    terms=(),
-    weekly=(),
-    days_off=(),
-    standing=7,
-    shares=(Share(7, 1, "exclusive", 1),),
-)
 CHAIRS = replace(ROOM, kind="pooled", units=40, shares=(Share(7, 1, "peak", 40),))
 OPEN = tuple(WeeklyRow(day, 9 * 60, 17 * 60) for day in range(5))
 

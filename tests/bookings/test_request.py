@@ -25,6 +25,7 @@ from tests.bookings.stage import (
     NOW,
     Side,
     ask,
+    block,
     claims_of,
     codes,
     do,
@@ -262,13 +263,7 @@ def test_one_to_settle_does_not_keep_the_last_yes_from_completing() -> None:
     do(owner, done.lines[1], "decline")
     do(guest, done.lines[0], "complete")
     do(owner, done.lines[1], "reopen")
-    closed = add_block(
-        by=owner.viewer,
-        resource=hall.uid,
-        starts_at=DAY + timedelta(hours=10),
-        ends_at=DAY + timedelta(hours=11),
-        hit=(),
-    )
+    closed = block(owner, hall, 10, 1, hit=())
     assert states(done.booking) == ["to_settle", "asked"]
     do(owner, done.lines[1], "approve")
     assert states(done.booking) == ["to_settle", "accepted"]
@@ -330,12 +325,7 @@ def test_facts_are_not_waived_nor_where_the_owner_leaves_it_off() -> None:
     strict = make_thing(owner, terms={"notice_minutes": 14 * 1440, "ask_anyway": False})
     assert not refusal(guest, line(strict), ask_anyway="proszę").reasons[0].waivable
     taken = make_thing(owner, terms={"notice_minutes": 14 * 1440})
-    add_block(
-        by=owner.viewer,
-        resource=taken.uid,
-        starts_at=DAY,
-        ends_at=DAY + timedelta(days=1),
-    )
+    block(owner, taken, 0, 24)
     assert set(codes(refusal(guest, line(taken), ask_anyway="proszę").reasons)) == {
         "taken",
         "too_late_to_ask",
@@ -414,9 +404,7 @@ def test_seen_but_not_to_be_asked_for() -> None:
     shown = make_thing(owner, terms={"may_ask": False})
     assert codes(refusal(guest, line(shown)).reasons) == ["may_not_ask"]
     with pytest.raises(Forbidden):
-        add_block(
-            by=guest.viewer, resource=shown.uid, starts_at=DAY, ends_at=DAY + timedelta(hours=1)
-        )
+        block(guest, shown, 0, 1)
 
 
 def test_one_asks_for_the_house_one_acts_for() -> None:

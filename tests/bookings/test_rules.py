@@ -6,45 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
 
-from bookings.facts import OWN_HOUSE, Ask, DaysOff, ResourceFacts, Share, WeeklyRow
+from bookings.facts import OWN_HOUSE, Ask, DaysOff, Share, WeeklyRow
 from bookings.rules import RULES, hours, judge, parties, terms
 from bookings.spans import Span
+from tests.bookings.facts_stage import ROOM
 
 pytestmark = pytest.mark.usefixtures("in_english")
 WARSAW = ZoneInfo("Europe/Warsaw")
 NOW = datetime(2027, 3, 22, 9, tzinfo=UTC)
 """Monday before the clocks go forward (28 March); ten o'clock in Wrocław."""
-
-ROOM = ResourceFacts(
-    id=1,
-    uid=UUID(int=1),
-    owner=1,
-    owner_uid=UUID(int=2),
-    owner_name="Dom",
-    owner_state="active",
-    kind="exclusive",
-    units=1,
-    state="published",
-    answering="owner_chooses",
-    handover="none",
-    turnover_minutes=0,
-    hours_source="own",
-    zone_name="Europe/Warsaw",
-    category="spaces",
-    titles={},
-    original="pl",
-    terms=(),
-    weekly=(),
-    days_off=(),
-    standing=7,
-    shares=(Share(7, 1, "exclusive", 1),),
-)
 
 
 @pytest.fixture

@@ -19,17 +19,15 @@ from bookings.models import Line
 from bookings.queries.search import Wanted, search
 from bookings.services.blocks import add_block
 from bookings.services.composition import (
-    CompanionWish,
     PartWish,
     change_parts,
-    set_companions,
 )
 from bookings.services.drafts import add_line
 from bookings.services.sessions import add_session
 from bookings.why import why
 from bookings.wishes import LineWish
 from sharing.models import Resource
-from tests.bookings.stage import Side, ask, codes, do, fresh, make_side, make_thing
+from tests.bookings.stage import Side, ask, codes, do, fresh, make_side, make_thing, only_with
 from tests.cooperative.api_caller import Caller, make_token, said
 from tests.frontend.keeping import At, signed_in, text_of
 from tests.shared_data import shared
@@ -223,8 +221,7 @@ def test_the_plenary_ends_at_four_and_the_set_up_fits_to_the_minute() -> None:
     crews = make_thing(owner, "Ekipa", kind="pooled", units=2, terms={"at_once": True})
     booths = [make_thing(owner, f"Kabina {name}", terms={"at_once": True}) for name in "AB"]
     for booth in booths:
-        with_crew = [CompanionWish(crews.uid, "only_with")]
-        set_companions(by=owner.viewer, resource=booth.uid, companions=with_crew)
+        only_with(owner, booth, crews)
     own(owner, hall, at_wall(21, 17), at_wall(21, 22))
     own(owner, hall, at_wall(20, 19), at_wall(20, 22))
     caller = Caller(make_token(make_side("Fundacja Kongres").person))
@@ -339,9 +336,7 @@ def test_a_booth_without_its_technician_says_so_and_when_it_can_be() -> None:
     owner = make_side()
     booth = make_thing(owner, "Kabina", terms={"at_once": True})
     crew = make_thing(owner, "Technik", terms={"at_once": True})
-    set_companions(
-        by=owner.viewer, resource=booth.uid, companions=[CompanionWish(crew.uid, "only_with")]
-    )
+    only_with(owner, booth, crew)
     own(owner, crew, at_wall(22, 8), at_wall(22, 14))
     with translation.override("en"), pytest.raises(BookingRefused) as no:
         ask(make_side(), LineWish(booth.uid, *SATURDAY))

@@ -12,7 +12,6 @@ from bookings.errors import BookingRefused, UnknownResource
 from bookings.models import Booking, Series, Watch
 from bookings.recurrence import sentence
 from bookings.recurrence.wish import SeriesWish
-from bookings.services.composition import CompanionWish, set_companions
 from bookings.services.request import check_booking
 from bookings.spans import Span
 from bookings.wishes import BookingWish
@@ -22,7 +21,19 @@ from sharing.models import Resource, SchoolHoliday
 from tests.factories import make_institution
 
 from .series_stage import FIRST, ask_series, rows_of, series_of, watches_of, weekly
-from .stage import NOW, Side, ask, codes, do, line, lines_of, make_side, make_thing, states
+from .stage import (
+    NOW,
+    Side,
+    ask,
+    codes,
+    do,
+    line,
+    lines_of,
+    make_side,
+    make_thing,
+    only_with,
+    states,
+)
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(days=7)
@@ -276,9 +287,7 @@ def test_beside_single_things_dates_are_counted_as_one(
 def test_what_the_hall_comes_only_with_comes_to_each_date(owner: Side, asker: Side) -> None:
     technician = make_thing(owner, "Technik", state="draft")
     hall = make_thing(owner, "Scena", terms={"at_once": True})
-    set_companions(
-        by=owner.viewer, resource=hall.uid, companions=[CompanionWish(technician.uid, "only_with")]
-    )
+    only_with(owner, hall, technician)
     sent = ask_series(asker, series_of(hall, weekly(3)))
     lines = lines_of(sent.booking)
     assert [one.resource_id for one in lines] == [hall.pk] * 3 + [technician.pk] * 3

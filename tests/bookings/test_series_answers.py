@@ -9,7 +9,6 @@ import pytest
 from bookings.errors import BookingRefused
 from bookings.models import BookingMessage
 from bookings.services.actions import act
-from bookings.services.composition import CompanionWish, set_companions
 from bookings.services.series.ending import end_series
 from bookings.services.series.watching import leave_watch
 from cooperative.access.querysets import SYSTEM
@@ -29,6 +28,7 @@ from .stage import (
     lines_of,
     make_side,
     make_thing,
+    only_with,
     state_of,
     states,
 )
@@ -198,9 +198,7 @@ def test_a_watched_date_is_left(room: Resource, owner: Side, asker: Side) -> Non
 def test_a_series_with_what_it_brings_is_answered_and_ended_whole(owner: Side, asker: Side) -> None:
     technician = make_thing(owner, "Technik", state="draft")
     hall = make_thing(owner, "Scena")
-    set_companions(
-        by=owner.viewer, resource=hall.uid, companions=[CompanionWish(technician.uid, "only_with")]
-    )
+    only_with(owner, hall, technician)
     sent = ask_series(asker, series_of(hall, weekly(2), one_answer=True))
     do(owner, sent.lines[0], "approve")
     assert states(sent.booking) == ["confirmed"] * 4

@@ -10,7 +10,6 @@ from bookings.errors import BookingRefused
 from bookings.models import BookingMessage, Offer, Series
 from bookings.queries.series import repetition_of
 from bookings.recurrence import dates
-from bookings.services.composition import CompanionWish, set_companions
 from bookings.services.offers import accept_offer
 from bookings.services.series.changing import ChangedSeries, SeriesChange, change_series
 from cooperative.access.querysets import SYSTEM
@@ -30,6 +29,7 @@ from .stage import (
     lines_of,
     make_side,
     make_thing,
+    only_with,
     state_of,
     states,
 )
@@ -254,11 +254,7 @@ def test_what_it_brings_moves_along(owner: Side, asker: Side) -> None:
     stage = make_thing(owner, "Scena", terms={"at_once": True})
     other = make_thing(owner, "Mała scena", terms={"at_once": True})
     for one in (stage, other):
-        set_companions(
-            by=owner.viewer,
-            resource=one.uid,
-            companions=[CompanionWish(technician.uid, "only_with")],
-        )
+        only_with(owner, one, technician)
     sent = ask_series(asker, series_of(stage, weekly(3)))
     ask(make_side(), line(other, FIVE + 2 * WEEK + timedelta(hours=4), 1))
     done = change(asker, rows_of(sent.booking)[0], starts_minute=19 * 60)

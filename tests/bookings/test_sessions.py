@@ -28,6 +28,7 @@ from .stage import (
     Side,
     ask,
     audited,
+    block,
     claims_of,
     codes,
     do,
@@ -35,6 +36,7 @@ from .stage import (
     line,
     make_side,
     make_thing,
+    refused,
     states,
     wish,
 )
@@ -71,7 +73,7 @@ def test_a_date_under_a_closure_is_closed_like_the_others(
     workshop: Resource, owner: Side, asker: Side
 ) -> None:
     begin = DAY + timedelta(hours=8)
-    add_block(by=owner.viewer, resource=workshop.uid, starts_at=begin, ends_at=begin + 9 * H)
+    block(owner, workshop, 8, 9)
     late = add_session(
         by=owner.viewer, resource=workshop.uid, starts_at=begin + 8 * H, ends_at=begin + 10 * H
     )
@@ -96,12 +98,6 @@ def test_a_place_that_is_only_offered_gives_way_to_fewer_places(
     change_session(by=owner.viewer, session=first.uid, units=5)
     assert Claim.objects.get(capacity=first.capacity_id).units == 5
     audited()
-
-
-def refused(side: Side, *lines: object) -> BookingRefused:
-    with pytest.raises(BookingRefused) as no:
-        ask(side, *lines)  # type: ignore[arg-type]
-    return no.value
 
 
 def test_seats_of_a_date_are_counted(workshop: Resource, asker: Side) -> None:
@@ -365,13 +361,7 @@ def test_raw_sql_cannot_oversell_a_month(mentor: Resource, asker: Side) -> None:
 
 
 def test_a_day_of_illness_uses_up_no_hours(mentor: Resource, owner: Side, asker: Side) -> None:
-    add_block(
-        by=owner.viewer,
-        resource=mentor.uid,
-        starts_at=DAY,
-        ends_at=DAY + timedelta(hours=20),
-        kind="closure",
-    )
+    block(owner, mentor, 0, 20, kind="closure")
     assert codes(refused(asker, line(mentor, 10, 1)).reasons) == ["taken"]
     next_day = DAY + timedelta(days=1, hours=10)
     assert states(ask(asker, line(mentor, next_day, 6)).booking) == ["confirmed"]

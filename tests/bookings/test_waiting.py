@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bookings.errors import BookingRefused, OfferExpired
 from bookings.models import Claim, Line, Offer, Series, Watch
-from bookings.services.blocks import add_block, remove_block
+from bookings.services.blocks import remove_block
 from bookings.services.clockwork import tick
 from bookings.services.offers import accept_offer, decline_offer, withdraw_offer
 from bookings.services.request import check_booking
@@ -23,6 +24,7 @@ from .stage import (
     NOW,
     Side,
     ask,
+    block,
     claims_of,
     codes,
     do,
@@ -30,6 +32,7 @@ from .stage import (
     line,
     make_side,
     make_thing,
+    open_offers,
     states,
     wish,
 )
@@ -52,14 +55,8 @@ def chairs(owner: Side) -> Resource:
     return make_thing(owner, "Krzesła", kind="pooled", units=10, terms={"at_once": True})
 
 
-def open_offers() -> list[Offer]:
-    return list(Offer.objects.visible_to(SYSTEM).filter(state="open").order_by("pk"))
-
-
-def wait(
-    side: Side, thing: Resource, start: float = 10, hours: float = 2, **fields: object
-) -> Line:
-    sent = ask(side, line(thing, start, hours, waiting_list=True, **fields))  # type: ignore[arg-type]
+def wait(side: Side, thing: Resource, start: float = 10, hours: float = 2, **fields: Any) -> Line:
+    sent = ask(side, line(thing, start, hours, waiting_list=True, **fields))
     assert states(sent.booking) == ["asked"]
     one = fresh(sent.lines[0])
     assert one.waiting
@@ -185,16 +182,10 @@ def test_several_are_served_by_one_freeing(chairs: Resource) -> None:
 
 
 def test_blocks_removed_and_numbers_raised_serve_the_list(owner: Side, chairs: Resource) -> None:
-    block = add_block(
-        by=owner.viewer,
-        resource=chairs.uid,
-        starts_at=DAY,
-        ends_at=DAY + timedelta(days=1),
-        units=10,
-    )
+    made = block(owner, chairs, 0, 24, units=10)
     one = wait(make_side("A"), chairs, units=8)
     two = wait(make_side("B"), chairs, units=8)
-    remove_block(by=owner.viewer, block=block.uid)
+    remove_block(by=owner.viewer, block=made.uid)
     assert [offer.line_id for offer in open_offers()] == [one.pk]
     change_units(by=owner.viewer, resource=chairs.uid, units=20)
     assert [offer.line_id for offer in open_offers()] == [one.pk, two.pk]

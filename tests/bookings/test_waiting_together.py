@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 
 from bookings.errors import BookingRefused
-from bookings.models import Claim, Line, Offer
+from bookings.models import Claim, Line
 from bookings.queries.waiting import places
-from bookings.services.blocks import add_block
 from bookings.services.clockwork import tick
-from bookings.services.composition import CompanionWish, set_companions
 from bookings.services.offers import accept_offer, decline_offer
 from bookings.services.request import check_booking
 from cooperative.access.querysets import SYSTEM
@@ -20,11 +18,11 @@ from cooperative.errors import NotFound
 from cooperative.events.models import Event
 from sharing.models import Resource
 from tests.bookings.stage import (
-    DAY,
     NOW,
     Side,
     ask,
     audited,
+    block,
     claims_of,
     codes,
     do,
@@ -32,6 +30,8 @@ from tests.bookings.stage import (
     lines_of,
     make_side,
     make_thing,
+    only_with,
+    open_offers,
     state_of,
     states,
     wish,
@@ -52,10 +52,9 @@ def crew(owner: Side) -> Resource:
     return make_thing(owner, "Technik", state="draft")
 
 
-def with_crew(owner: Side, crew: Resource, title: str, **fields: object) -> Resource:
+def with_crew(owner: Side, crew: Resource, title: str, **fields: Any) -> Resource:
     hall = make_thing(owner, title, **{"terms": {"at_once": True}, **fields})
-    companions = [CompanionWish(crew.uid, "only_with")]
-    set_companions(by=owner.viewer, resource=hall.uid, companions=companions)
+    only_with(owner, hall, crew)
     return hall
 
 
@@ -64,21 +63,18 @@ def hall(owner: Side, crew: Resource) -> Resource:
     return with_crew(owner, crew, "Duża Scena")
 
 
-def wait(side: Side, thing: Resource, start: float = 10, **fields: object) -> list[Line]:
+def wait(side: Side, thing: Resource, start: float = 10, **fields: Any) -> list[Line]:
     """The hall's line and its technician's."""
-    sent = ask(side, line(thing, start, 2, waiting_list=True, **fields))  # type: ignore[arg-type]
+    sent = ask(side, line(thing, start, 2, waiting_list=True, **fields))
     rows = lines_of(sent.booking)
     assert [(one.state, one.waiting) for one in rows] == [("asked", True)] * 2
     assert not any(claims_of(one) for one in rows)
     return rows
 
 
-def open_offers() -> list[Offer]:
-    rows = Offer.objects.visible_to(SYSTEM).filter(state="open")
-    return list(rows.select_related("line").order_by("pk"))
-
-
-def test_a_hall_with_its_technician_is_waited_for_and_taken(owner: Side, hall: Resource) -> None:
+def test_a_hall_with_its_technician_is_waited_for_and_taken(
+    owner: Side, hall: Resource, crew: Resource
+) -> None:
     holder, first, second = make_side("A"), make_side("B"), make_side("C")
     booked = ask(holder, line(hall, 10, 2))
     body = wish(line(hall, 10, 2))
@@ -93,7 +89,7 @@ def test_a_hall_with_its_technician_is_waited_for_and_taken(owner: Side, hall: R
     assert Event.objects.filter(verb="offer.make").count() == 1
     audited()
     # Nobody else gets the technician meanwhile, and what comes along is not answered by itself.
-    other = with_crew(owner, hall_crew(hall), "Mała Scena")
+    other = with_crew(owner, crew, "Mała Scena")
     with pytest.raises(BookingRefused) as no:
         ask(make_side("D"), line(other, 10, 2))
     assert codes(no.value.reasons) == ["companion_not_free"]
@@ -106,10 +102,6 @@ def test_a_hall_with_its_technician_is_waited_for_and_taken(owner: Side, hall: R
     assert [len(claims_of(one)) for one in mine] == [1, 1]
     assert states(theirs[0].booking) == ["asked", "asked"]
     audited()
-
-
-def hall_crew(hall: Resource) -> Resource:
-    return Resource.objects.visible_to(SYSTEM).get(owner=hall.owner, state="draft")
 
 
 def test_declined_or_not_answered_it_goes_to_the_next_whole(hall: Resource) -> None:
@@ -143,11 +135,7 @@ def test_the_hall_alone_is_not_offered_and_the_technician_frees_it(
     do(has_crew, elsewhere.lines[0], "cancel")
     assert [one.line_id for one in open_offers()] == [one.pk for one in mine]
     # A closure in the technician's way ends both proposals.
-    block: dict[str, Any] = {
-        "starts_at": DAY + timedelta(hours=9),
-        "ends_at": DAY + timedelta(hours=11),
-    }
-    add_block(by=owner.viewer, resource=crew.uid, hit=(), **block)
+    block(owner, crew, 9, hit=())
     assert open_offers() == []
     assert states(mine[0].booking) == ["asked", "asked"]
     audited()

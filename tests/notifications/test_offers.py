@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -57,12 +58,12 @@ class Houses:
     def view(self, person: Person, now: datetime = NOW) -> Viewer:
         return viewer_for(person=person, acting_for=self.homes[person.pk].pk, now=now)
 
-    def wish(self, start: float, end: float, **fields: object) -> LineWish:
+    def wish(self, start: float, end: float, **fields: Any) -> LineWish:
         times = {
             "starts_at": DAY + timedelta(hours=start),
             "ends_at": DAY + timedelta(hours=end),
         }
-        return LineWish(**{"resource": self.hall.uid, **times, **fields})  # type: ignore[arg-type]
+        return LineWish(**{"resource": self.hall.uid, **times, **fields})
 
     def ask(self, person: Person, wish: LineWish) -> Line:
         made = request_booking(

@@ -6,8 +6,6 @@ import os
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, note, settings
@@ -18,6 +16,7 @@ from bookings.queries.availability import availability, units_free
 from bookings.queries.claims import ClaimRow, live
 from bookings.rules import hours, room
 from bookings.spans import Span
+from tests.bookings.facts_stage import ROOM
 
 MINUTE = timedelta(minutes=1)
 PROOF = os.environ.get("PODEST_PROOF") == "1"
@@ -45,36 +44,6 @@ class World:
     resource: ResourceFacts
     claims: tuple[ClaimRow, ...]
     window: Span
-
-
-def _resource(zone: str, **fields: Any) -> ResourceFacts:
-    return ResourceFacts(
-        **{
-            "id": 1,
-            "uid": UUID(int=1),
-            "owner": 1,
-            "owner_uid": UUID(int=2),
-            "owner_name": "Dom",
-            "owner_state": "active",
-            "kind": "exclusive",
-            "units": 1,
-            "state": "published",
-            "answering": "owner_chooses",
-            "handover": "none",
-            "turnover_minutes": 0,
-            "hours_source": "own",
-            "zone_name": zone,
-            "category": "spaces",
-            "titles": {},
-            "original": "pl",
-            "terms": (),
-            "weekly": (),
-            "days_off": (),
-            "standing": 7,
-            "shares": (Share(7, 1, "exclusive", 1),),
-            **fields,
-        }
-    )
 
 
 def _row(
@@ -145,8 +114,9 @@ def worlds(draw: st.DrawFn) -> World:
             )
         )
     ]
-    resource = _resource(
-        zone,
+    resource = replace(
+        ROOM,
+        zone_name=zone,
         shares=(Share(7, 1, mode, size),),
         units=size,
         kind={"exclusive": "exclusive", "peak": "pooled", "total": "giveaway"}[mode],
@@ -327,9 +297,7 @@ def test_what_is_shown_is_in_order_and_whole(world: World) -> None:
 
 def test_two_neighbours_within_a_turnover_do_not_add_up() -> None:
     """One of two is back when the other goes out: a use beside them finds the second unit free all along."""
-    resource = _resource(
-        "Europe/Warsaw", shares=(Share(7, 1, "peak", 2),), units=2, turnover_minutes=30
-    )
+    resource = replace(ROOM, shares=(Share(7, 1, "peak", 2),), units=2, turnover_minutes=30)
     noon = datetime(2027, 6, 1, 12, tzinfo=UTC)
     rows = [
         _row(1, Span(noon - 60 * MINUTE, noon), 1, 2, "peak", None),

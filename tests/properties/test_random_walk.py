@@ -23,7 +23,7 @@ from bookings.queries.audit import audit
 from bookings.services.actions import act
 from bookings.services.blocks import add_block, move_block, remove_block
 from bookings.services.clockwork import tick
-from bookings.services.composition import CompanionWish, PartWish, change_parts, set_companions
+from bookings.services.composition import PartWish, change_parts
 from bookings.services.offers import accept_offer, decline_offer, propose, withdraw_offer
 from bookings.services.request import request_booking
 from bookings.services.resources import change_units
@@ -44,7 +44,7 @@ from cooperative.access.viewer import Viewer
 from cooperative.errors import Busy, DomainError
 from sharing.models import Resource
 from tests.bookings.series_stage import series_of, weekly
-from tests.bookings.stage import DAY, NOW, Side, line, make_side, make_thing, wish
+from tests.bookings.stage import DAY, NOW, Side, line, make_side, make_thing, only_with, wish
 
 pytestmark = pytest.mark.django_db
 PROOF = os.environ.get("PODEST_PROOF") == "1"
@@ -85,8 +85,7 @@ class Town:
         self.make("kit", ("mixer", 1), ("mics", 3))
         self.make("floor", ("hall", 1), ("room", 1))
         self.make("top", ("floor", 1), ("kit", 1), ("mics", 1))
-        crew = CompanionWish(self.things["crew"].uid, "only_with")
-        set_companions(by=self.owner.viewer, resource=self.things["stage"].uid, companions=[crew])
+        only_with(self.owner, self.things["stage"], self.things["crew"])
         for hour in (10, 14, 34):
             start = DAY + hour * HOUR
             add_session(

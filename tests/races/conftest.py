@@ -15,7 +15,10 @@ from cooperative.institutions.models import Institution
 from sharing.models import Category, Resource, ResourcePart
 from tests.databases import Clone, Server
 from tests.races.service import Company
-from tests.races.support import Crew
+from tests.races.support import LEVELS, Crew
+
+levels = pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.name.lower())
+"""Marks a race that is run at each isolation level."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from psycopg import IsolationLevel, errors
 from psycopg.sql import Composed
 
 PROCESSES = 8
+ATTEMPTS = 2_000 if os.environ.get("PODEST_PROOF") == "1" else 160
+"""Contended attempts in a race of raw writers."""
 TRIES = 50
 PATIENCE = 300
 """Seconds after which a race that does not end is a failure."""

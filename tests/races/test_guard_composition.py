@@ -14,7 +14,7 @@ from psycopg import IsolationLevel, errors, sql
 
 from bookings.queries.audit import audit
 from sharing.models import ResourcePart
-from tests.races.conftest import Ground
+from tests.races.conftest import Ground, levels
 from tests.races.statements import (
     CAPACITY,
     CIRCLES,
@@ -39,16 +39,12 @@ from tests.races.statements import (
 from tests.races.support import (
     CLAIM_LEAVES,
     DEADLOCKS,
-    LEVELS,
     Statement,
     count,
     overtaken,
 )
 
 pytestmark = [pytest.mark.committing, pytest.mark.alone]
-
-
-levels = pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.name.lower())
 
 # --- two at once ----------------------------------------------------------------------------------
 Pair = tuple[list[Statement], list[Statement]]

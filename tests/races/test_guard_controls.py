@@ -7,7 +7,6 @@ trigger, as long as everybody goes through the engine.
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime, timedelta
 from typing import LiteralString
 
@@ -20,13 +19,13 @@ from bookings.services.composition import PartWish, change_parts
 from bookings.services.sessions import add_session
 from cooperative.access.querysets import SYSTEM
 from sharing.models import Resource
-from tests.bookings.stage import DAY, audited, make_side, make_thing
+from tests.bookings.stage import DAY, make_side, make_thing
 from tests.databases import Clone
-from tests.races.conftest import Ground, Place
+from tests.races.conftest import Ground, Place, levels
 from tests.races.service import PROCESSES, Answer, Call, Company
+from tests.races.stage import call, sound
 from tests.races.statements import HOUR, MARCH, TUESDAY
-from tests.races.support import DEADLOCKS, LEVELS, OVERLAPS, OVERSOLD, Attempt, Crew, count
-from tests.races.test_service import call
+from tests.races.support import LEVELS, OVERLAPS, OVERSOLD, Attempt, Crew, count
 
 pytestmark = [pytest.mark.committing, pytest.mark.alone]
 
@@ -101,7 +100,7 @@ def test_without_the_guard_raw_writers_oversell_every_kind(
 
 
 @pytest.mark.parametrize("guard", [NO_TRIGGER, NO_CONSTRAINT], ids=["no trigger", "no constraint"])
-@pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.name.lower())
+@levels
 def test_what_is_used_one_at_a_time_is_kept_by_either_net_alone(
     ground: Ground, crew: Crew, level: IsolationLevel, guard: LiteralString
 ) -> None:
@@ -170,15 +169,10 @@ class Shop:
 
 
 def kept(db: Clone, answers: list[list[Answer]]) -> None:
-    """Nothing is oversold, no call failed, and some were done."""
-    told = Counter(one for mine in answers for one in mine)
-    assert [what for kind, what in told if kind == "failed"] == []
+    """It is sound; some calls were done, some refused."""
+    told = sound(db, answers)
     assert {kind for kind, _what in told} == {"done", "refused"}
-    assert count(db.url, OVERSOLD) == 0
-    assert count(db.url, OVERLAPS) == 0
-    assert count(db.url, DEADLOCKS) == 0
-    audited()
-    assert told["done", "confirmed"] > 0
+    assert ("done", "confirmed") in told
 
 
 def test_without_the_engines_lock_the_guard_alone_keeps_every_kind(

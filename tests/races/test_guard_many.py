@@ -5,7 +5,6 @@ PODEST_PROOF=1 runs 2,000 contended attempts in each race; without it the same r
 
 from __future__ import annotations
 
-import os
 import random
 from datetime import datetime, timedelta
 
@@ -13,7 +12,7 @@ import pytest
 from psycopg import IsolationLevel
 
 from bookings.queries.audit import audit
-from tests.races.conftest import Ground, Place
+from tests.races.conftest import Ground, Place, levels
 from tests.races.statements import (
     CIRCLES,
     GIVEN_BACK,
@@ -29,8 +28,8 @@ from tests.races.statements import (
     taken,
 )
 from tests.races.support import (
+    ATTEMPTS,
     CLAIM_LEAVES,
-    LEVELS,
     PROCESSES,
     Attempt,
     Crew,
@@ -40,10 +39,6 @@ from tests.races.support import (
 )
 
 pytestmark = [pytest.mark.committing, pytest.mark.alone]
-
-ATTEMPTS = 2_000 if os.environ.get("PODEST_PROOF") == "1" else 160
-
-levels = pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.name.lower())
 
 
 def ask(place: Place, start: datetime, minutes: int, units: int) -> Attempt:

@@ -5,7 +5,6 @@ PODEST_PROOF=1 runs 2,000 contended attempts in each race; without it the same r
 
 from __future__ import annotations
 
-import os
 import random
 from datetime import UTC, datetime, timedelta
 from typing import LiteralString
@@ -14,10 +13,10 @@ import psycopg
 import pytest
 from psycopg import IsolationLevel
 
-from tests.races.conftest import Ground, Place
+from tests.races.conftest import Ground, Place, levels
 from tests.races.support import (
+    ATTEMPTS,
     INSERT,
-    LEVELS,
     PROCESSES,
     Attempt,
     Crew,
@@ -28,10 +27,7 @@ from tests.races.support import (
 
 pytestmark = [pytest.mark.committing, pytest.mark.alone]
 
-ATTEMPTS = 2_000 if os.environ.get("PODEST_PROOF") == "1" else 160
 MONDAY = datetime(2027, 3, 1, 8, tzinfo=UTC)
-
-levels = pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.name.lower())
 
 
 def ask(place: Place, start: datetime, minutes: int, units: int = 1) -> Attempt:

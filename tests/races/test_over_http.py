@@ -22,13 +22,13 @@ from tests.bookings.stage import NOW, make_side
 from tests.cooperative.api_caller import make_token
 from tests.databases import Clone
 from tests.races.service import PROCESSES, Company
+from tests.races.stage import Use
 from tests.races.test_everything_at_once import (
     PROOF,
     SLOWEST,
     Noise,
     Town,
-    Use,
-    sound,
+    kept_word,
     winners,
 )
 from tests.web_process import web_process
@@ -106,7 +106,7 @@ def test_every_slot_has_one_winner_and_no_answer_is_a_failure(
         for done in [threads.submit(one.run, port) for one in clients]:
             done.result()
         answers = beside.result()
-    sound(committed_db, answers)
+    kept_word(committed_db, answers)
     told = [one for client in clients for one in client.answers]
     assert {status for status, _seconds in told} == {201, 409}
     won = winners(town, SLOTS)
