@@ -11,7 +11,17 @@ from cooperative.access.querysets import GatedQuerySet
 from cooperative.access.viewer import Viewer
 
 if TYPE_CHECKING:
-    from .models import Booking, BookingMessage, Line, Offer, Seat, Watch  # noqa: F401  # named in quotes below
+    from .models import (  # noqa: F401  # named in quotes below
+        Attachment,
+        Booking,
+        BookingMessage,
+        Case,
+        Enquiry,
+        Line,
+        Offer,
+        Seat,
+        Watch,
+    )
 
 
 class BookingQuerySet(GatedQuerySet["Booking"]):
@@ -80,6 +90,7 @@ class MessageQuerySet(GatedQuerySet["BookingMessage"]):
         )
         return (
             Q(booking__borrower__in=mine)
+            | Q(enquiry__asker__in=mine)
             | Q(lender__in=mine)
             | (Q(lender__isnull=True) & Q(Exists(lent)))
         )
@@ -88,7 +99,46 @@ class MessageQuerySet(GatedQuerySet["BookingMessage"]):
         return self.order_by(F("at"), F("id"))
 
 
+class EnquiryQuerySet(GatedQuerySet["Enquiry"]):
+    """Questions before any date: who asks, and the thing's owner."""
+
+    def _seen_by(self, viewer: Viewer) -> Q:
+        mine = list(viewer.institutions)
+        return Q(asker__in=mine) | Q(lender__in=mine)
+
+
+class CaseQuerySet(GatedQuerySet["Case"]):
+    """Cases: the two sides of the line."""
+
+    def _seen_by(self, viewer: Viewer) -> Q:
+        mine = list(viewer.institutions)
+        return Q(lender__in=mine) | Q(borrower__in=mine)
+
+    def on_desk_of(self, viewer: Viewer) -> CaseQuerySet:
+        """What `viewer` may read; for moderators besides what one side brought to them."""
+        if not viewer.moderator:
+            return self.visible_to(viewer)
+        desk = self.filter(self._seen_by(viewer) | Q(brought_at__isnull=False))
+        desk._viewer_named = True
+        return desk
+
+
+class AttachmentQuerySet(GatedQuerySet["Attachment"]):
+    """Photos and files: seen by who sees the message, line or case that they belong to."""
+
+    def _seen_by(self, viewer: Viewer) -> Q:
+        models = (("message", "BookingMessage"), ("line", "Line"), ("case", "Case"))
+        found = Q()
+        for field, model in models:
+            seen = apps.get_model("bookings", model).objects.visible_to(viewer)  # type: ignore[attr-defined]
+            found |= Q(**{f"{field}__in": seen.values("pk")})
+        return found
+
+
+AttachmentManager = Manager.from_queryset(AttachmentQuerySet)
 BookingManager = Manager.from_queryset(BookingQuerySet)
+CaseManager = Manager.from_queryset(CaseQuerySet)
+EnquiryManager = Manager.from_queryset(EnquiryQuerySet)
 LineManager = Manager.from_queryset(LineQuerySet)
 OfferManager = Manager.from_queryset(OfferQuerySet)
 SeatManager = Manager.from_queryset(SeatQuerySet)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from bookings.querysets import BookingManager
 from bookings.states import BookingState
@@ -13,10 +14,22 @@ from cooperative import clock
 from cooperative.identifiers import new_uid
 
 
+class CameBy(models.TextChoices):
+    """How it reached the owner whose keeper wrote it in."""
+
+    PHONE = "phone", _("by phone")
+    EMAIL = "email", _("by e-mail")
+    IN_PERSON = "in_person", _("in person")
+    LETTER = "letter", _("by letter")
+    SPREADSHEET = "spreadsheet", _("from a spreadsheet")
+
+
 class Booking(models.Model):
     """A wish: who asks for what and why. `borrower` is null where an outside party was written in by a keeper.
 
-    `patron` signs for an informal group. A person has one draft for each institution: *My request*.
+    `patron` signs for an informal group. A person has one draft for each institution: *My request*. What was written
+    in says by whom (`entered_by`), for which owner (`entered_for`) and how it came; with an external source it is the
+    row `external_id` of that owner's spreadsheet or calendar, and comes in once.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -33,6 +46,15 @@ class Booking(models.Model):
     outside_name = models.CharField(max_length=200, blank=True)
     outside_phone = models.CharField(max_length=40, blank=True)
     outside_email = models.EmailField(blank=True)
+    entered_by = models.ForeignKey(
+        "cooperative.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    entered_for = models.ForeignKey(
+        "cooperative.Institution", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    came_by = models.CharField(max_length=20, choices=CameBy.choices, blank=True)
+    external_source = models.CharField(max_length=60, blank=True)
+    external_id = models.CharField(max_length=200, blank=True)
     state = models.CharField(
         max_length=20, choices=BookingState.choices, default=BookingState.DRAFT
     )
@@ -66,6 +88,18 @@ class Booking(models.Model):
                 fields=["borrower", "person"],
                 condition=Q(state="draft", sent_at__isnull=True),
                 name="booking_one_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(came_by__in=["", *CameBy.values]), name="booking_came_by_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(external_source="") | Q(entered_for__isnull=False),
+                name="booking_external_has_owner",
+            ),
+            models.UniqueConstraint(
+                fields=["entered_for", "external_source", "external_id"],
+                condition=~Q(external_source=""),
+                name="booking_external_once",
             ),
         ]
         indexes = [models.Index(fields=["borrower", "-id"], name="booking_by_borrower")]

@@ -29,7 +29,10 @@ class Line(models.Model):
     `least_units`. `starts_offset`, `ends_offset` are the minutes that the owner's clock was ahead of UTC at both ends
     of the use when it was agreed (null = before that was kept): with them a change of time-zone law is recomputed.
     `hit_by` or `hit_session` made it *to settle* or smaller at `hit_at`; `hit_from`, `hit_units` are what it was, so
-    that a mistake can be taken back.
+    that a mistake can be taken back. `rest_of` is the loan of which these units were not brought back.
+    `answer_due_at` is when its owner should have answered; `keeps_waiting_at` when whoever asked said that they wait
+    all the same. The fee and its ground are frozen with the answer (`fee_kind` empty = not answered). `inner_note` is
+    read in the owner's house alone. `told_at` = the other side was told by phone of what came in the way.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -77,6 +80,9 @@ class Line(models.Model):
     brought_by = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="brings"
     )
+    rest_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="rests"
+    )
     waiting = models.BooleanField(default=False)
     waiting_since = models.DateTimeField(null=True, blank=True)
     least_units = models.PositiveIntegerField(null=True, blank=True)
@@ -95,6 +101,19 @@ class Line(models.Model):
     )
     expires_at = models.DateTimeField(null=True, blank=True)
     decide_by = models.DateTimeField(null=True, blank=True)
+    answer_due_at = models.DateTimeField(null=True, blank=True)
+    keeps_waiting_at = models.DateTimeField(null=True, blank=True)
+    fee_kind = models.CharField(max_length=20, blank=True)
+    fee_amount = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    fee_currency = models.CharField(max_length=3, blank=True)
+    fee_unit = models.CharField(max_length=20, blank=True)
+    fee_ground = models.CharField(max_length=200, blank=True)
+    decline_code = models.CharField(max_length=40, blank=True)
+    inner_note = models.TextField(max_length=5_000, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    told_by = models.ForeignKey(
+        "cooperative.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     handed_over_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
     hit_by = models.ForeignKey(
@@ -141,6 +160,14 @@ class Line(models.Model):
                 condition=Q(wanted_minutes__isnull=True) | Q(wanted_minutes__gte=1),
                 name="line_wanted_positive",
             ),
+            models.CheckConstraint(
+                condition=Q(rest_of__isnull=True) | ~Q(rest_of=F("id")),
+                name="line_not_rest_of_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_amount__isnull=True) | Q(fee_amount__gte=0),
+                name="line_fee_not_negative",
+            ),
         ]
         indexes = [
             models.Index(fields=["borrower", "state", "use_starts_at"], name="line_by_borrower"),
@@ -150,6 +177,11 @@ class Line(models.Model):
                 fields=["resource", "waiting_since", "id"],
                 name="line_waiting",
                 condition=Q(waiting=True, state="asked"),
+            ),
+            models.Index(
+                fields=["answer_due_at"],
+                name="line_answer_due",
+                condition=Q(state__in=["asked", "held"], answer_due_at__isnull=False),
             ),
             models.Index(
                 fields=["state", "use_ends_at"],

@@ -67,6 +67,12 @@ class Institution(models.Model):
     languages = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
+    day_contact_name = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Who is there on the day, unless a thing names another.",
+    )
+    day_contact_phone = models.CharField(max_length=40, blank=True)
     website = models.URLField(blank=True)
     office_email = models.EmailField(
         blank=True, help_text="Gets copies of new and unanswered requests."

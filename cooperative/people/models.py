@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from cooperative import clock
@@ -18,7 +19,10 @@ LANGUAGES = [("pl", "polski"), ("en", "English"), ("de", "Deutsch"), ("uk", "ÑƒĞ
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
-    """A human being who may sign in. What they may do comes from memberships and cooperative roles."""
+    """A human being who may sign in. What they may do comes from memberships and cooperative roles.
+
+    Between the quiet minutes of their local day (null = never) mails wait, but for what breaks today.
+    """
 
     id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -27,6 +31,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(max_length=2, choices=LANGUAGES, default="pl")
     time_zone = models.CharField(max_length=64, default="Europe/Warsaw")
     phone = models.CharField(max_length=40, blank=True)
+    quiet_from_minute = models.PositiveSmallIntegerField(null=True, blank=True, default=20 * 60)
+    quiet_until_minute = models.PositiveSmallIntegerField(null=True, blank=True, default=7 * 60)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(
         default=False, help_text="May open the technical administration pages."
@@ -42,7 +48,19 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name_plural = "people"
-        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_unique")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_email_unique"),
+            models.CheckConstraint(
+                condition=Q(quiet_from_minute__isnull=True, quiet_until_minute__isnull=True)
+                | Q(
+                    quiet_from_minute__isnull=False,
+                    quiet_until_minute__isnull=False,
+                    quiet_from_minute__lt=1440,
+                    quiet_until_minute__lt=1440,
+                ),
+                name="person_quiet_hours_plausible",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -2,12 +2,22 @@
 
 from .catalogue import AttributeDefinition, AttributeKind, Category
 from .composition import Companion, CompanionKind, ResourcePart
-from .hours import ChangedHours, DayOff, DayOffKind, SchoolHoliday, WeeklyHours
+from .hours import (
+    ChangedHours,
+    DayOff,
+    DayOffKind,
+    DayPart,
+    PartOfDay,
+    SchoolHoliday,
+    WeeklyHours,
+)
 from .resources import (
     Answering,
     Handover,
     HoursSource,
     Resource,
+    ResourceGroup,
+    ResourceKeeper,
     ResourceKind,
     ResourcePhoto,
     ResourceState,
@@ -26,10 +36,14 @@ __all__ = [
     "CompanionKind",
     "DayOff",
     "DayOffKind",
+    "DayPart",
     "FeeKind",
     "Handover",
     "HoursSource",
+    "PartOfDay",
     "Resource",
+    "ResourceGroup",
+    "ResourceKeeper",
     "ResourceKind",
     "ResourcePart",
     "ResourcePhoto",

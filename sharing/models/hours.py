@@ -141,3 +141,34 @@ class SchoolHoliday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region or self.country} {self.from_on}"
+
+
+class PartOfDay(models.TextChoices):
+    MORNING = "morning", _("morning")
+    AFTERNOON = "afternoon", _("afternoon")
+    EVENING = "evening", _("evening")
+
+
+class DayPart(models.Model):
+    """When a house's morning, afternoon and evening are, in minutes of its local day; without a row as is usual."""
+
+    id = models.BigAutoField(primary_key=True)
+    institution = models.ForeignKey(
+        "cooperative.Institution", on_delete=models.CASCADE, related_name="day_parts"
+    )
+    part = models.CharField(max_length=20, choices=PartOfDay.choices)
+    starts_minute = models.PositiveSmallIntegerField()
+    ends_minute = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "part"], name="day_part_once"),
+            models.CheckConstraint(condition=Q(part__in=PartOfDay.values), name="day_part_known"),
+            models.CheckConstraint(
+                condition=Q(ends_minute__gt=F("starts_minute"), ends_minute__lte=1440),
+                name="day_part_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.starts_minute}-{self.ends_minute}"

@@ -52,12 +52,31 @@ class HoursSource(models.TextChoices):
     ALWAYS = "always", _("at any time")
 
 
+class ResourceGroup(models.Model):
+    """Things of one owner that are looked after together: the sound store, the costumes."""
+
+    id = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    owner = models.ForeignKey("cooperative.Institution", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="resource_group_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Resource(models.Model):
     """Something that an institution can share.
 
     `units` = how many there are (1 where one at a time). `attributes` by definition code, missing = unknown.
     `turnover_minutes` are kept free after each use. `time_zone` is the owner's IANA zone: its hours and rules live
-    there. `search_document` and `sort_key` are kept by the service that writes.
+    there. `search_document` and `sort_key` are kept by the service that writes. `arrival_note` (door, key, where to
+    report) and the day's contact are for the two sides of a confirmed booking; empty = its house's.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -80,6 +99,12 @@ class Resource(models.Model):
     place = models.CharField(max_length=200, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    arrival_note = models.TextField(max_length=2_000, blank=True)
+    day_contact_name = models.CharField(max_length=200, blank=True)
+    day_contact_phone = models.CharField(max_length=40, blank=True)
+    group = models.ForeignKey(
+        ResourceGroup, null=True, blank=True, on_delete=models.SET_NULL, related_name="resources"
+    )
     belongings = models.JSONField(default=list, blank=True)
     rider = models.TextField(blank=True)
     funding_restriction = models.TextField(blank=True)
@@ -187,3 +212,42 @@ class ResourcePhoto(models.Model):
 
     def __str__(self) -> str:
         return self.file
+
+
+class ResourceKeeper(models.Model):
+    """A person who is told of requests for a thing, or for a group of things; none named = all keepers of the house.
+
+    Any keeper may answer all the same: this says who hears of it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey("cooperative.Person", on_delete=models.CASCADE, related_name="+")
+    resource = models.ForeignKey(
+        Resource, null=True, blank=True, on_delete=models.CASCADE, related_name="keepers"
+    )
+    group = models.ForeignKey(
+        ResourceGroup, null=True, blank=True, on_delete=models.CASCADE, related_name="keepers"
+    )
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resource__isnull=False, group__isnull=True)
+                | Q(resource__isnull=True, group__isnull=False),
+                name="resource_keeper_of_one",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "resource"],
+                condition=Q(resource__isnull=False),
+                name="resource_keeper_once",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "group"],
+                condition=Q(group__isnull=False),
+                name="resource_keeper_of_group_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} keeps {self.resource_id or self.group_id}"
