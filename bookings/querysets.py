@@ -130,7 +130,7 @@ class AttachmentQuerySet(GatedQuerySet["Attachment"]):
         models = (("message", "BookingMessage"), ("line", "Line"), ("case", "Case"))
         found = Q()
         for field, model in models:
-            seen = apps.get_model("bookings", model).objects.visible_to(viewer)  # type: ignore[attr-defined]
+            seen = apps.get_model("bookings", model).objects.visible_to(viewer)
             found |= Q(**{f"{field}__in": seen.values("pk")})
         return found
 

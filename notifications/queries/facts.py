@@ -76,7 +76,7 @@ def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
             lines[line.uid] = line
         written = BookingMessage.objects.visible_to(viewer).filter(booking__in=ids)
         for note in written.select_related("line").in_order():
-            notes[note.booking_id].append(note)
+            notes[note.booking_id or 0].append(note)
     return Facts(
         bookings=bookings,
         lines=lines,
