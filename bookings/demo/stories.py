@@ -8,7 +8,7 @@ from typing import Any
 from bookings.errors import BookingRefused
 from bookings.services.drafts import add_line
 from bookings.services.request import Requested
-from bookings.services.write_in import write_in
+from bookings.services.write_in import WrittenFor, write_in
 from bookings.wishes import BookingWish
 
 from .season import OWNERS, Season
@@ -293,8 +293,8 @@ def _by_phone(season: Season) -> None:
                 wish = BookingWish((line,), title="Zebranie", purpose="Umówione telefonicznie")
                 try:
                     write_in(
-                        by=by, lender=lender, wish=wish, outside_name=who,
-                        outside_phone="+48 71 000 11 22", quiet=True,
+                        by=by, lender=lender, wish=wish, quiet=True,
+                        whom=WrittenFor(name=who, phone="+48 71 000 11 22"),
                     )  # fmt: skip
                     break
                 except BookingRefused:

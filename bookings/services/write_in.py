@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused
 from bookings.facts import Ask
-from bookings.models import Booking, Line
+from bookings.models import Booking, CameBy, Line
 from bookings.permissions import may_write_in
 from bookings.queries.claims import live_claims
 from bookings.reasons import Reason
@@ -32,9 +32,26 @@ from .series.rows import name_dates
 from .series.unfolding import UnfoldedWish, unfold_series
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenFor:
+    """For whom a keeper writes in, and how it came (`CameBy`).
+
+    Either a member `borrower` (database id; the owner itself where people, papers or a hand-over belong to its own
+    use), or an outside party by name. `source`, `source_id`: the row of a spreadsheet or calendar that it is, once.
+    """
+
+    borrower: int | None = None
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    came_by: str = CameBy.PHONE
+    source: str = ""
+    source_id: str = ""
+
+
 @dataclass
 class WriteInPlan:
-    """Confirm `wish` for an outside party, or for the institution `borrower`.
+    """Confirm `wish` for whom it is written in.
 
     `impossible` and `dates` are those of an `UnfoldedWish`; `refused` is filled with what could not be.
     """
@@ -42,10 +59,8 @@ class WriteInPlan:
     wish: BookingWish
     asks: list[Ask]
     by: Viewer
-    borrower: int | None
-    outside_name: str = ""
-    outside_phone: str = ""
-    outside_email: str = ""
+    lender: int
+    whom: WrittenFor
     impossible: tuple[Reason, ...] = ()
     dates: tuple[Dates, ...] = ()
     refused: list[RefusedLine] = field(default_factory=list)
@@ -82,10 +97,15 @@ class WriteInPlan:
             *(RefusedLine(one.line or 0, (one,), on=one.on) for one in self.impossible),
         ]
         booking = Booking(
-            borrower_id=self.borrower,
-            outside_name=self.outside_name,
-            outside_phone=self.outside_phone,
-            outside_email=self.outside_email,
+            borrower_id=self.whom.borrower,
+            outside_name=self.whom.name,
+            outside_phone=self.whom.phone,
+            outside_email=self.whom.email,
+            entered_by_id=self.by.person,
+            entered_for_id=self.lender,
+            came_by=self.whom.came_by,
+            external_source=self.whom.source,
+            external_id=self.whom.source_id,
             all_or_nothing=self.wish.all_or_nothing,
             created_at=scene.now,
             sent_at=scene.now,
@@ -116,42 +136,22 @@ class WriteInPlan:
 
 
 def write_in(
-    *,
-    by: Viewer,
-    lender: int,
-    wish: BookingWish,
-    outside_name: str = "",
-    outside_phone: str = "",
-    outside_email: str = "",
-    borrower: int | None = None,
-    quiet: bool = False,
+    *, by: Viewer, lender: int, wish: BookingWish, whom: WrittenFor, quiet: bool = False
 ) -> Booking:
     """Store a booking of the owner's own things that was agreed elsewhere, also one that lies in the past.
 
-    Either an outside party by name, or a member `borrower` (database id; the owner itself where people, papers or a
-    hand-over belong to its own use). Raises `Invalid`, `Forbidden`, `UnknownResource`, `BookingRefused`.
+    Raises `Invalid`, `Forbidden`, `UnknownResource`, `BookingRefused`.
     """
-    outside = _outside(outside_name, outside_phone, outside_email, borrower)
-    return _written(by, lender, wish, borrower, outside, quiet=quiet).booking
+    return _written(by, lender, wish, whom, quiet=quiet).booking
 
 
-def write_in_series(
-    *,
-    by: Viewer,
-    lender: int,
-    wish: BookingWish,
-    outside_name: str = "",
-    outside_phone: str = "",
-    outside_email: str = "",
-    borrower: int | None = None,
-) -> Requested:
+def write_in_series(*, by: Viewer, lender: int, wish: BookingWish, whom: WrittenFor) -> Requested:
     """The same of what repeats: with `all_or_nothing` false what can be is stored, and the dates that cannot are told.
 
     Nothing is watched: the keeper sees when it comes free.
     """
-    outside = _outside(outside_name, outside_phone, outside_email, borrower)
     series = tuple(replace(one, watch_skipped=False) for one in wish.series)
-    return _written(by, lender, replace(wish, series=series), borrower, outside)
+    return _written(by, lender, replace(wish, series=series), whom)
 
 
 def check_write_in(*, by: Viewer, lender: int, wish: BookingWish) -> Check:
@@ -165,21 +165,24 @@ def check_write_in(*, by: Viewer, lender: int, wish: BookingWish) -> Check:
     return check_of(unfolded, answers)
 
 
-def _outside(name: str, phone: str, email: str, borrower: int | None) -> tuple[str, str, str]:
-    """Who it is for, where it is no member. Raises `Invalid`."""
-    if borrower is None and not name.strip():
+def _checked(whom: WrittenFor) -> WrittenFor:
+    """For whom it is, tidied. Raises `Invalid`."""
+    if whom.borrower is None and not whom.name.strip():
         raise Invalid({"outside_name": _("Say who it is for.")})
     errors = Errors()
-    check_text(name, errors, "outside_name", 200)
-    check_text(phone, errors, "outside_phone", 40)
-    check_text(email, errors, "outside_email", 254)
+    check_text(whom.name, errors, "outside_name", 200)
+    check_text(whom.phone, errors, "outside_phone", 40)
+    check_text(whom.email, errors, "outside_email", 254)
+    check_text(whom.source_id, errors, "source_id", 200)
+    errors.check(whom.came_by in CameBy.values, "came_by", _("Choose how it came."))
     errors.refuse()
-    if email.strip():
+    name, phone, email = whom.name.strip(), whom.phone.strip(), whom.email.strip()
+    if email:
         try:
-            validate_email(email.strip())
+            validate_email(email)
         except ValidationError:
             raise Invalid({"outside_email": _("Give an e-mail address.")}) from None
-    return name.strip(), phone.strip(), email.strip()
+    return replace(whom, name=name, phone=phone, email=email)
 
 
 def _asks(
@@ -196,20 +199,15 @@ def _asks(
 
 
 def _written(
-    by: Viewer,
-    lender: int,
-    wish: BookingWish,
-    borrower: int | None,
-    outside: tuple[str, str, str],
-    *,
-    quiet: bool = False,
+    by: Viewer, lender: int, wish: BookingWish, whom: WrittenFor, *, quiet: bool = False
 ) -> Requested:
     if not may_write_in(by, lender):
         raise Forbidden
+    whom = _checked(whom)
     validate(wish)
 
     def store() -> Requested:
-        asks, unfolded = _asks(by, lender, wish, borrower)
+        asks, unfolded = _asks(by, lender, wish, whom.borrower)
         if not asks:
             raise BookingRefused(unfolded.impossible)
         if begin_months(demand for ask in asks for demand in ask.demands):
@@ -218,8 +216,8 @@ def _written(
             unfolded.wish,
             asks,
             by,
-            borrower,
-            *outside,
+            lender,
+            whom,
             impossible=unfolded.impossible,
             dates=unfolded.dates,
         )

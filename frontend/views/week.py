@@ -21,7 +21,7 @@ from bookings.queries.keeping import Causes, causes
 from bookings.queries.timeline import TimeTile, timeline
 from bookings.services.blocks import add_block, remove_block
 from bookings.services.series.blocks import remove_blocks
-from bookings.services.write_in import write_in
+from bookings.services.write_in import WrittenFor, write_in
 from bookings.spans import Span
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.middleware import ViewedRequest
@@ -134,8 +134,7 @@ def _enter(request: ViewedRequest, listing: Resource, form: EntryForm, repeat: R
             by=request.viewer,
             lender=listing.owner_id,
             wish=BookingWish(lines=(line,), title=data["title"] or data["outside_name"]),
-            outside_name=data["outside_name"],
-            outside_phone=data["outside_phone"],
+            whom=WrittenFor(name=data["outside_name"], phone=data["outside_phone"]),
         )
         messages.success(request, _("Written in: the time is booked."))
         return

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bookings.recurrence.wish import SeriesWish
 from bookings.services.series.blocks import BlockWish, add_blocks, look_at_blocks
-from bookings.services.write_in import check_write_in, write_in_series
+from bookings.services.write_in import WrittenFor, check_write_in, write_in_series
 from bookings.wishes import BookingWish
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid
@@ -33,8 +33,7 @@ def enter_series(
             by=request.viewer,
             lender=listing.owner_id,
             wish=_written(listing, form, repeat),
-            outside_name=data["outside_name"],
-            outside_phone=data["outside_phone"],
+            whom=WrittenFor(name=data["outside_name"], phone=data["outside_phone"]),
         )
         say_what_was_entered(request, len(written.lines), written.refused)
         return

@@ -10,7 +10,7 @@ import pytest
 from bookings.errors import BookingRefused
 from bookings.models import Claim
 from bookings.services.request import Requested, check_booking
-from bookings.services.write_in import write_in
+from bookings.services.write_in import WrittenFor, write_in
 from bookings.wishes import LineWish
 from tests.bookings import stage
 from tests.bookings.stage import (
@@ -132,7 +132,7 @@ def test_a_keeper_writes_in_as_often_as_the_phone_rings() -> None:
             by=owner.viewer,
             lender=owner.house.pk,
             wish=wish(line(chairs)),
-            borrower=guest.house.pk,
+            whom=WrittenFor(borrower=guest.house.pk),
         ).pk
 
 

@@ -15,7 +15,7 @@ from bookings.services.composition import CompanionWish, set_companions
 from bookings.services.drafts import add_line, send
 from bookings.services.offers import accept_offer, propose
 from bookings.services.request import check_booking
-from bookings.services.write_in import write_in
+from bookings.services.write_in import WrittenFor, write_in
 from cooperative.errors import Conflict, Forbidden, Invalid
 from sharing.models import Resource
 
@@ -306,7 +306,7 @@ def test_from_my_request_and_written_in(
     written = write_in(
         by=owner.viewer,
         lender=owner.house.pk,
-        outside_name="Chór",
+        whom=WrittenFor(name="Chór"),
         wish=wish(line(hall, 10, 2)),
     )
     assert states(written) == ["confirmed", "confirmed"]
@@ -315,7 +315,7 @@ def test_from_my_request_and_written_in(
     alone = write_in(
         by=owner.viewer,
         lender=owner.house.pk,
-        outside_name="Chór",
+        whom=WrittenFor(name="Chór"),
         wish=wish(line(other, 11, 2)),
     )
     assert states(alone) == ["confirmed"]

@@ -24,7 +24,7 @@ from bookings.services.series.changing import SeriesChange, change_series
 from bookings.services.series.ending import end_series
 from bookings.services.series.sessions import SessionsWish, add_sessions, look_at_sessions
 from bookings.services.sessions import add_session
-from bookings.services.write_in import check_write_in, write_in, write_in_series
+from bookings.services.write_in import WrittenFor, check_write_in, write_in, write_in_series
 from bookings.spans import Span
 from bookings.wishes import BookingWish
 from cooperative.errors import Forbidden, Invalid
@@ -150,10 +150,10 @@ def test_who_may_enter_it(owner: Side, room: Resource) -> None:
         blocked(make_side("Obcy"), hidden)
 
 
-def written(owner: Side, *series: SeriesWish, **fields: str) -> Requested:
+def written(owner: Side, *series: SeriesWish, **fields: Any) -> Requested:
     wanted = BookingWish(series=series, title="Joga", all_or_nothing=False)
-    given: dict[str, Any] = {"outside_name": "Pani Zofia", "outside_phone": "600 100 200", **fields}
-    return write_in_series(by=owner.viewer, lender=owner.house.pk, wish=wanted, **given)
+    whom = WrittenFor(**{"name": "Pani Zofia", "phone": "600 100 200", **fields})
+    return write_in_series(by=owner.viewer, lender=owner.house.pk, wish=wanted, whom=whom)
 
 
 def test_what_came_by_phone_repeats(owner: Side, room: Resource) -> None:
@@ -171,7 +171,7 @@ def test_what_came_by_phone_repeats(owner: Side, room: Resource) -> None:
         write_in(
             by=owner.viewer,
             lender=owner.house.pk,
-            outside_name="Pani Zofia",
+            whom=WrittenFor(name="Pani Zofia"),
             wish=BookingWish(series=(series_of(room),), title="Joga"),
         )
 
@@ -195,7 +195,7 @@ def test_only_what_is_ones_own_is_written_in(owner: Side, room: Resource) -> Non
     with pytest.raises(Forbidden):
         written(make_side("Obcy"), series_of(room))
     with pytest.raises(Invalid):
-        written(owner, series_of(room), outside_name="")
+        written(owner, series_of(room), name="")
 
 
 def test_a_series_gives_way_to_facts_date_by_date(owner: Side, room: Resource) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bookings.errors import BookingRefused, UnknownResource
 from bookings.models import Booking
-from bookings.services.write_in import write_in
+from bookings.services.write_in import WrittenFor, write_in
 from bookings.wishes import LineWish
 from cooperative.errors import Forbidden, Invalid
 from tests.bookings.stage import (
@@ -33,15 +33,15 @@ pytestmark = pytest.mark.django_db
 
 
 def written(owner: Side, *lines: LineWish, **fields: Any) -> Booking:
-    who: dict[str, Any] = {"outside_name": "Chór Sąsiedzki", **fields}
-    return write_in(by=owner.viewer, lender=owner.house.pk, wish=wish(*lines), **who)
+    whom = WrittenFor(**{"name": "Chór Sąsiedzki", **fields})
+    return write_in(by=owner.viewer, lender=owner.house.pk, wish=wish(*lines), whom=whom)
 
 
 def test_written_in_is_confirmed_and_claims() -> None:
     owner, guest = make_side(), make_side()
     hall = make_thing(owner, terms={"notice_minutes": 100 * 1440})
     chairs = make_thing(owner, kind="pooled", units=20)
-    booking = written(owner, line(hall), line(chairs, units=15), outside_phone="600 100 200")
+    booking = written(owner, line(hall), line(chairs, units=15), phone="600 100 200")
     assert (booking.state, states(booking)) == ("confirmed", ["confirmed", "confirmed"])
     assert (booking.borrower_id, booking.outside_name) == (None, "Chór Sąsiedzki")
     told = [len(claims_of(one)) for one in lines_of(booking)]
@@ -55,11 +55,9 @@ def test_written_in_is_confirmed_and_claims() -> None:
 def test_for_a_member_or_oneself_and_in_the_past() -> None:
     owner, guest = make_side(), make_side()
     hall = make_thing(owner)
-    booking = written(
-        owner, line(hall, NOW - timedelta(days=3)), outside_name="", borrower=guest.house.pk
-    )
+    booking = written(owner, line(hall, NOW - timedelta(days=3)), name="", borrower=guest.house.pk)
     assert Booking.objects.visible_to(guest.viewer).get().pk == booking.pk
-    own = written(owner, line(hall, 14), outside_name="", borrower=owner.house.pk)
+    own = written(owner, line(hall, 14), name="", borrower=owner.house.pk)
     assert own.state == "confirmed"
 
 
@@ -96,22 +94,25 @@ def test_only_ones_own_and_only_by_keepers() -> None:
         written(staff, line(make_thing(staff)))
     with pytest.raises(Forbidden):
         write_in(
-            by=owner.viewer, lender=other.house.pk, wish=wish(line(theirs)), outside_name="Ktoś"
+            by=owner.viewer,
+            lender=other.house.pk,
+            wish=wish(line(theirs)),
+            whom=WrittenFor(name="Ktoś"),
         )
 
 
 @pytest.mark.parametrize(
     ("fields", "where"),
     [
-        ({"outside_name": ""}, "outside_name"),
-        ({"outside_name": "  "}, "outside_name"),
-        ({"outside_name": "a" * 201}, "outside_name"),
-        ({"outside_name": "a\x00b"}, "outside_name"),
-        ({"outside_phone": "\ud83d"}, "outside_phone"),
-        ({"outside_phone": "1" * 41}, "outside_phone"),
-        ({"outside_email": "a\x00@b.example"}, "outside_email"),
-        ({"outside_email": "a" * 300}, "outside_email"),
-        ({"outside_email": "not an address"}, "outside_email"),
+        ({"name": ""}, "outside_name"),
+        ({"name": "  "}, "outside_name"),
+        ({"name": "a" * 201}, "outside_name"),
+        ({"name": "a\x00b"}, "outside_name"),
+        ({"phone": "\ud83d"}, "outside_phone"),
+        ({"phone": "1" * 41}, "outside_phone"),
+        ({"email": "a\x00@b.example"}, "outside_email"),
+        ({"email": "a" * 300}, "outside_email"),
+        ({"email": "not an address"}, "outside_email"),
     ],
     ids=str,
 )

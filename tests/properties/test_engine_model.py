@@ -37,7 +37,7 @@ from bookings.services.actions import act
 from bookings.services.blocks import add_block, move_block, remove_block
 from bookings.services.clockwork import tick
 from bookings.services.request import check_booking, request_booking
-from bookings.services.write_in import write_in
+from bookings.services.write_in import WrittenFor, write_in
 from bookings.spans import Span
 from bookings.states import booking_state
 from bookings.wishes import BookingWish, LineWish
@@ -203,7 +203,10 @@ class Engines(RuleBasedStateMachine):
         wish = BookingWish(self.wishes(mine), title="Telefon")
         booking, ask = self.both(
             lambda: write_in(
-                by=self.at(owner), lender=owner.house.pk, wish=wish, outside_name="Pani Zosia"
+                by=self.at(owner),
+                lender=owner.house.pk,
+                wish=wish,
+                whom=WrittenFor(name="Pani Zosia"),
             ),
             lambda: self.slow.write_in(self.obvious(mine)),
         )

@@ -36,7 +36,7 @@ from bookings.services.sessions import (
     change_session,
     restore_session,
 )
-from bookings.services.write_in import write_in
+from bookings.services.write_in import WrittenFor, write_in
 from bookings.states import PERSONAL_ACTIONS, TRANSITIONS
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.querysets import SYSTEM
@@ -343,8 +343,9 @@ class Walk:
             by=self.by(owner),
             lender=owner.house.pk,
             wish=wish(self.wish()),
-            outside_name="Jan",
-            borrower=self.dice.choice([None, self.town.askers[0].house.pk]),
+            whom=WrittenFor(
+                borrower=self.dice.choice([None, self.town.askers[0].house.pk]), name="Jan"
+            ),
         )
 
     def change_series(self) -> None:
