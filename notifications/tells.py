@@ -71,6 +71,8 @@ TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.hand_over": (_asker("handed_over"),),
     "booking.give_back": (_asker("given_back"),),
     "booking.overdue": (_owner("overdue_owner"), _asker("overdue")),
+    "booking.at_risk": (_owner("at_risk_owner"), _asker("at_risk")),
+    "booking.all_there": (_asker("all_there"),),
     "booking.lost": (_asker("lost"),),
     "booking.not_used": (_asker("not_used"),),
     "booking.outrun": (_asker("outrun"),),

@@ -199,6 +199,12 @@ class ActionBody(Body):
         help_text="How many went out or came back, with `hand_over`, `give_back` and `lost`; all where left out.",
     )
     condition = optional_text(5_000, help_text="In what condition it went out or came back.")
+    happened_at = Instant(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="When it went out or came back, where that was noted without a network; at most 3 days ago.",
+    )
     alone = YesNo(
         required=False,
         allow_null=True,

@@ -105,6 +105,13 @@ class LineDoc(serializers.Serializer[Any]):
     handover = codes(Handover.values)
     units_out = serializers.IntegerField(allow_null=True)
     units_back = serializers.IntegerField(allow_null=True)
+    rest_of = serializers.UUIDField(
+        allow_null=True, help_text="The loan of which these units were not brought back."
+    )
+    short_units = serializers.IntegerField(
+        allow_null=True,
+        help_text="How many of its units are not back yet from somebody else, shortly before it begins.",
+    )
     handed_over_at = serializers.DateTimeField(allow_null=True)
     returned_at = serializers.DateTimeField(allow_null=True)
     actions = serializers.ListField(

@@ -209,6 +209,8 @@ def line_shown(
         "handover": line.handover,
         "units_out": line.units_out,
         "units_back": line.units_back,
+        "rest_of": line.rest_of.uid if line.rest_of is not None else None,
+        "short_units": line.short_units,
         "handed_over_at": instant(line.handed_over_at, zone),
         "returned_at": instant(line.returned_at, zone),
         "actions": [

@@ -32,7 +32,8 @@ class Line(models.Model):
     that a mistake can be taken back. `rest_of` is the loan of which these units were not brought back.
     `answer_due_at` is when its owner should have answered; `keeps_waiting_at` when whoever asked said that they wait
     all the same. The fee and its ground are frozen with the answer (`fee_kind` empty = not answered). `inner_note` is
-    read in the owner's house alone. `told_at` = the other side was told by phone of what came in the way.
+    read in the owner's house alone. `short_units` of a use that begins soon are not back from somebody else, as was
+    told last. `told_at` = the other side was told by phone of what came in the way.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -110,6 +111,7 @@ class Line(models.Model):
     fee_ground = models.CharField(max_length=200, blank=True)
     decline_code = models.CharField(max_length=40, blank=True)
     inner_note = models.TextField(max_length=5_000, blank=True)
+    short_units = models.PositiveIntegerField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
     told_by = models.ForeignKey(
         "cooperative.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -26,6 +26,7 @@ from .commit import TidyPlan, commit
 from .judging import days_around
 from .offers import run_out_offers
 from .scene import Scene, claimed
+from .shortages import note_shortages
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +90,37 @@ class ClockPlan:
         return True
 
 
+def _go_on(fewer: FewerPlan, *, now: datetime) -> int:
+    return _alone(lambda: int(commit(fewer, now=now)), f"fewer units of line {fewer.line.uid}")
+
+
+@dataclass
+class FewerPlan:
+    """Let a confirmed line go on without `missing` of its units: they are still out with somebody else."""
+
+    line: Line
+    missing: int
+
+    @property
+    def capacities(self) -> Collection[int]:
+        return ()
+
+    @property
+    def bookings(self) -> Collection[int]:
+        return (self.line.booking_id,)
+
+    @property
+    def window(self) -> Span:
+        return claimed(self.line)
+
+    def decide(self, scene: Scene) -> bool:
+        line = scene.lines[self.line.pk]
+        if line.state != LineState.CONFIRMED or line.units != self.line.units:
+            return False
+        scene.shrink(line, line.units - self.missing, by=None)
+        return True
+
+
 def tick(*, now: datetime) -> dict[str, int]:
     """One round of everything; how many of each. Each line is a commit of its own, so that one cannot stop others."""
     done = {
@@ -125,6 +157,7 @@ def tick(*, now: datetime) -> dict[str, int]:
         .order_by("-pk")
     )  # the latest gives way first, as under a closure
     done["hit"] = sum(_hit_at_start(line, now=now) for line in at_start[:BATCH])
+    done["short"] = _alone(lambda: note_shortages(now=now), "note_shortages")
     done["finish"] = _each(
         lines.filter(state=LineState.CONFIRMED, handover="none", use_ends_at__lte=now),
         "finish",
@@ -184,7 +217,7 @@ def _next_opening(line: Line) -> datetime:
 
 
 def _hit_at_start(line: Line, *, now: datetime) -> int:
-    """At its own start a line whose units are still out is hit: what it needs did not come back."""
+    """At its own start a line whose units are still out goes on with those that are there; with none it is hit."""
     capacities = set(Claim.objects.filter(line=line).values_list("capacity_id", flat=True))
     minute = Span(now, now + timedelta(minutes=1))
     rows = live_claims(capacities, Span(line.use_starts_at, minute.end), now=now)
@@ -196,6 +229,9 @@ def _hit_at_start(line: Line, *, now: datetime) -> int:
             for row in here
             if row.line_state != LineState.OVERDUE and row.span.overlaps(minute)
         )
-        if late and late + used > here[0].size:
-            return _move(line, "hit", LineState.TO_SETTLE, now=now)
+        missing = late + used - here[0].size
+        if late and missing > 0:
+            if missing >= line.units:
+                return _move(line, "hit", LineState.TO_SETTLE, now=now)
+            return _go_on(FewerPlan(line, missing), now=now)
     return 0

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
 from bookings.facts import Demand, ResourceFacts, Taken
 from bookings.models import (
     Block,
     Booking,
     BookingMessage,
     Claim,
+    ClaimCause,
     Line,
     Offer,
     OfferKind,
@@ -193,7 +196,7 @@ class Scene(Pending):
         self.release(line)
         self.move(line, "hit", LineState.TO_SETTLE)
 
-    def shrink(self, line: Line, units: int, *, by: Block) -> None:
+    def shrink(self, line: Line, units: int, *, by: Block | None) -> None:
         """The line goes on with fewer units; what it had is kept, so that a mistake can be taken back."""
         before = line.units
         for row in self.claims_of(line):
@@ -283,6 +286,21 @@ class Scene(Pending):
             elif row.span.end > minute:
                 self._came_free(row, Span(minute, row.span.end))
                 self._respan(row, Span(row.span.start, minute))
+
+    def part_claims(self, line: Line, rest: Line, missing: int) -> None:
+        """Give `missing` of the units that a loan claims to its `rest`, for all of its time; it keeps the others'."""
+        for row in [row for row in self.claims if row.line == line.pk and row.mode != "total"]:
+            self._resize(row, row.units - missing)
+            self._new_claims.append(
+                Claim(
+                    capacity_id=row.capacity,
+                    mode=row.mode,
+                    span=DateTimeTZRange(row.span.start, row.span.end, "[)"),
+                    units=missing,
+                    cause=ClaimCause.LINE,
+                    line=rest,
+                )
+            )
 
     def claimed_until(self, line: Line) -> datetime:
         """When the last of a line's claims ends, overdue ones as long as they are out."""

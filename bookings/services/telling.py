@@ -105,7 +105,9 @@ def _event(
     )
 
 
-def units_event(line: Line, action: str, before: int, *, by: Viewer | None) -> NewEvent:
+def units_event(
+    line: Line, action: str, before: int, *, by: Viewer | None, **data: Any
+) -> NewEvent:
     """That a line goes on with another number of units; `before` = how many it had."""
     booking = line.booking
     parties = [Party("lender", institution=line.lender_id)]
@@ -120,6 +122,7 @@ def units_event(line: Line, action: str, before: int, *, by: Viewer | None) -> N
         "resource": line.shown.get("uid"),
         "units": line.units,
         "units_before": before,
+        **data,
     }
     return NewEvent(
         verb=f"booking.{action}",

@@ -156,6 +156,34 @@ ANSWERS = (
         still=frozenset({S.OVERDUE}),
     ),
     Message(
+        "at_risk",
+        Topic.ANSWERS,
+        _(
+            "Not all may be there: %(missing)s not back yet from somebody else. %(what)s, %(when)s (%(who)s)"
+        ),
+        _("Not all may be there: %(what)s, %(when)s"),
+        _("See what you can do"),
+        mail=True,
+        still=frozenset({S.CONFIRMED}),
+        essential=True,
+    ),
+    Message(
+        "at_risk_owner",
+        Topic.REMINDERS,
+        _("%(who)s comes next and %(missing)s are not back yet: %(what)s, %(when)s"),
+        _("Not all may be there: %(what)s, %(when)s"),
+        _SEE,
+    ),
+    Message(
+        "all_there",
+        Topic.ANSWERS,
+        _("All of it is there again: %(what)s, %(when)s (%(who)s)"),
+        _("All of it is there again: %(what)s, %(when)s"),
+        _SEE,
+        mail=True,
+        still=frozenset({S.CONFIRMED}),
+    ),
+    Message(
         "lost",
         Topic.ANSWERS,
         _("Reported as lost: %(what)s (%(who)s)"),

@@ -50,6 +50,8 @@ class Shown:
     offer: str = ""
     """The thing and the time that is proposed."""
     until: str = ""
+    missing: str = ""
+    """How many units are not back yet from somebody else."""
     anchor: str = ""
     """Where on its page a message leads."""
     target: UUID | None = None
@@ -64,6 +66,7 @@ class Shown:
             "title": self.title,
             "offer": self.offer,
             "until": self.until,
+            "missing": self.missing,
         }
 
 
@@ -154,6 +157,7 @@ def _of_booking(delivery: Delivery, facts: Facts) -> Shown:
         else _note(event, facts.notes.get(booking.pk, [])),
         offer=_proposed(offer, event) if offer is not None else "",
         until=moment_words(offer.expires_at, offer.zone) if offer is not None else "",
+        missing=_missing(event),
         anchor=f"offer-{offer.uid}" if offer is not None else "",
         lines=tuple(
             ShownLine(
@@ -170,6 +174,12 @@ def _of_booking(delivery: Delivery, facts: Facts) -> Shown:
         more=max(len(meant) - MOST_LINES, 0),
         reply_to=other.contact_email if other is not None else booking.outside_email,
         target=booking.uid,
+    )
+
+
+def _missing(event: Event) -> str:
+    return "".join(
+        str(line["short"]) for line in event.data.get("lines", ())[:1] if "short" in line
     )
 
 

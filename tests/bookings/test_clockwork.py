@@ -232,7 +232,7 @@ def test_only_those_whose_units_are_out_are_hit() -> None:
     assert tick(now=one.use_ends_at)["hit"] == 0
     assert fresh(small).state == "confirmed"
     assert tick(now=big.use_starts_at)["hit"] == 1
-    assert fresh(big).state == "to_settle"
+    assert (fresh(big).state, fresh(big).units) == ("confirmed", 4)
 
 
 def test_two_loans_that_are_both_late_do_not_push_into_each_other() -> None:

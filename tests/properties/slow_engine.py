@@ -186,8 +186,13 @@ class SlowEngine(SlowRequests):
                 continue
             out = sum(one.units for one in late)
             used = sum(claim.at(self.now) for claim in thing.claims if claim.line not in late)
-            if out + used > thing.size:
+            missing = out + used - thing.size
+            if missing >= slot.units:
                 self._hit(slot, None)
+            elif missing > 0:  # it goes on with those that are there
+                assert slot.claim is not None
+                slot.units -= missing
+                slot.claim.units = slot.units
         for slot in self.slots():
             if slot.state == "confirmed" and not slot.thing.handover and slot.end <= self.now:
                 self._move(slot, "finished")

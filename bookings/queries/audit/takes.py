@@ -44,9 +44,11 @@ WITH use AS MATERIALIZED (
 """
 
 _LINES = """
-    SELECT id, uid, state, state_since, resource_id, units, use_starts_at AS starts, use_ends_at AS ends,
-        turnover_minutes
-    FROM bookings_line WHERE state = ANY(%({states})s)
+    SELECT id, uid, state, state_since, resource_id,
+        units - coalesce((SELECT sum(rest.units) FROM bookings_line AS rest WHERE rest.rest_of_id = line.id), 0)
+            AS units,
+        use_starts_at AS starts, use_ends_at AS ends, turnover_minutes
+    FROM bookings_line AS line WHERE state = ANY(%({states})s)
 """
 
 _OFFERS = """

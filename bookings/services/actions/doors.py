@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.errors import BookingRefused
 from bookings.models import Booking, Line
 from bookings.permissions import may_act
+from bookings.queries.composition import leaves_of
 from bookings.queries.facts import facts_by_id
 from bookings.queries.parties import institution_viewer
 from bookings.reasons import Reason
@@ -21,6 +22,7 @@ from bookings.services.months import begin_months
 from bookings.services.offers import instead
 from bookings.services.scene import Scene, claimed
 from bookings.services.series.answering import answered_together, one_answer_plan
+from bookings.services.shortages import note_shortages
 from bookings.spans import Span
 from bookings.states import PERSONAL_ACTIONS, TRANSITIONS
 from bookings.wishes import LineWish, check_texts, validate_line
@@ -32,6 +34,8 @@ from .handlers import HANDLERS
 from .plan import WITH_A_PROPOSAL, LinePlan
 
 LONGEST_WORDS = 5_000
+COMING_BACK = frozenset({"give_back", "overdue", "lost"})
+"""What is said of something that is out: whoever needs it next hears at once."""
 
 
 def act(
@@ -43,6 +47,7 @@ def act(
     reason: str = "",
     units: int | None = None,
     condition: str = "",
+    happened_at: datetime | None = None,
     proposal: LineWish | None = None,
     alone: bool | None = None,
     quiet: bool = False,
@@ -50,7 +55,8 @@ def act(
     """Take a personal action on a line and return it.
 
     The answer to a date of a series is that to all of its dates where it has one answer, or as `alone` says; with a
-    proposal it is for this date. `units` counts what went out or came back. `proposal` is what the owner offers
+    proposal it is for this date. `units` counts what went out or came back, at `happened_at` (aware; None = now) where
+    it was noted without a network; what is not back stays out as a line of its own. `proposal` is what the owner offers
     instead, in the same commit, with one of `WITH_A_PROPOSAL`. Raises `NotFound`, `Forbidden`, `Invalid` (a reason is
     missing), `Conflict` (state or time), `BookingRefused` (it no longer fits).
     """
@@ -80,6 +86,7 @@ def act(
             reason=reason.strip(),
             units=units,
             condition=condition,
+            happened_at=happened_at,
             proposal=instead(found, proposal, by=by, along=action)
             if proposal is not None
             else None,
@@ -87,9 +94,13 @@ def act(
         return commit(said, now=by.now, by=by, quiet=quiet)
 
     try:
-        return with_fresh_facts(move)
+        moved = with_fresh_facts(move)
     except DoesNotFit:
         raise BookingRefused([Reason("taken", "fact", _("It is taken at that time."))]) from None
+    if action in COMING_BACK:
+        own = leaves_of([found.resource_id])[found.resource_id]
+        note_shortages(now=by.now, capacities=own, by=by, quiet=quiet)
+    return moved
 
 
 def _check_words(action: str, *, note: str, reason: str, condition: str) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,10 +22,16 @@ from bookings.states import LineState, OfferState, Who
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Conflict, Invalid
 
+from .rests import keep_rest
+
 if TYPE_CHECKING:
     from .plan import LinePlan
 
 REOPEN_WITHIN = timedelta(hours=1)
+NOTED_WITHIN = timedelta(days=3)
+"""So long a click may wait on a phone without a network."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""A phone's clock may be ahead of ours by so much."""
 
 
 class SaidAlready(Exception):
@@ -168,17 +174,35 @@ def _hand_over(plan: LinePlan, scene: Scene, line: Line) -> None:
         raise Conflict(_("There is nothing to hand over here."))
     line.units_out = _some(plan, line.units, least=1)
     line.condition_out = plan.condition
-    line.handed_over_at = scene.now
+    line.handed_over_at = _happened(plan, scene)
     scene.move(line, "hand_over", LineState.HANDED_OVER)
 
 
 def _give_back(plan: LinePlan, scene: Scene, line: Line) -> None:
-    """What is back is free at that minute. Fewer back than went out is written down, never refused."""
-    line.units_back = _some(plan, line.units_out or line.units)
+    """What is back is free at that minute. What is not stays out, as a line of its own."""
+    out = line.units_out or line.units
+    line.units_back = _some(plan, out, least=1)
     line.condition_back = plan.condition
-    line.returned_at = scene.now
-    scene.end_claims(line, scene.now)
-    scene.move(line, "give_back", LineState.RETURNED)
+    line.returned_at = _happened(plan, scene, since=line.handed_over_at)
+    told: dict[str, Any] = {}
+    if line.units_back < out:
+        rest = keep_rest(scene, line, out - line.units_back)
+        told = {"units": line.units_back, "units_out": out, "rest": str(rest.uid)}
+    scene.end_claims(line, line.returned_at)
+    scene.move(line, "give_back", LineState.RETURNED, **told)
+
+
+def _happened(plan: LinePlan, scene: Scene, *, since: datetime | None = None) -> datetime:
+    """When it was done: now, or when somebody noted it who had no network. Raises `Invalid`."""
+    at = plan.happened_at
+    if at is None:
+        return scene.now
+    earliest = scene.now - NOTED_WITHIN
+    if since is not None:
+        earliest = max(earliest, since)
+    if not earliest <= at <= scene.now + CLOCKS_DIFFER:
+        raise Invalid({"happened_at": _("That time cannot be right: give when it was done.")})
+    return min(at, scene.now)
 
 
 def _some(plan: LinePlan, most: int, *, least: int = 0) -> int:

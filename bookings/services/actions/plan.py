@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,7 @@ class LinePlan:
     reason: str = ""
     units: int | None = None
     condition: str = ""
+    happened_at: datetime | None = None
     proposal: ProposalPlan | None = None
     rivals: set[int] = field(default_factory=set)
 
