@@ -94,7 +94,8 @@ def test_what_is_not_back_stays_out_by_itself(owner: Side, chairs: Resource) -> 
     assert (fresh(out).units_back, fresh(out).booking.state) == (114, "confirmed")
     assert [(claim.span.upper, claim.units) for claim in claims_of(out)] == [(due - H, 114)]
     assert [(claim.span.upper, claim.units) for claim in claims_of(rest)] == [(due, 6)]
-    assert codes(refused(make_side(), line(chairs, due - H, 1, units=115)).reasons) == ["taken"]
+    too_many = refused(make_side(), line(chairs, due - H, 1, units=115))
+    assert codes(too_many.reasons) == ["not_enough_units"]
     assert ask(make_side(), line(chairs, due - H, 1, units=114)).lines
     audited()
     # Four more come, two are lost: each its own word.
