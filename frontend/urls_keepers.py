@@ -1,6 +1,7 @@
 """Addresses of the pages of those who answer, list, hand over, manage and moderate."""
 
 from django.urls import path
+from django.views.generic import TemplateView
 
 from frontend.views import (
     broken,
@@ -44,6 +45,13 @@ urlpatterns = [
     path("week/", week.house, name="weeks"),
     path("to-settle/", settling.index, name="to-settle"),
     path("today/", today.index, name="today"),
+    path(
+        "today/worker.js",
+        TemplateView.as_view(
+            template_name="frontend/today_worker.js", content_type="text/javascript"
+        ),
+        name="today-worker",
+    ),
     path("today/<uuid:line>/", today.handover, name="handover"),
     path("moderation/", moderation.index, name="moderation"),
     path(

@@ -207,7 +207,17 @@ def out_and_back(viewer: Viewer, lender: int, day: Span) -> list[Line]:
     )
     return list(
         rows.filter(due_out | still_here | is_out | was_back)
-        .select_related("booking", "booking__borrower", "booking__person", "resource")
+        .select_related("booking", "booking__borrower", "booking__person", "resource", "rest_of")
+        .order_by("use_starts_at", "id")
+    )
+
+
+def short_of(viewer: Viewer, resource: int) -> list[Line]:
+    """Who comes next for a thing and was told that some of it is not back. One statement."""
+    return list(
+        Line.objects.visible_to(viewer)
+        .filter(resource=resource, short_units__isnull=False, use_starts_at__gt=viewer.now)
+        .select_related("booking", "booking__borrower", "booking__person")
         .order_by("use_starts_at", "id")
     )
 

@@ -168,7 +168,8 @@ def tick(*, now: datetime) -> dict[str, int]:
     done["overdue"] = sum(
         _move(line, "overdue", LineState.OVERDUE, now=now)
         for line in out
-        if _next_opening(line) <= now
+        # Of a rest its keeper has said already that it did not come with the others.
+        if line.rest_of_id is not None or _next_opening(line) <= now
     )
     done["close"] = _each(
         lines.filter(

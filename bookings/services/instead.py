@@ -1,5 +1,5 @@
 """What could be had in place of what came to nothing, for who asked: when its owner said no, took the yes back, did not
-answer, or something came in the way."""
+answer, something came in the way, or some of it is not back from somebody else."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def options_instead(lines: Iterable[Line], *, by: Viewer) -> dict[int, tuple[Alt
     open_ = [
         line
         for line in lines
-        if line.state in CAME_TO_NOTHING
+        if (line.state in CAME_TO_NOTHING or _lacks_some(line))
         and line.borrower_id is not None
         and line.borrower_id == by.acting_for
         and line.wanted_minutes is None
@@ -40,12 +40,20 @@ def options_instead(lines: Iterable[Line], *, by: Viewer) -> dict[int, tuple[Alt
     return {line.pk: options for line in open_ if (options := _options(line, open_, by=by))}
 
 
+def _lacks_some(line: Line) -> bool:
+    """Agreed, and some of it is not back from somebody else: those may be had elsewhere."""
+    return line.state == LineState.CONFIRMED and line.short_units is not None
+
+
 def _options(line: Line, lines: Sequence[Line], *, by: Viewer) -> tuple[Alternative, ...]:
     wish = replace(wish_of_line(line), second_in_line=False)
+    if _lacks_some(line):
+        wish = replace(wish, units=line.short_units or 1)
     since, until = days_around([wish.use])
     resource = facts_by_id([line.resource_id], since=since, until=until)[line.resource_id]
     ask = ask_for(resource, wish, by=by, borrower=line.borrower_id, borrower_state=by.acting_state)
-    return tuple(instead_of(Answer(lines.index(line), wish, ask, (), None), by=by))
+    found = instead_of(Answer(lines.index(line), wish, ask, (), None), by=by)
+    return tuple(one for one in found if not _lacks_some(line) or one.kind == "like_resource")
 
 
 def options_instead_of(*, by: Viewer, line: UUID) -> tuple[Alternative, ...]:

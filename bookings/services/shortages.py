@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from bookings.models import Line
-from bookings.queries.shortages import capacities_late, shortages
+from bookings.queries.shortages import missing, shortages
 from bookings.states import LineState
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
@@ -33,8 +33,9 @@ def note_shortages(
     Each number is told once; so is that all is there again. Of `capacities` alone where given. How many were told.
     Lines that somebody else is changing are left to the next round.
     """
-    missing = shortages(capacities_late(capacities), now=now, ahead=TOLD_AHEAD)
-    about = Q(pk__in=missing)
+    gone = missing(capacities)
+    short = shortages(gone, now=now, ahead=TOLD_AHEAD) if gone else {}
+    about = Q(pk__in=short)
     if capacities is None:
         about |= Q(short_units__isnull=False)
     else:
@@ -42,11 +43,11 @@ def note_shortages(
     ids = Line.objects.visible_to(SYSTEM).filter(about).order_by("pk").values_list("pk", flat=True)
     told = 0
     for pk in dict.fromkeys(ids):
-        told += _note(pk, missing.get(pk), now=now, by=by, quiet=quiet)
+        told += _note(pk, short.get(pk), now=now, by=by, quiet=quiet)
     return told
 
 
-def _note(pk: int, missing: int | None, *, now: datetime, by: Viewer | None, quiet: bool) -> int:
+def _note(pk: int, short: int | None, *, now: datetime, by: Viewer | None, quiet: bool) -> int:
     with transaction.atomic():
         line = (
             Line.objects.visible_to(SYSTEM)
@@ -55,14 +56,14 @@ def _note(pk: int, missing: int | None, *, now: datetime, by: Viewer | None, qui
             .filter(pk=pk)
             .first()
         )
-        if line is None or line.short_units == missing:
+        if line is None or line.short_units == short:
             return 0
         still = line.state == LineState.CONFIRMED and line.use_starts_at > now
-        line.short_units = missing if still else None
+        line.short_units = short if still else None
         line.save(update_fields=["short_units"])
         if not still:
             return 0
-        verb = "at_risk" if missing else "all_there"
-        event = units_event(line, verb, line.units, by=by, short=missing or 0)
+        verb = "at_risk" if short else "all_there"
+        event = units_event(line, verb, line.units, by=by, short=short or 0)
         record([event], now=now, quiet=quiet)
     return 1

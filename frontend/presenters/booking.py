@@ -76,6 +76,7 @@ class BookedThing:
     instead_url: str
     """Where to see what else is free, for who was not chosen; "" otherwise."""
     options: tuple[OptionItem, ...]
+    short: str
     """What can be had in place of what came to nothing."""
     facts: tuple[Fact, ...]
     actions: tuple[Action, ...]
@@ -197,6 +198,7 @@ def _thing(
         instead_url=_as_asked(line, zone) if instead and line.state in UNANSWERED else "",
         options=options,
         facts=(*_waits(line, place), *_handed(line, reader)),
+        short=_short(line, booking, reader),
         actions=line_actions(line, booking, reader.viewer, back=back, strongest=strongest),
         seats=seats,
     )
@@ -247,6 +249,26 @@ def _waits(line: Line, place: str) -> tuple[Fact, ...]:
     if line.least_units is not None and line.least_units < line.units:
         found.append(Fact(term=_("As few as will do"), detail=pieces(line.least_units)))
     return tuple(found)
+
+
+def _short(line: Line, booking: Booking, reader: Reader) -> str:
+    """What is not back from somebody else yet, and for who asked whom to call."""
+    if line.short_units is None or line.state != LineState.CONFIRMED:
+        return ""
+    said = _("%(missing)s of %(all)s are not back yet from somebody else.")
+    words = [said % {"missing": line.short_units, "all": line.units}]
+    if booking.borrower_id in reader.viewer.institutions:
+        house = line.lender
+        phone = house.day_contact_phone or house.contact_phone
+        words += (
+            [
+                _("Call %(who)s: %(phone)s.")
+                % {"who": house.day_contact_name or house, "phone": phone}
+            ]
+            if phone
+            else []
+        )
+    return " ".join(words)
 
 
 def _date(line: Line) -> str:

@@ -37,14 +37,26 @@ def who(booking: Booking) -> str:
 
 def contact(booking: Booking) -> str:
     """Whom to ring on the day: name and phone, as far as they are known."""
+    known = (name_on_the_day(booking), phone_on_the_day(booking))
+    return ", ".join(word for word in known if word)
+
+
+def name_on_the_day(booking: Booking) -> str:
     person = booking.person.name if booking.person is not None else ""
-    known = [
-        booking.responsible_person or person,
+    return booking.responsible_person or person
+
+
+def phone_on_the_day(booking: Booking) -> str:
+    return (
         booking.responsible_phone
         or booking.outside_phone
-        or (booking.person.phone if booking.person is not None else ""),
-    ]
-    return ", ".join(word for word in known if word)
+        or (booking.person.phone if booking.person is not None else "")
+    )
+
+
+def dialled(phone: str) -> str:
+    """What a phone dials at a tap: signs that people write between the digits left out."""
+    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
 
 
 def booking_title(booking: Booking) -> str:

@@ -16,7 +16,17 @@ from bookings.states import LineState
 from frontend.components import StateChip
 from frontend.forms.handover import HandoverForm
 
-from .lines import booking_title, contact, line_chip, thing_title, units_label, who
+from .lines import (
+    booking_title,
+    contact,
+    dialled,
+    line_chip,
+    name_on_the_day,
+    phone_on_the_day,
+    thing_title,
+    units_label,
+    who,
+)
 from .moments import clock_label, moment_label
 
 
@@ -36,6 +46,8 @@ class DayRow:
     url: str
     who: str
     contact: str
+    phone: str
+    dialled: str
     place: str
     belongings: str
     note: str
@@ -47,6 +59,8 @@ class DayRow:
     open: bool = False
     first: bool = False
     broken_url: str = ""
+    rest: bool = False
+    short: str = ""
 
 
 def rows_of(
@@ -60,6 +74,21 @@ def rows_of(
     if todo is not None:
         rows[todo] = replace(rows[todo], first=True)
     return rows
+
+
+def told_of(lines: Iterable[Line]) -> list[str]:
+    """Who comes next and has just been told that some are missing, with a number to call."""
+    said = []
+    for line in lines:
+        values = {
+            "who": who(line.booking),
+            "at": moment_label(line.use_starts_at, line.zone),
+            "units": line.units,
+            "missing": line.short_units,
+        }
+        words = _("%(who)s comes %(at)s for %(units)s and was told that %(missing)s are missing.")
+        said.append(" ".join(one for one in (words % values, contact(line.booking)) if one))
+    return said
 
 
 def _rows(line: Line, day: Span, now: datetime, sent: dict[str, HandoverForm]) -> Sequence[DayRow]:
@@ -107,6 +136,9 @@ def _row(
     if line.shown.get("kind") == "giveaway":
         words["here"] = pgettext("today", "is fetched")
     clock = clock_label(at, line.zone)
+    if line.rest_of_id is not None and what == "back":
+        words["back"] = pgettext("today", "still missing")
+    phone = phone_on_the_day(booking)
     if what == "here":
         clock = f"{clock}–{clock_label(line.use_ends_at, line.zone)}"
     return DayRow(
@@ -117,22 +149,56 @@ def _row(
         what=what,
         word=words[what],
         thing=thing_title(line),
-        units=units_label(line),
+        units=_how_many(line, what),
         title=booking_title(booking),
         url=reverse("frontend:booking", args=[booking.uid]),
         who=who(booking),
-        contact=contact(booking),
+        contact=name_on_the_day(booking),
+        phone=phone,
+        dialled=dialled(phone),
         place=line.resource.place,
         belongings=", ".join(line.resource.belongings) if what in {"out", "back"} else "",
         note=line.condition_back if what == "returned" else line.condition_out,
         chip=line_chip(line),
         action_url=reverse("frontend:handover", args=[line.uid]) if actions else "",
         actions=actions,
-        form=(form or HandoverForm(prefix=uid[-8:])) if actions else None,
+        form=(form or HandoverForm(prefix=uid[-8:], most=_most(line, what), usual=_there(line)))
+        if actions
+        else None,
         counted=line.units > 1,
         open=form is not None,
+        rest=line.rest_of_id is not None,
+        short=_short(line) if what == "out" else "",
         broken_url=f"{reverse('frontend:broken', args=[line.resource.uid])}?next={reverse('frontend:today')}",
     )
+
+
+def _how_many(line: Line, what: str) -> str:
+    """114 of 120, where some are not back; else how many."""
+    out = line.units_out or line.units
+    if what == "returned" and line.units_back is not None and line.units_back < out:
+        return _("%(some)s of %(all)s") % {"some": line.units_back, "all": out}
+    whole = line.rest_of
+    if whole is not None:
+        all_ = whole.units_out or whole.units
+        return _("%(some)s of %(all)s") % {"some": line.units, "all": all_}
+    return units_label(line)
+
+
+def _most(line: Line, what: str) -> int:
+    return line.units if what == "out" else line.units_out or line.units
+
+
+def _there(line: Line) -> int | None:
+    """How many can be handed out where somebody else has not brought some back."""
+    return None if line.short_units is None else max(line.units - line.short_units, 1)
+
+
+def _short(line: Line) -> str:
+    if line.short_units is None:
+        return ""
+    values = {"missing": line.short_units, "there": line.units - line.short_units}
+    return _("%(missing)s not back yet from somebody else: %(there)s are there.") % values
 
 
 def _actions(line: Line, what: str, now: datetime) -> tuple[tuple[str, str, str], ...]:

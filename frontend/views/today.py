@@ -7,14 +7,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bookings.queries.blocks import in_repair
-from bookings.queries.keeping import out_and_back
+from bookings.queries.keeping import out_and_back, short_of
 from bookings.services.actions import act
 from bookings.spans import local_day
 from cooperative.access.middleware import ViewedRequest
@@ -24,11 +24,13 @@ from frontend.forms.fields import into_form
 from frontend.forms.handover import HandoverForm
 from frontend.presenters.broken import repair_rows
 from frontend.presenters.moments import long_day
-from frontend.presenters.today import rows_of
+from frontend.presenters.today import rows_of, told_of
 
 from .doors import in_a_house
 from .keepers import for_keepers
 
+BY_SCRIPT = "X-Kept"
+"""Sent by the page's own script, which keeps clicks while there is no network."""
 ACTIONS = {"hand_over", "give_back", "overdue", "lost", "not_used"}
 
 
@@ -50,23 +52,38 @@ def handover(request: ViewedRequest, line: UUID) -> HttpResponse:
     if action not in ACTIONS:
         raise NotFound
     if not form.is_valid():
-        return _page(request, sent={str(line): form}, status=422)
+        return _refused(request, line, form, status=422)
     try:
-        act(
+        done = act(
             by=request.viewer,
             line=line,
             action=action,
             units=form.cleaned_data["units"],
             condition=form.cleaned_data["condition"],
+            happened_at=form.happened_at(now=request.viewer.now),
         )
     except Invalid as error:
-        into_form(form, error)
-        return _page(request, sent={str(line): form}, status=422)
+        into_form(form, error, {"happened_at": "ago"})
+        return _refused(request, line, form, status=422)
     except Conflict as error:
         form.add_error(None, str(error.message))
-        return _page(request, sent={str(line): form}, status=409)
+        return _refused(request, line, form, status=409)
     messages.success(request, _("Noted."))
+    for words in told_of(short_of(request.viewer, done.resource_id)):
+        messages.warning(request, words)
+    if BY_SCRIPT in request.headers:
+        return HttpResponse(status=204)
     return redirect(f"{reverse('frontend:today')}?day={_day(request)}")
+
+
+def _refused(
+    request: ViewedRequest, line: UUID, form: HandoverForm, *, status: int
+) -> HttpResponse:
+    """What was typed stays; to a phone that kept the click only the sentences."""
+    if BY_SCRIPT in request.headers:
+        said = [str(one) for errors in form.errors.values() for one in errors]
+        return JsonResponse({"said": said}, status=status)
+    return _page(request, sent={str(line): form}, status=status)
 
 
 def _day(request: ViewedRequest) -> date:

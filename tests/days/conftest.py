@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.bookings.stage import audited
+from tests.days.stopwatch import Stopwatch
 from tests.journeys.visits import Hall, hall
 
 __all__ = ["hall"]
@@ -14,3 +15,8 @@ __all__ = ["hall"]
 def in_agreement(hall: Hall) -> Iterator[None]:
     yield
     audited()
+
+
+@pytest.fixture
+def stopwatch() -> Stopwatch:
+    return Stopwatch()

@@ -114,8 +114,11 @@ def test_style_and_script_of_a_first_page_stay_light() -> None:
     assert sheets + scripts + len(gzip.compress(htmx.read_bytes())) < 40_000
     # A page of the asker's side never loads the owner's sheet, nor the other way round.
     size = {p.name: p.stat().st_size for p in SHEETS.glob("*.css")}
-    sides = [size.pop(name) for name in ("asker.css", "owner.css")]
-    assert sum(size.values()) + max(sides) < 52_000
+    asker, owner, today = (size.pop(f"{name}.css") for name in ("asker", "owner", "today"))
+    shared = sum(size.values())
+    assert shared + max(asker, owner) < 52_000
+    # Today has a sheet of its own, and no strips.
+    assert shared - size["strip.css"] + owner + today < 52_000
     assert all(p.stat().st_size < 12_000 for p in (SHEETS / "js").glob("*.js"))
 
 

@@ -84,7 +84,8 @@ class Alternatives(ApiView):
         operation_id="booking_lines_alternatives",
         summary="What could be had instead",
         description=(
-            "For who asked: of a line that was declined, taken back, not answered or is to be settled. Things like it "
+            "For who asked: of a line that was declined, taken back, not answered or is to be settled, "
+            "and for what of a confirmed one is not back from somebody else. Things like it "
             "first, several owners together, then the same thing at other times; empty where there is nothing to do."
         ),
         responses={200: OptionsDoc},

@@ -44,6 +44,11 @@ document.addEventListener("formdata", (event) => {
   }
 });
 
+// What a page kept for times without a network goes with whom it was kept for.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-signs-out]") && "caches" in window) caches.delete("podest-today");
+});
+
 guardSubmits(document);
 start(document);
 document.addEventListener("htmx:load", (event) => {
