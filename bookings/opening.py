@@ -3,6 +3,7 @@ day as the week says. No database here."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -12,8 +13,8 @@ from .spans import Span, days_touched, joined, wall
 
 LOOKED_AT = timedelta(days=14)
 """How far is looked for an opening: days off are read that far around a wish."""
-AT_THE_DESK = timedelta(hours=1)
-"""Somebody who comes within an hour of closing or opening finds the desk open."""
+AT_THE_DESK = timedelta(hours=2)
+"""So long somebody may come before the desk closes, or after it opens."""
 
 
 @lru_cache(maxsize=1024)
@@ -73,25 +74,60 @@ def is_open_at(resource: ResourceFacts, instant: datetime, *, closing: bool) -> 
     return any(span.contains(probe) for span in open_spans(resource, probe))
 
 
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """When something is fetched for an event and brought back after it. `use` is from the first minute of fetching to
+    the last of bringing back; `fetch` and `back` are the hours of the desk, where the event's own end is outside them.
+    """
+
+    use: Span
+    fetch: Span | None = None
+    back: Span | None = None
+
+
+def fetching(resource: ResourceFacts, event: Span) -> Fetching:
+    """What its keeper's hours make of an event: the last time before it to fetch, the first after it to bring back."""
+    fetch, back = _desk_before(resource, event.start), _desk_after(resource, event.end)
+    starts = event.start if fetch is None else fetch.start
+    ends = event.end if back is None else back.end
+    return Fetching(Span(starts, ends), fetch, back)
+
+
+def _desk_before(resource: ResourceFacts, instant: datetime) -> Span | None:
+    """The last hours to fetch it before `instant`; None where the desk is open then, or was not for two weeks."""
+    spans = open_spans(resource, Span(instant - LOOKED_AT, instant + timedelta(minutes=1)))
+    if not spans or spans[-1].end > instant:
+        return None
+    last = spans[-1]
+    return Span(max(last.start, last.end - AT_THE_DESK), last.end)
+
+
+def _desk_after(resource: ResourceFacts, instant: datetime) -> Span | None:
+    """The first hours to bring it back after `instant`; None where the desk is open then, or is not for two weeks."""
+    spans = open_spans(resource, Span(instant - timedelta(minutes=1), instant + LOOKED_AT))
+    if not spans or spans[0].start < instant:
+        return None
+    first = spans[0]
+    return Span(first.start, min(first.end, first.start + AT_THE_DESK))
+
+
 def fetched_by(resource: ResourceFacts, instant: datetime) -> datetime | None:
     """The last time until `instant` to fetch it; None where no desk was open for two weeks.
 
-    Handing out at the very minute of closing helps nobody: then an hour before, or at opening.
+    Handing out at the very minute of closing helps nobody: then some time before, or at opening.
     """
-    spans = open_spans(resource, Span(instant - LOOKED_AT, instant + timedelta(minutes=1)))
-    if not spans:
-        return None
-    last = spans[-1]
-    return instant if last.end > instant else max(last.start, last.end - AT_THE_DESK)
+    desk = _desk_before(resource, instant)
+    if desk is not None:
+        return desk.start
+    return instant if is_open_at(resource, instant, closing=False) else None
 
 
 def returned_from(resource: ResourceFacts, instant: datetime) -> datetime | None:
-    """The first time from `instant` on to bring it back: an hour after opening where the desk is closed then."""
-    spans = open_spans(resource, Span(instant - timedelta(minutes=1), instant + LOOKED_AT))
-    if not spans:
-        return None
-    first = spans[0]
-    return instant if first.start < instant else min(first.end, first.start + AT_THE_DESK)
+    """The first time from `instant` on to bring it back, with some time at the desk where it is closed then."""
+    desk = _desk_after(resource, instant)
+    if desk is not None:
+        return desk.end
+    return instant if is_open_at(resource, instant, closing=True) else None
 
 
 def working_day(resource: ResourceFacts, day: date) -> bool:

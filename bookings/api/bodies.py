@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
+from rest_framework.exceptions import ValidationError
 from rest_framework.serializers import ListSerializer
 
 from bookings.models import Line
@@ -34,6 +35,7 @@ from cooperative.api.fields import (
     YesNo,
 )
 
+from .fetching import fill_in_the_desk
 from .series import SeriesBody, series_wish
 
 MOST_WANTED = int(LONGEST_PERIOD.total_seconds() // 60)
@@ -70,8 +72,12 @@ class LineBody(Body):
     """One resource at one time. Used from `starts_at` - `setup_minutes` to `ends_at` + `strike_minutes`."""
 
     resource = Uid(help_text="The `id` of the resource.")
-    starts_at = Instant()
-    ends_at = Instant(help_text="Exclusive; 5 minutes to 366 days after the start.")
+    starts_at = Instant(
+        required=False,
+        help_text="May be left out, with `ends_at`, where the event is given: used when the event is; what is fetched "
+        "in its keeper's last hours before and first hours after it.",
+    )
+    ends_at = Instant(required=False, help_text="Exclusive; 5 minutes to 366 days after the start.")
     event_starts_at = Instant(
         required=False, help_text="Where the event itself is shorter: inside the time of use."
     )
@@ -103,6 +109,16 @@ class LineBody(Body):
     series = SeriesBody(
         required=False, help_text="To have it again and again: each date is a line of the booking."
     )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        told = {name: name in attrs for name in ("starts_at", "ends_at")}
+        if not all(told.values()):
+            whole_event = "event_starts_at" in attrs and "event_ends_at" in attrs
+            for name, given in told.items():
+                if not given and (any(told.values()) or not whole_event):
+                    missing = self.fields[name].error_messages["required"]
+                    raise ValidationError({name: missing}, code="required")
+        return attrs
 
     class Meta:
         ref_name = "NewLine"
@@ -150,6 +166,7 @@ class BookingBody(Body):
 
 def wish_of(read: dict[str, Any], *, by: Viewer) -> BookingWish:
     """The wish that a `BookingBody` means. Raises `UnknownResource` and `Invalid` of what repeats."""
+    fill_in_the_desk([line for line in read["lines"] if "starts_at" not in line], by=by)
     lines, repeated = [], []
     for number, line in enumerate(read["lines"]):
         if line.get("series") is not None:

@@ -41,6 +41,15 @@ def places_of(resources: Collection[UUID], *, by: Viewer) -> Mapping[UUID, Place
     return found
 
 
+def ids_of(resources: Collection[UUID], *, by: Viewer) -> dict[UUID, int]:
+    """Database ids by public id. Raises `UnknownResource` for what `by` may not see. One statement."""
+    seen = Resource.objects.visible_to(by).filter(uid__in=resources)
+    found = dict(seen.values_list("uid", "pk"))
+    if set(resources) - found.keys():
+        raise UnknownResource
+    return found
+
+
 def holidays_for(repetition: Repetition, place: Place) -> Holidays:
     """What of the years of `repetition` is a holiday there, named in the reader's language.
 

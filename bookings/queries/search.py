@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
+from bookings.facts import ResourceFacts
 from bookings.models import Capacity, Claim
 from bookings.spans import Span
 from cooperative.access.viewer import Viewer
@@ -37,11 +38,13 @@ from sharing.queries.search import (
 )
 from sharing.querysets import ResourceQuerySet
 
-from .availability import LONGEST_WINDOW, claims_of, facts_of, units_free
+from .availability import LONGEST_WINDOW, availability, claims_of, facts_of, units_free
+from .claims import ClaimRow
 
 BATCH = 60
 MOST_BATCHES = 2
 MOST_RESULTS = 1_000
+A_WHILE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Wanted:
     words: str = ""
     category: str = ""
     window: Span | None = None
+    day: Span | None = None
+    """A day alone (local midnight to midnight, UTC): what is free for a while on it, at least an hour."""
     units: int = 1
     owner: UUID | None = None
     network: UUID | None = None
@@ -84,14 +89,15 @@ def search(*, viewer: Viewer, wanted: Wanted, offset: int = 0, limit: int = 20) 
     if wanted.window is not None and wanted.window.length > LONGEST_WINDOW:
         raise Invalid({"ends_at": _("A search looks at 92 days at most.")}, code="window_too_long")
     candidates = _candidates(viewer, wanted)
-    if wanted.window is None:
+    window = wanted.window or wanted.day
+    if window is None:
         rows = list(_shown(candidates, viewer)[offset : offset + limit + 1])
         more = len(rows) > limit and offset + limit < MOST_RESULTS
         return Found(
             tuple(FoundResource(row, None) for row in rows[:limit]),
             offset + limit if more else None,
         )
-    return _free_ones(candidates, wanted.window, wanted.units, viewer, offset=offset, limit=limit)
+    return _free_ones(candidates, window, wanted, viewer, offset=offset, limit=limit)
 
 
 def _candidates(viewer: Viewer, wanted: Wanted) -> ResourceQuerySet:
@@ -229,11 +235,20 @@ def _changed(day: date) -> Q:
     )
 
 
+def _for_a_while(resource: ResourceFacts, claims: Sequence[ClaimRow], day: Span, units: int) -> int:
+    """The most units free for at least an hour on end during `day`; what can be read at any time is always free."""
+    if resource.kind == "open":
+        return units
+    spans = availability(resource, claims, day).free
+    long_enough = [one.units for one in spans if one.span.length >= A_WHILE]
+    return max(long_enough, default=0)
+
+
 # --- the exact look ----------------------------------------------------------------------------------
 def _free_ones(
     candidates: ResourceQuerySet,
     window: Span,
-    units: int,
+    wanted: Wanted,
     viewer: Viewer,
     *,
     offset: int,
@@ -251,8 +266,12 @@ def _free_ones(
             if len(fitting) == limit:
                 break
             offset += 1
-            count = units_free(facts[number], claims.get(number, ()), window)
-            if count >= units:
+            taken = claims.get(number, ())
+            if wanted.window is None:
+                count = _for_a_while(facts[number], taken, window, wanted.units)
+            else:
+                count = units_free(facts[number], taken, window)
+            if count >= wanted.units:
                 fitting[number] = count
         else:
             end = len(batch) < size

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking, Line
 from bookings.permissions import may_ask_for
+from bookings.queries.fetching import fetching_for
 from bookings.spans import Span
 from bookings.states import BookingState, LineState
 from bookings.wishes import (
@@ -143,16 +144,27 @@ def change_units(*, by: Viewer, line: UUID, units: int) -> Line:
 
 
 def set_dates(*, by: Viewer, booking: UUID, starts_at: datetime, ends_at: datetime) -> Booking:
-    """One set of dates for everything in the request but what has dates of its own; set-up and strike are kept."""
+    """One set of dates, those of the event, for everything in the request but what has dates of its own.
+
+    Set-up and strike are kept; what is fetched is fetched before and brought back after, in its keeper's hours.
+    """
+    if starts_at >= ends_at:
+        raise Invalid({"ends_at": _("The end must be after the start.")})
     with transaction.atomic():
         found = _draft(by, booking)
         changed = []
         mine = Line.objects.visible_to(by).filter(booking=found, state=LineState.DRAFT)
-        for line in mine.filter(session=None):
+        lines = list(mine.filter(session=None))
+        event = Span(starts_at.astimezone(UTC), ends_at.astimezone(UTC))
+        desks = fetching_for([(line.resource_id, event) for line in lines])
+        for line, desk in zip(lines, desks, strict=True):
+            use = desk.use
             wish = LineWish(
                 resource=UUID(int=0),
-                starts_at=starts_at.astimezone(UTC),
-                ends_at=ends_at.astimezone(UTC),
+                starts_at=use.start,
+                ends_at=use.end,
+                event_starts_at=event.start,
+                event_ends_at=event.end,
                 units=line.units,
                 setup_minutes=line.setup_minutes,
                 strike_minutes=line.strike_minutes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -12,14 +12,17 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bookings.opening import Fetching
 from bookings.recurrence.wish import SeriesWish
+from bookings.spans import Span
 from bookings.wishes import LineWish
 from cooperative.errors import Invalid, Sentence
 from cooperative.timeparsing import TimeError, out_of_order, parse_wall
 from frontend.forms.repeating import RepeatForm
 
 from .beside import BesideForm, Offered
-from .fields import date_input, into_form, time_input
+from .fields import choose_from, clock_of, date_input, day_or_none, into_form, time_input
+from .parts_of_day import PartsOfDay
 
 _MINUTE = timedelta(minutes=1)
 
@@ -85,6 +88,7 @@ class AskForm(BesideForm):
         widget=forms.TextInput(attrs={"placeholder": _("Rehearsal, workshop, opening…")}),
     )
     date = forms.CharField(label=_("Day"), widget=date_input())
+    part = forms.ChoiceField(label=_("Which part of the day"), required=False)
     start = forms.CharField(label=_("From"), widget=time_input())
     end = forms.CharField(label=_("To"), widget=time_input())
     end_date = forms.CharField(label=_("Until another day"), widget=date_input(), required=False)
@@ -149,10 +153,19 @@ class AskForm(BesideForm):
         most: int = 1,
         sending: bool = False,
         beside: Sequence[Offered] = (),
+        desk: Callable[[Span], Fetching] | None = None,
+        parts: PartsOfDay | None = None,
         **kw: Any,
     ) -> None:
         super().__init__(*args, **kw)
         self.offer(beside)
+        self.desk = desk
+        self.fetching: Fetching | None = None
+        self.parts = parts or PartsOfDay()
+        if choices := self.parts.choices():
+            choose_from(self, "part", choices)
+        else:
+            del self.fields["part"]
         # Shown as needed, but no complaint while one only looks whether it is free.
         self.fields["title"].required = not self.is_bound
         self.zone = zone
@@ -175,6 +188,8 @@ class AskForm(BesideForm):
         )
         for name in unused:
             del self.fields[name]
+        for name in ("start", "end"):
+            self.fields[name].required = not self._part
 
     @property
     def empty(self) -> bool:
@@ -182,14 +197,24 @@ class AskForm(BesideForm):
         return not any(str(self.data.get(name) or "").strip() for name in ("date", "start", "end"))
 
     @property
+    def _part(self) -> str:
+        """The part of the day that was chosen instead of hours."""
+        return str(self.data.get("part") or "") if "part" in self.fields else ""
+
+    @property
     def half(self) -> bool:
         """Some of day, from and to is still missing: not wrong, not finished."""
-        return not all(str(self.data.get(name) or "").strip() for name in ("date", "start", "end"))
+        needed = ("date",) if self._part else ("date", "start", "end")
+        return not all(str(self.data.get(name) or "").strip() for name in needed)
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
         given = {**{name: self.data.get(name, "") for name in self.fields}}
         given["end_date"] = given.get("end_date") or given.get("date")
+        day = day_or_none(given.get("date"))
+        if self._part and day is not None and (minutes := self.parts.on(self._part, day)):
+            given["start"], given["end"] = (clock_of(minute) for minute in minutes)
+            given["end_date"] = given["date"]
         if not self.half:
             self._read(given)
         if self.sending and not (found.get("title") or found.get("purpose")):
@@ -201,6 +226,7 @@ class AskForm(BesideForm):
         self.event_starts_at = wall.read("date", "start", "start_offset")
         self.event_ends_at = wall.read("end_date", "end", "end_offset")
         self.starts_at, self.ends_at = self.event_starts_at, self.event_ends_at
+        self._as_the_desk_is_open()
         if self.fetched and given.get("fetch_time"):
             with_day = {**given, "fetch_date": given.get("fetch_date") or given.get("date")}
             fetching = WallTimes(with_day, self.zone)
@@ -216,6 +242,14 @@ class AskForm(BesideForm):
             self.add_error(name, sentences)
         if not wall.errors:
             self._look_for_midnight(given)
+
+    def _as_the_desk_is_open(self) -> None:
+        """What is fetched: the last hours of the desk before the event and the first after it."""
+        starts, ends = self.event_starts_at, self.event_ends_at
+        if self.desk is None or starts is None or ends is None or starts >= ends:
+            return
+        self.fetching = self.desk(Span(starts, ends))
+        self.starts_at, self.ends_at = self.fetching.use.start, self.fetching.use.end
 
     def _look_for_midnight(self, given: Mapping[str, Any]) -> None:
         """22:00 to 02:00 of one day: said here, for the engine knows no field of another day."""

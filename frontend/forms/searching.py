@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.spans import Span
-from cooperative.timeparsing import out_of_order
+from bookings.spans import Span, local_day
+from cooperative.timeparsing import TimeError, out_of_order, parse_day
 from frontend.forms.asking import WallTimes
 from frontend.forms.fields import choose_from, date_input, time_input
 from sharing.models import AttributeDefinition
@@ -27,7 +27,7 @@ NEAR = (
 
 
 class SearchForm(forms.Form):
-    """Everything is optional. `window` and `attributes` are read from a valid form."""
+    """Everything is optional. `window`, `day` and `attributes` are read from a valid form."""
 
     q = forms.CharField(
         label=_("What are you looking for"),
@@ -60,6 +60,7 @@ class SearchForm(forms.Form):
         super().__init__(data)
         self.zone = zone
         self.window: Span | None = None
+        self.day: Span | None = None
         self.definitions = [one for one in definitions if one.searchable and one.kind != "text"]
         scopes = ((str(uid), name) for uid, name in networks)
         choose_from(self, "where", [("", _("the whole cooperative")), *scopes])
@@ -114,10 +115,11 @@ class SearchForm(forms.Form):
         return found
 
     def _whole_day(self, day: str) -> None:
-        """A day without hours narrows nothing: it is what the strips show."""
-        wall = WallTimes({"date": day, "noon": "12:00"}, self.zone)
-        if wall.read("date", "noon", "none") is None:
-            self.add_error("date", wall.errors["noon"])
+        """A day without hours: what is free for a while on it."""
+        try:
+            self.day = local_day(parse_day(day), self.zone)
+        except TimeError as error:
+            self.add_error("date", str(error.message))
 
 
 def _attribute(definition: AttributeDefinition, language: str) -> forms.Field:

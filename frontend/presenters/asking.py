@@ -41,6 +41,8 @@ class PanelAnswer:
     anyway: str = ""
     offsets: tuple[tuple[str, str], ...] = ()
     """What was chosen of a time that the clock shows twice: sent along again."""
+    fetching: str = ""
+    """When it is fetched and brought back, where the event's own ends are outside the keeper's hours."""
     dates: DatesPreview | None = None
     """Where it repeats: every date with what becomes of it."""
 
@@ -57,6 +59,21 @@ def unfinished(form: AskForm, repeat: RepeatForm | None = None) -> PanelAnswer:
         twice=tuple(form.twice),
         overnight=form.overnight,
     )
+
+
+def when_fetched(form: AskForm, *, reader: Reader) -> str:
+    """The keeper's hours before and after the event, as proposed; nothing where the event's own ends will do."""
+    found = form.fetching
+    if found is None or (found.fetch is None and found.back is None):
+        return ""
+    said = []
+    if found.fetch is not None and not form.data.get("fetch_time"):
+        words = _("fetch it %(when)s")
+        said.append(words % {"when": reader.clock.span(found.fetch, form.zone)})
+    if found.back is not None and not form.data.get("back_time"):
+        words = _("bring it back %(when)s")
+        said.append(words % {"when": reader.clock.span(found.back, form.zone)})
+    return ", ".join(said)
 
 
 def checked(check: Check, form: AskForm, *, reader: Reader, title: str) -> PanelAnswer:

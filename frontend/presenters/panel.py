@@ -13,17 +13,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bookings.opening import Fetching
 from bookings.queries.composition import Belonging
 from bookings.queries.dates import Dated, date_for, dates_of
+from bookings.queries.fetching import fetching_for, open_minutes
 from bookings.queries.listing import Listing
 from bookings.spans import LATEST, Span, local_day
 from cooperative.errors import NotFound
 from frontend.forms.asking import AskForm
 from frontend.forms.asking_places import PlacesForm
 from frontend.forms.beside import Offered
+from frontend.forms.parts_of_day import PartsOfDay
 from frontend.presenters.belonging import of_kind
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import counted, resource_url
+from sharing.queries.day_parts import day_parts
 
 MOST_DATES = 12
 """As many are shown at a time; the address says from which day on."""
@@ -93,13 +97,24 @@ class Panel:
             return PlacesForm(
                 *args, dates=self.dates, words=words, fetched=False, most=0, **common, **kwargs
             )
+        fetched = resource.handover != "none"
         return AskForm(
             *args,
-            fetched=resource.handover != "none",
+            fetched=fetched,
+            desk=self._desk if fetched else None,
+            parts=PartsOfDay(
+                day_parts(resource.owner_id), (lambda _day: None) if fetched else self._opens
+            ),
             most=resource.units if counted(resource) else 1,
             **common,
             **kwargs,
         )
+
+    def _desk(self, event: Span) -> Fetching:
+        return fetching_for([(self.listing.resource.pk, event)])[0]
+
+    def _opens(self, day: date) -> tuple[int, int] | None:
+        return open_minutes(self.listing.resource.pk, day)
 
     def _meant(self, data: Mapping[str, Any]) -> str:
         """The date that begins when the times of an option say."""

@@ -94,6 +94,7 @@ def _found(
                     words=data["q"],
                     category=data["category"],
                     window=form.window,
+                    day=form.day,
                     units=data["units"] or 1,
                     network=data.get("where") or None,
                     near=near,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,7 @@ from frontend.presenters.asking import (
     refused_by,
     sent_series,
     unfinished,
+    when_fetched,
 )
 from frontend.presenters.marks import marks_of, near_both, other_country
 from frontend.presenters.panel import Panel, panel_of
@@ -277,7 +278,8 @@ def _answer(seen: _Seen, form: AskForm, reader: Reader, repeat: RepeatForm) -> P
     except Invalid as error:
         form.take_refusal(error)
         return unfinished(form)
-    return checked(found, form, reader=reader, title=seen.title)
+    answer = checked(found, form, reader=reader, title=seen.title)
+    return replace(answer, fetching=when_fetched(form, reader=reader))
 
 
 def _series_answer(

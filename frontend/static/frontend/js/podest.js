@@ -44,6 +44,11 @@ document.addEventListener("formdata", (event) => {
   }
 });
 
+// A link to a fold opens it.
+document.addEventListener("click", (event) => {
+  const fold = document.getElementById(event.target.closest?.("[data-opens]")?.dataset.opens ?? "-");
+  if (fold) fold.open = true;
+});
 // What a page kept for times without a network goes with whom it was kept for.
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-signs-out]") && "caches" in window) caches.delete("podest-today");
