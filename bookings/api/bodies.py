@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from rest_framework.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from rest_framework.serializers import ListSerializer
 
 from bookings.models import Line
@@ -34,6 +34,7 @@ from cooperative.api.fields import (
     Whole,
     YesNo,
 )
+from cooperative.api.problems import FieldError
 
 from .fetching import fill_in_the_desk
 from .series import SeriesBody, series_wish
@@ -110,15 +111,18 @@ class LineBody(Body):
         required=False, help_text="To have it again and again: each date is a line of the booking."
     )
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        told = {name: name in attrs for name in ("starts_at", "ends_at")}
-        if not all(told.values()):
-            whole_event = "event_starts_at" in attrs and "event_ends_at" in attrs
-            for name, given in told.items():
-                if not given and (any(told.values()) or not whole_event):
-                    missing = self.fields[name].error_messages["required"]
-                    raise ValidationError({name: missing}, code="required")
-        return attrs
+    def read_members(self, sent: Any, at: str, errors: list[FieldError]) -> dict[str, Any]:
+        """Either the times of use, or both of the event."""
+        made = super().read_members(sent, at, errors)
+        of_use, of_event = ("starts_at", "ends_at"), ("event_starts_at", "event_ends_at")
+        by_event = isinstance(sent, dict) and all(name in sent for name in of_event)
+        if isinstance(sent, dict) and not (by_event and not any(name in sent for name in of_use)):
+            errors.extend(
+                FieldError(f"{at}{name}", "required", _("Please fill this in."))
+                for name in of_use
+                if name not in sent
+            )
+        return made
 
     class Meta:
         ref_name = "NewLine"
