@@ -115,6 +115,7 @@ class ListingHead:
     publish_label: str
     state_url: str
     public_url: str
+    label_url: str
     waits: str
 
 
@@ -167,6 +168,7 @@ def head(
         else (_("Send to the moderators again") if open_review else _("Send to be published")),
         state_url=reverse("frontend:thing-state", args=[resource.uid]),
         public_url=reverse("frontend:resource", args=[resource.uid]),
+        label_url=reverse("frontend:thing-label", args=[resource.uid]),
         waits=_change_that_waits(open_review),
     )
 

@@ -15,6 +15,7 @@ from bookings.spans import Span
 from bookings.states import LineState
 from frontend.components import StateChip
 from frontend.forms.handover import HandoverForm
+from sharing.models import Resource
 
 from .lines import (
     booking_title,
@@ -27,6 +28,7 @@ from .lines import (
     units_label,
     who,
 )
+from .listing import title_of
 from .moments import clock_label, moment_label
 
 
@@ -61,6 +63,26 @@ class DayRow:
     broken_url: str = ""
     rest: bool = False
     short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThingSeen:
+    """The thing alone that is looked at, after its code was scanned."""
+
+    uid: str
+    title: str
+    week_url: str
+    broken_url: str
+
+
+def thing_seen(resource: Resource) -> ThingSeen:
+    uid = resource.uid
+    return ThingSeen(
+        uid=str(uid),
+        title=title_of(resource),
+        week_url=reverse("frontend:week", args=[uid]),
+        broken_url=reverse("frontend:broken", args=[uid]),
+    )
 
 
 def rows_of(

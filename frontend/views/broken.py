@@ -70,8 +70,6 @@ def index(request: ViewedRequest, uid: UUID) -> HttpResponse:
     messages.success(request, _("Noted: nobody can book it until it is mended."))
     if way.hit:
         return redirect("frontend:to-settle")
-    if way.hit:
-        return redirect("frontend:to-settle")
     return redirect(way_back(request, "frontend:broken", uid))
 
 

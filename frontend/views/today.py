@@ -24,10 +24,12 @@ from frontend.forms.fields import into_form
 from frontend.forms.handover import HandoverForm
 from frontend.presenters.broken import repair_rows
 from frontend.presenters.moments import long_day
-from frontend.presenters.today import rows_of, told_of
+from frontend.presenters.today import rows_of, thing_seen, told_of
+from sharing.models import Resource
 
 from .doors import in_a_house
 from .keepers import for_keepers
+from .thing import listing_of
 
 BY_SCRIPT = "X-Kept"
 """Sent by the page's own script, which keeps clicks while there is no network."""
@@ -73,7 +75,8 @@ def handover(request: ViewedRequest, line: UUID) -> HttpResponse:
         messages.warning(request, words)
     if BY_SCRIPT in request.headers:
         return HttpResponse(status=204)
-    return redirect(f"{reverse('frontend:today')}?day={_day(request)}")
+    thing = f"&thing={request.POST['thing']}" if request.POST.get("thing") else ""
+    return redirect(f"{reverse('frontend:today')}?day={_day(request)}{thing}")
 
 
 def _refused(
@@ -94,6 +97,15 @@ def _day(request: ViewedRequest) -> date:
         return request.viewer.now.astimezone(zone).date()
 
 
+def _thing(request: ViewedRequest) -> Resource | None:
+    """The thing alone that its code was scanned of."""
+    try:
+        wanted = UUID(request.POST.get("thing") or request.GET.get("thing") or "")
+    except ValueError:
+        return None
+    return listing_of(request, wanted)
+
+
 def _page(
     request: ViewedRequest, *, sent: dict[str, HandoverForm] | None = None, status: int = 200
 ) -> HttpResponse:
@@ -104,6 +116,9 @@ def _page(
     day = _day(request)
     whole = local_day(day, zone)
     lines = out_and_back(viewer, request.institution.id, whole)
+    thing = _thing(request)
+    if thing is not None:
+        lines = [line for line in lines if line.resource.uid == thing.uid]
     context = {
         "rows": rows_of(lines, whole, now=viewer.now, sent=sent or {}),
         "repairs": repair_rows(
@@ -111,6 +126,7 @@ def _page(
             now=viewer.now,
             here=f"{reverse('frontend:today')}?day={day}",
         ),
+        "thing": thing_seen(thing) if thing is not None else None,
         "day": day.isoformat(),
         "day_label": long_day(day),
         "house": request.institution.name,
