@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from hypothesis import example, given
@@ -17,61 +18,16 @@ THINGS = (
 )
 MEMBERS = (Named("choir", ("Chór Echo",)), Named("none", ("",)))
 WORDS = st.sampled_from(
-    [
-        "wt",
-        "17-18:30",
-        "12.03",
-        "od",
-        "do",
-        "co",
-        "tydzień",
-        "razy",
-        "40",
-        "krzeseł",
-        "p.",
-        "Nowak",
-        "600",
-        "100",
-        "200",
-        "sala",
-        "lustrzana",
-        "na",
-        "2h",
-        "a@b.pl",
-        "+",
-        ",",
-        ";",
-        "-",
-        "до",
-        "кінця",
-        "червня",
-        "bis",
-        "Ende",
-        "every",
-        "3/4",
-        "31.02",
-        "24:00",
-        "99",
-        "pm",
-        "rano",
-        "1999",
-        "przyszły",
-    ]
+    re.findall(
+        r"\S+",
+        "wt 17-18:30 12.03 od do co tydzień razy 40 krzeseł p. Nowak 600 100 200 sala lustrzana na 2h a@b.pl + , ; - "
+        "до кінця червня bis Ende every 3/4 31.02 24:00 99 pm rano 1999 przyszły",
+    )
 )
-MONTHS = [
-    "stycznia",
-    "lutego",
-    "marca",
-    "kwietnia",
-    "maja",
-    "czerwca",
-    "lipca",
-    "sierpnia",
-    "września",
-    "października",
-    "listopada",
-    "grudnia",
-]
+MONTHS = re.findall(
+    r"\S+",
+    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+)
 
 
 @given(st.text() | st.lists(WORDS, max_size=25).map(" ".join), st.sampled_from(["pl", "de"]))
