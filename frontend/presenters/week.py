@@ -40,6 +40,7 @@ from .lines import (
     units_label,
     when,
     who,
+    written_words,
 )
 from .moments import due_label, long_day, span_label, week_label
 from .texts import in_short
@@ -198,7 +199,7 @@ def _of_line(line: Line, now: datetime, here: str) -> InWeek:
         )
     if line.state in {LineState.ASKED, LineState.HELD}:
         actions.append(Action(label=_("Answer"), url=f"{reverse('frontend:requests')}#r{line.uid}"))
-    people = [who(line.booking), contact(line.booking)]
+    people = [who(line.booking), contact(line.booking), written_words(line.booking)]
     return InWeek(
         anchor=anchor_of(line),
         title=booking_title(line.booking),

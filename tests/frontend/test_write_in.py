@@ -257,3 +257,58 @@ def test_three_things_take_no_more_statements_than_one(keeper: Side, room: Resou
         make_thing(keeper, title)
         make_side(title)
     assert statements(client, url) == few
+
+
+def test_it_says_who_entered_it_where_it_is_shown(keeper: Side, room: Resource, at: At) -> None:
+    member = make_side("Chór Echo", role="staff")
+    client = signed_in(keeper)
+    read = client.post(CHECK, {"line": "śr 10.03 11-13 lustrzana próba, chór echo", "was": ""})
+    client.post(PAGE, sent(read, do="book"))
+    booking, _one = only()
+    said = f"entered by {keeper.person.name}, by phone"
+    guest = signed_in(member)
+    for who, url in (
+        (client, f"/bookings/{booking.uid}/"),
+        (guest, f"/bookings/{booking.uid}/"),
+        (guest, "/bookings/"),
+        (client, f"/things/{room.uid}/week/?day=2027-03-10"),
+        (client, "/today/?day=2027-03-10"),
+    ):
+        assert said in text_of(who.get(url)), url
+    assert "Written in by the owner, by phone" in text_of(guest.get(f"/bookings/{booking.uid}/"))
+    keeper.person.delete()
+    assert "entered by the owner, by phone" in text_of(guest.get(f"/bookings/{booking.uid}/"))
+
+
+def test_the_member_corrects_it_on_its_page(keeper: Side, room: Resource) -> None:
+    member = make_side("Chór Echo", role="staff")
+    client = signed_in(keeper)
+    read = client.post(CHECK, {"line": "śr 10.03 11-13 lustrzana próba, chór echo", "was": ""})
+    client.post(PAGE, sent(read, do="book"))
+    booking, one = only()
+    page, guest = f"/bookings/{booking.uid}/", signed_in(member)
+    urls = [action.url for action in guest.get(page).context["page"].actions]
+    assert urls == [f"{page}correct/"]
+    here = [action.url for action in guest.get(page).context["page"].things[0].actions]
+    assert f"/lines/{one.uid}/propose/" in " ".join(here)
+    assert f"/lines/{one.uid}/cancel/" in " ".join(here)
+    assert client.get(f"{page}correct/").status_code == 403
+    form = {"title": "Próba generalna", "expected_people": "40", "version": "1"}
+    told = guest.post(f"{page}correct/", form, follow=True)
+    assert "Corrected: number of people, title" in text_of(told)
+    again = guest.post(f"{page}correct/", {**form, "title": "Jeszcze inna"})
+    assert (again.status_code, "Jeszcze inna" in again.content.decode()) == (409, True)
+    empty = guest.post(f"{page}correct/", {"title": "", "version": "2"})
+    assert (empty.status_code, list(empty.context["form"].errors)) == (422, ["title"])
+
+
+def test_the_keeper_corrects_somebody_outside(keeper: Side, room: Resource) -> None:
+    client = signed_in(keeper)
+    client.post(PAGE, sent(client.post(CHECK, {"line": SAID, "was": ""}), do="book"))
+    booking, _one = only()
+    form = {"title": "chór", "outside_name": "Ewa Nowak", "outside_phone": "1", "came_by": "email"}
+    client.post(f"/bookings/{booking.uid}/correct/", form)
+    found = only()[0]
+    assert (found.outside_name, found.outside_phone, found.came_by) == ("Ewa Nowak", "1", "email")
+    wrong = client.post(f"/bookings/{booking.uid}/correct/", {**form, "outside_email": "x"})
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["outside_email"])
