@@ -262,7 +262,10 @@ def house(request: ViewedRequest) -> HttpResponse:
     first = monday(day)
     context = {
         "timeline": all_weeks(
-            {one.pk: (title_of(one), _subtitle(one), _week_url(one, day)) for one in things},
+            {
+                one.pk: (title_of(one), _subtitle(one), _week_url(one, day), _write_in_url(one))
+                for one in things
+            },
             timeline([one.pk for one in things], week_window(day, zone), viewer=viewer),
             day,
             zone,
@@ -289,6 +292,10 @@ def _subtitle(listing: Resource) -> str:
 
 def _week_url(listing: Resource, day: date) -> str:
     return f"{reverse('frontend:week', args=[listing.uid])}?day={day}"
+
+
+def _write_in_url(listing: Resource) -> str:
+    return f"{reverse('frontend:write-in')}?thing-0={listing.uid}"
 
 
 def _day(request: ViewedRequest, today: date) -> date:
