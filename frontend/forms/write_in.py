@@ -25,6 +25,9 @@ Values = dict[str, list[str]]
 class LineForm(forms.Form):
     """What is typed, before anything else."""
 
+    speaks_of_parts = True
+    """That the form below may be filled in by hand instead is seen."""
+
     line = forms.CharField(
         label=_("Say it in one line"),
         max_length=500,
