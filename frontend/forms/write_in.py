@@ -10,7 +10,7 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from bookings.typed import Found, TypedBooking
+from bookings.typed import LONGEST, Found, TypedBooking
 from bookings.wishes import MOST_UNITS
 
 from .fields import choose_from, clock_of
@@ -30,7 +30,7 @@ class LineForm(forms.Form):
 
     line = forms.CharField(
         label=_("Say it in one line"),
-        max_length=500,
+        max_length=LONGEST,
         required=False,
         help_text=_("As you would note it: Tue 17-18:30, mirror room, choir, Ms Novak 600 100 200"),
         widget=forms.TextInput(

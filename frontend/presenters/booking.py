@@ -303,7 +303,7 @@ def _about(booking: Booking, reader: Reader) -> tuple[Fact, ...]:
         (_("Free entry"), yes.get(booking.free_entry)),  # type: ignore[arg-type]
         (_("Access needs"), booking.access_needs),
         (_("Remarks"), booking.remarks),
-        (_("Written in"), written_words(booking)),
+        (pgettext("booking", "Written in"), written_words(booking)),
         (_("Sent"), reader.clock.moment(booking.sent_at) if booking.sent_at else ""),
     )
     return tuple(Fact(term=term, detail=detail) for term, detail in pairs if detail)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from bookings.models import Block, Line
 from bookings.queries.keeping import Causes
 from bookings.reasons import Alternative
+from bookings.recurrence import sentence
 from bookings.services.write_in import Looked
 from bookings.spans import Span
 from bookings.typed import Doubt, TypedBooking
@@ -109,11 +110,14 @@ def answer_of(
         whole = wish.series[0].repetition
         dates = dates_preview(check, whole, reader=reader, zone=zone, typed=typed)
     spans = [line.use for line in wish.lines]
+    words = span_label(spans[0].start, spans[0].end, zone, now=reader.viewer.now) if spans else ""
+    if len(wish.series) > 1:  # each of several things has all of these dates
+        words = sentence(wish.series[0].repetition)
     return WriteInAnswer(
         free=check.possible,
-        when=span_label(spans[0].start, spans[0].end, zone, now=reader.viewer.now) if spans else "",
+        when=words,
         past=bool(spans) and spans[0].end <= reader.viewer.now,
-        reasons=() if dates else reason_items(check.reasons, reader=reader, zone=zone),
+        reasons=() if dates else reason_items(check.reasons, reader=reader, zone=zone, dated=True),
         in_way=_standing(looked.in_way, zone),
         options=tuple(_changes(looked.options, wish, reader=reader)),
         dates=dates,

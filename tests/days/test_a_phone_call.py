@@ -73,7 +73,7 @@ def test_the_schools_head_phones_for_march(hall: Hall, house: Side) -> None:
     assert one.use_starts_at == datetime.fromisoformat("2027-03-17T10:00+01:00")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     # It was the wrong week: one tap, and once more.
-    hands.go(page.locator(".notice-ok button"))
+    hands.go(page.locator("form[action$='/undo/'] button"))
     assert lines_of(booking)[0].state == "cancelled"
 
 
