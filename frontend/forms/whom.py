@@ -91,6 +91,7 @@ class WhomFields(forms.Form):
             if found is None:
                 self.add_error("member", _("Choose a member from the list."))
                 return None
+            data["member"] = found.name  # as it is called, for a booking without a title of its own
             return WrittenFor(borrower=found.pk, came_by=way)
         said = data.get("outside_name", "").strip() or name.strip()
         if not said:

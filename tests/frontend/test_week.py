@@ -94,7 +94,7 @@ def test_a_member_is_written_in_by_its_name_and_all_things_lead_to_the_form(keep
     data = entry(kind="phone", title="", whom="member", member="chor echo", came_by="email")
     client.post(f"/things/{hall.uid}/week/", data)
     booking = Booking.objects.visible_to(SYSTEM).get()
-    assert (booking.borrower, booking.title, booking.came_by) == (choir.house, "chor echo", "email")
+    assert (booking.borrower, booking.title, booking.came_by) == (choir.house, "Chór Echo", "email")
     answer = client.post(f"/things/{hall.uid}/week/", {**data, "member": "Nikt"})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["member"])
     (row,) = client.get("/week/").context["timeline"].rows
