@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from cooperative.access.viewer import Viewer
 
 from .models import Booking, Line, Offer, OfferKind
@@ -14,6 +16,9 @@ from .states import (
     OfferState,
     Who,
 )
+
+UNDONE_WITHIN = timedelta(hours=1)
+"""How long a keeper may take back, without a word, what was written in."""
 
 
 def sides(line: Line, booking: Booking, by: Viewer) -> frozenset[Who]:
@@ -100,6 +105,19 @@ def may_name_people(line: Line, booking: Booking, by: Viewer) -> bool:
 
 def may_write_in(by: Viewer, lender: int) -> bool:
     return by.may("keeper", lender)
+
+
+def may_correct(booking: Booking, by: Viewer) -> bool:
+    """Who writes what a booking is about: its borrower's staff; for an outside party the keepers who wrote it in."""
+    if booking.borrower_id is not None:
+        return by.may("staff", booking.borrower_id)
+    return booking.entered_for_id is not None and by.may("keeper", booking.entered_for_id)
+
+
+def may_undo_write_in(booking: Booking, by: Viewer) -> bool:
+    """Within the hour, by a keeper of the house that wrote it in."""
+    fresh = booking.entered_for_id is not None and by.now - booking.created_at < UNDONE_WITHIN
+    return fresh and by.may("keeper", booking.entered_for_id)
 
 
 def may_ask_for(by: Viewer, institution: int) -> bool:

@@ -62,6 +62,7 @@ class _Frame:
                 _way(_("Bookings"), "bookings", "calendar-days", here, in_bar=not keeper),
                 *(
                     (
+                        _way(_("Write in"), "write-in", "pencil-square", here, in_bar=False),
                         _way(_("Today"), "today", "clock", here, in_bar=False),
                         _way(_("Our week"), "weeks", "table-cells", here, in_bar=False),
                         _way(_("Our things"), "things", "square-3-stack-3d", here, in_bar=False),

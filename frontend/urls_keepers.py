@@ -22,6 +22,7 @@ from frontend.views import (
     things,
     today,
     week,
+    write_in,
 )
 
 urlpatterns = [
@@ -46,6 +47,9 @@ urlpatterns = [
     path("repairs/<uuid:block>-<int:width>.webp", broken.photo, name="repair-photo"),
     path("hours/", hours.house, name="house-hours"),
     path("week/", week.house, name="weeks"),
+    path("write-in/", write_in.index, name="write-in"),
+    path("write-in/check/", write_in.check, name="write-in-check"),
+    path("write-in/<uuid:uid>/undo/", write_in.undo, name="write-in-undo"),
     path("to-settle/", settling.index, name="to-settle"),
     path("today/", today.index, name="today"),
     path(

@@ -53,7 +53,7 @@ def _both(message: str) -> tuple[Tell, ...]:
 # photos, edits, names of people who come) is told to nobody.
 TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.send": (Tell("request_new", Group.OFFICE, "lender"),),
-    "booking.write_in": (_asker("written_in"),),
+    "booking.write_in": (Tell("written_in", _ASKER, "borrower", other_side=True),),
     "booking.approve": (_asker("confirmed"),),
     "booking.complete": (_owner("completed"), _asker("confirmed")),
     "booking.decline": (_asker("declined"),),

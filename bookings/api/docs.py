@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookings.models import MessageKind, OfferKind
+from bookings.models import CameBy, MessageKind, OfferKind
 from bookings.states import BookingState, LineState, OfferState, WatchState
 from cooperative.api.serializers import InstitutionBrief
 from sharing.models import Handover
@@ -202,6 +202,12 @@ class BookingDoc(serializers.Serializer[Any]):
     all_or_nothing = serializers.BooleanField()
     borrower = InstitutionBrief(allow_null=True, help_text="Null for an outside party.")
     outside_name = serializers.CharField(allow_blank=True)
+    outside_phone = serializers.CharField(allow_blank=True)
+    outside_email = serializers.CharField(allow_blank=True)
+    entered_by = serializers.CharField(
+        allow_blank=True, help_text="Who wrote it in for the owner; empty where it was asked for."
+    )
+    came_by = codes(["", *CameBy.values])
     asked_by = serializers.CharField(allow_blank=True)
     created_at = serializers.DateTimeField()
     sent_at = serializers.DateTimeField(allow_null=True)

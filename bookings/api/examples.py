@@ -42,6 +42,23 @@ NEW_SERIES = OpenApiExample(
     },
     request_only=True,
 )
+WRITTEN_IN = OpenApiExample(
+    "The school's head phoned: a room, this once",
+    value={
+        "title": "Rehearsal of the school play",
+        "outside_name": "Primary school no. 12, Ms Novak",
+        "outside_phone": "+48 600 100 200",
+        "came_by": "phone",
+        "lines": [
+            {
+                "resource": _HALL,
+                "starts_at": "2027-03-17T10:00:00+01:00",
+                "ends_at": "2027-03-17T12:00:00+01:00",
+            }
+        ],
+    },
+    request_only=True,
+)
 REFUSAL = OpenApiExample(
     "Taken, with another time",
     value={

@@ -15,6 +15,7 @@ from .views import (
     seats,
     series,
     sessions,
+    write_in,
 )
 
 urlpatterns = [
@@ -39,6 +40,8 @@ urlpatterns = [
     path("resources/<uuid:id>/unpublish/", resources.UnpublishResource.as_view()),
     path("bookings/", bookings.Bookings.as_view()),
     path("bookings/check/", bookings.BookingCheck.as_view()),
+    path("bookings/write-in/", write_in.WriteIn.as_view()),
+    path("bookings/<uuid:id>/undo-write-in/", write_in.UndoWriteIn.as_view()),
     path("bookings/<uuid:id>/", bookings.BookingDetail.as_view()),
     path("bookings/<uuid:id>/messages/", bookings.Messages.as_view()),
     path("bookings/<uuid:id>/send/", bookings.SendBooking.as_view()),

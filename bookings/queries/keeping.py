@@ -146,7 +146,7 @@ def causes(
     said = (
         Line.objects.visible_to(viewer)
         .filter(pk__in=list(lines))
-        .select_related("booking", "booking__borrower", "booking__person")
+        .select_related("booking", "booking__borrower", "booking__person", "booking__entered_by")
         if lines
         else ()
     )
@@ -207,7 +207,14 @@ def out_and_back(viewer: Viewer, lender: int, day: Span) -> list[Line]:
     )
     return list(
         rows.filter(due_out | still_here | is_out | was_back)
-        .select_related("booking", "booking__borrower", "booking__person", "resource", "rest_of")
+        .select_related(
+            "booking",
+            "booking__borrower",
+            "booking__person",
+            "booking__entered_by",
+            "resource",
+            "rest_of",
+        )
         .order_by("use_starts_at", "id")
     )
 

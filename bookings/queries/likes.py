@@ -40,11 +40,14 @@ class Like:
         return (self.own, -self.access, -self.shared, far, self.fee, self.id)
 
 
-def likes_of(resource: ResourceFacts, *, viewer: Viewer) -> list[Like]:
-    """Published things of the same category and kind that `viewer` may see, the most alike first. One statement."""
+def likes_of(resource: ResourceFacts, *, viewer: Viewer, own_alone: bool = False) -> list[Like]:
+    """Published things of the same category and kind that `viewer` may see, the most alike first; with `own_alone`
+    those of the same owner. One statement."""
+    alike = Resource.objects.visible_to(viewer).filter(
+        category__code=resource.category, kind=resource.kind, state="published"
+    )
     rows = list(
-        Resource.objects.visible_to(viewer)
-        .filter(category__code=resource.category, kind=resource.kind, state="published")
+        (alike.filter(owner=resource.owner) if own_alone else alike)
         .annotate(
             at_latitude=Coalesce("latitude", F("owner__latitude")),
             at_longitude=Coalesce("longitude", F("owner__longitude")),

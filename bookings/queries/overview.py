@@ -93,7 +93,7 @@ def booking_for(*, viewer: Viewer, uid: UUID) -> WholeBooking:
     """One booking as the viewer may read it. Raises `NotFound`. Three statements."""
     booking = (
         Booking.objects.visible_to(viewer)
-        .select_related("borrower", "person")
+        .select_related("borrower", "person", "entered_by")
         .filter(uid=uid)
         .first()
     )
@@ -163,7 +163,7 @@ def bookings_of(
             first=Min("lines__use_starts_at", filter=when or None),
             last=Max("lines__use_ends_at", filter=when or None),
         )
-        .select_related("borrower", "person")
+        .select_related("borrower", "person", "entered_by")
         .prefetch_related(Prefetch("lines", queryset=lines, to_attr=SEEN_LINES))
         .order_by("-last" if group == "over" else "first", "pk")
     )

@@ -10,7 +10,7 @@ from bookings.facts import Ask, ResourceFacts, Taken
 from bookings.queries.claims import live_claims
 from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.queries.likes import Like, likes_of
-from bookings.rules import judge
+from bookings.rules import Verb, judge
 from bookings.rules.room import free_units
 from bookings.spans import Span
 from cooperative.access.viewer import Viewer
@@ -60,12 +60,15 @@ def companions_of(resources: Sequence[ResourceFacts], around: Span) -> Companion
     return Companions(facts_by_uid(wanted, since=since, until=until))
 
 
-def things_like(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> list[Beside]:
+def things_like(
+    answer: Answer, beside: Sequence[Taken], *, by: Viewer, verb: Verb = "ask"
+) -> list[Beside]:
     """Things like the one asked for that may be asked for at that time, the most alike first, with what is free.
 
-    `beside` is what the rest of the request takes. At most five statements.
+    `beside` is what the rest of the request takes. What is written in is the owner's own: of nobody else's things.
+    At most five statements.
     """
-    likes = likes_of(answer.ask.resource, viewer=by)
+    likes = likes_of(answer.ask.resource, viewer=by, own_alone=verb == "write_in")
     if not likes:
         return []
     since, until = days_around([answer.wish.use])
@@ -87,7 +90,8 @@ def things_like(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> list[
         ask = replace(bare, taken=of(resource, taken), open_holds=answer.ask.open_holds)
         free = min(free_units(ask, ask.taken), ask.units)
         fitting = replace(ask, units=free)
-        if free and not judge(fitting, "ask") and together.come_along(fitting, taken):
+        along = verb == "write_in" or together.come_along(fitting, taken)
+        if free and not judge(fitting, verb) and along:
             fee = bool(ask.terms and ask.terms.agreed.get("fee_amount"))
             found.append(Beside(replace(like, fee=fee), ask, free_units(ask, ask.taken)))
     return sorted(found, key=lambda one: one.like.key)

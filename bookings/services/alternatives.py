@@ -11,7 +11,7 @@ from bookings.facts import ResourceFacts, Taken
 from bookings.queries.facts import facts_by_id
 from bookings.queries.waiting import place_of_the_next
 from bookings.reasons import Alternative, AlternativeKind, Piece, Why
-from bookings.rules import judge
+from bookings.rules import Verb, judge
 from bookings.rules.room import MOST_HOLDS, free_units
 from bookings.spans import Span, enclosing
 from bookings.wishes import BookingWish, LineWish
@@ -48,6 +48,27 @@ def alternatives_for(
     found: list[Alternative] = []
     for answer in refused[:MOST_LINES]:
         found.extend(_for_line(answer, _beside(answer, answers), by=by))
+    return found
+
+
+def options_to_write_in(answers: Sequence[Answer], *, by: Viewer) -> list[Alternative]:
+    """For what a keeper writes in and cannot be: its nearest free times, the house's other things like it, fewer.
+
+    House rules do not count, as they do not for what is written in.
+    """
+    refused = [one for one in answers if one.reasons and not one.left_out]
+    found: list[Alternative] = []
+    for answer in refused[:MOST_LINES]:
+        beside = _beside(answer, answers)
+        if answer.ask.resource.bookable:
+            found.extend(_other_times(answer, beside, by=by, verb="write_in"))
+        likes = things_like(answer, beside, by=by, verb="write_in")
+        found.extend(_like(answer, like) for like in whole(likes, answer.ask.units))
+        codes = {reason.code for reason in answer.reasons}
+        if left := _left(answer, codes, verb="write_in"):
+            fewer = replace(answer.wish, units=left)
+            why = Why(answer.wish.starts_at, free=left)
+            found.append(_option("fewer_units", answer, fewer, answer.ask.resource, why=why))
     return found
 
 
@@ -105,13 +126,13 @@ def _for_line(answer: Answer, beside: Sequence[Taken], *, by: Viewer) -> Iterato
         yield replace(option, place=place)
 
 
-def _left(answer: Answer, codes: set[str]) -> int:
+def _left(answer: Answer, codes: set[str], *, verb: Verb = "ask") -> int:
     """How many of it could be had, where that is fewer than were asked for but some."""
     if not codes & SHORT or "companion_not_free" in codes:
         return 0
     left = free_units(answer.ask, answer.ask.taken)
     fewer = replace(answer.ask, units=left)
-    return left if 0 < left < answer.ask.units and not judge(fewer, "ask") else 0
+    return left if 0 < left < answer.ask.units and not judge(fewer, verb) else 0
 
 
 def _split(
@@ -198,7 +219,12 @@ def _option(
 
 
 def _other_times(
-    answer: Answer, beside: Sequence[Taken], *, by: Viewer, apart: bool = False
+    answer: Answer,
+    beside: Sequence[Taken],
+    *,
+    by: Viewer,
+    apart: bool = False,
+    verb: Verb = "ask",
 ) -> Iterator[Alternative]:
     """The nearest that do not overlap each other; with `apart` none that overlaps what was asked for either."""
     resource = answer.ask.resource
@@ -231,7 +257,8 @@ def _other_times(
             borrower_state=answer.ask.borrower_state,
         )
         ask = replace(bare, taken=of(resource, taken), open_holds=answer.ask.open_holds)
-        if not judge(ask, "ask") and together.come_along(ask, taken):
+        along = verb == "write_in" or together.come_along(ask, taken)
+        if not judge(ask, verb) and along:
             yield _option("other_time", answer, wish, resource)
             offered.append(wish.use)
             if len(offered) == EACH_KIND:

@@ -15,7 +15,8 @@ from bookings.facts import Ask
 from bookings.models import Booking, CameBy, Line
 from bookings.permissions import may_write_in
 from bookings.queries.claims import live_claims
-from bookings.reasons import Reason
+from bookings.queries.keeping import Causes, causes
+from bookings.reasons import Alternative, Reason
 from bookings.recurrence import Dates
 from bookings.spans import Span
 from bookings.states import LineState
@@ -23,6 +24,7 @@ from bookings.wishes import DESCRIPTION, BookingWish, Errors, check_text, valida
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden, Invalid
 
+from .alternatives import options_to_write_in
 from .commit import DoesNotFit, commit, with_fresh_facts
 from .judging import Answer, answer_all, bring_along, capacities_of, hull, load_asks
 from .months import begin_months
@@ -156,16 +158,42 @@ def write_in_series(*, by: Viewer, lender: int, wish: BookingWish, whom: Written
 
 def check_write_in(*, by: Viewer, lender: int, wish: BookingWish) -> Check:
     """What would become of each date, without locks; stores nothing. Raises as `write_in`."""
+    return check_of(*_answered(by, lender, wish))
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What would become of it: `in_way` are the owner's lines and blocks that have the time of what is refused."""
+
+    check: Check
+    in_way: Causes
+    options: tuple[Alternative, ...]
+
+
+def look_at_write_in(*, by: Viewer, lender: int, wish: BookingWish) -> Looked:
+    """The same with who has the time, and of what does not repeat with what could be had instead."""
+    unfolded, answers = _answered(by, lender, wish)
+    refused = [answer for answer in answers if answer.reasons]
+    taken = [one for answer in refused for one in answer.ask.taken]
+    in_way = causes(
+        {one.line for one in taken if one.line is not None},
+        {one.block for one in taken if one.block is not None},
+        viewer=by,
+    )
+    options = options_to_write_in(answers, by=by) if not wish.series else []
+    return Looked(check_of(unfolded, answers), in_way, tuple(options))
+
+
+def _answered(by: Viewer, lender: int, wish: BookingWish) -> tuple[UnfoldedWish, list[Answer]]:
     asks, unfolded = _asks(by, lender, wish, None)
-    answers: list[Answer] = []
-    if asks:
-        rows = live_claims(capacities_of(asks), hull(asks), now=by.now)
-        taken = [row.taken() for row in rows]
-        answers = answer_all(unfolded.wish, asks, taken, verb="write_in")
-    return check_of(unfolded, answers)
+    if not asks:
+        return unfolded, []
+    rows = live_claims(capacities_of(asks), hull(asks), now=by.now)
+    taken = [row.taken() for row in rows]
+    return unfolded, answer_all(unfolded.wish, asks, taken, verb="write_in")
 
 
-def _checked(whom: WrittenFor) -> WrittenFor:
+def checked_party(whom: WrittenFor) -> WrittenFor:
     """For whom it is, tidied. Raises `Invalid`."""
     if whom.borrower is None and not whom.name.strip():
         raise Invalid({"outside_name": _("Say who it is for.")})
@@ -203,7 +231,7 @@ def _written(
 ) -> Requested:
     if not may_write_in(by, lender):
         raise Forbidden
-    whom = _checked(whom)
+    whom = checked_party(whom)
     validate(wish)
 
     def store() -> Requested:

@@ -52,15 +52,20 @@ class TimelineRow:
     url: str
     tiles: tuple[Tile, ...]
     subtitle: str = ""
+    pick_url: str = ""
+    """Where dragging over the row leads, to which day and hours are added; "" where nothing is entered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """Many things under one ruler."""
+    """Many things under one ruler. Where it can be dragged over: its `days` (ISO) and the minutes that each shows."""
 
     caption: str
     ticks: tuple[Tick, ...]
     rows: tuple[TimelineRow, ...]
+    days: tuple[str, ...] = ()
+    first_minute: int = 0
+    last_minute: int = 1440
 
 
 @dataclass(frozen=True, slots=True)

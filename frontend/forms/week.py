@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import BlockKind
 
 from .wall_span import WallSpanForm
+from .whom import WhomFields
 
 PHONE = "phone"
 KINDS = [
@@ -20,7 +21,7 @@ KINDS = [
 ]
 
 
-class EntryForm(WallSpanForm):
+class EntryForm(WhomFields, WallSpanForm):
     """What takes time of a thing, and of how many of it."""
 
     kind = forms.ChoiceField(
@@ -28,13 +29,6 @@ class EntryForm(WallSpanForm):
     )
     units = forms.IntegerField(label=_("How many"), min_value=1, required=False)
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
-    outside_name = forms.CharField(label=_("Who"), max_length=200, required=False)
-    outside_phone = forms.CharField(
-        label=_("Phone"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )
 
     def __init__(self, *args: Any, size: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,8 +40,6 @@ class EntryForm(WallSpanForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if data.get("kind") == PHONE and not data.get("outside_name"):
-            self.add_error("outside_name", _("Say who it is for."))
         # Empty means all for the owner's own use only: whoever rings up rarely wants all of them.
         counted = "units" in self.fields and "units" not in self.errors
         if data.get("kind") == PHONE and counted and not data.get("units"):

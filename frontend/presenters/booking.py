@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.models import Booking, Line, Seat
+from bookings.permissions import may_correct
 from bookings.queries.overview import GROUPS, BookingsPage, WholeBooking
 from bookings.queries.series import WholeSeries
 from bookings.queries.timeline import TimeTile
@@ -34,6 +35,7 @@ from frontend.components import (
 )
 from frontend.forms.asking import filled_in
 from frontend.presenters.actions import LABELS, line_actions
+from frontend.presenters.lines import written_words
 from frontend.presenters.offers import place_words
 from frontend.presenters.periods import period_words
 from frontend.presenters.reader import Reader
@@ -301,6 +303,7 @@ def _about(booking: Booking, reader: Reader) -> tuple[Fact, ...]:
         (_("Free entry"), yes.get(booking.free_entry)),  # type: ignore[arg-type]
         (_("Access needs"), booking.access_needs),
         (_("Remarks"), booking.remarks),
+        (pgettext("booking", "Written in"), written_words(booking)),
         (_("Sent"), reader.clock.moment(booking.sent_at) if booking.sent_at else ""),
     )
     return tuple(Fact(term=term, detail=detail) for term, detail in pairs if detail)
@@ -334,6 +337,16 @@ def _house(name: str, *ways: str) -> Fact:
 
 
 def _for_all(booking: Booking, lines: list[Line], reader: Reader) -> tuple[Action, ...]:
+    """What is done to the booking whole: all its things at once, and its words."""
+    found = []
+    alive = booking.state in GROUPS["open"] + GROUPS["confirmed"]
+    if alive and may_correct(booking, reader.viewer):
+        url = reverse("frontend:booking-correct", args=[booking.uid])
+        found.append(Action(label=_("Correct it"), url=url, icon="pencil-square", kind="quiet"))
+    return (*_whole(booking, lines, reader), *found)
+
+
+def _whole(booking: Booking, lines: list[Line], reader: Reader) -> tuple[Action, ...]:
     """One button for several things, where it does something other than the button of one."""
     mine = booking.borrower_id
     if mine is None or not reader.viewer.may("staff", mine) or len(lines) < 2:
@@ -385,7 +398,9 @@ def rows(page: BookingsPage, *, reader: Reader, side: str) -> tuple[Waiting, ...
                 title=title,
                 url=reverse("frontend:booking", args=[booking.uid]),
                 detail=" · ".join(
-                    part for part in (named if named != title else "", other) if part
+                    part
+                    for part in (named if named != title else "", other, written_words(booking))
+                    if part
                 ),
                 due=when,
                 chip=booking_chip(booking),

@@ -72,8 +72,9 @@ def sections(
 
 
 def shortcuts() -> tuple[Action, ...]:
-    """What a keeper opens many times a day: the week, where calls are written in, and today's sheet."""
+    """What a keeper opens many times a day: where calls are written in, the week, and today's sheet."""
     return (
+        Action(label=_("Write in"), url=address("write-in"), icon="pencil-square"),
         Action(label=_("The week"), url=address("weeks"), icon="calendar-days"),
         Action(label=_("Today"), url=address("today"), icon="clipboard-document-list"),
     )

@@ -59,6 +59,18 @@ def dialled(phone: str) -> str:
     return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
 
 
+def written_words(booking: Booking) -> str:
+    """ "Entered by Marta Nowak, by phone"; without a name where that person is gone. Empty for what was asked for."""
+    if booking.entered_for_id is None:
+        return ""
+    person = booking.entered_by
+    how = booking.get_came_by_display() if booking.came_by else ""
+    said = _("entered by the owner")
+    if person is not None and person.name:
+        said = _("entered by %(name)s") % {"name": person.name}
+    return ", ".join(one for one in (said, how) if one)
+
+
 def booking_title(booking: Booking) -> str:
     return booking.title or booking.purpose[:80] or _("without a title")
 

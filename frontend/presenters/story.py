@@ -45,6 +45,7 @@ HAPPENED: dict[str, Sentence] = {
     "close": _("Closed"),
     "outrun": _("The owner chose another request; this one stays next in the queue"),
     "change": _("Changed by who asked"),
+    "correct": _("Corrected"),
     "recompute": _("A new time law: the hour stays, other clocks differ"),
     "extend": _("May be kept longer"),
     "name_seats": _("Who comes was written down"),
@@ -96,7 +97,7 @@ def story_items(
         if key in seen:
             continue
         seen.add(key)
-        text = str(said)
+        text = _more_of(event, str(said), lines)
         if any(one.get("waived") for one in entries):
             text = f"{text}, {WAIVED}"
         who = " · ".join(str(one) for one in (event.actor, event.acting_for) if one is not None)
@@ -110,6 +111,35 @@ def story_items(
             )
         )
     return tuple(found)
+
+
+FIELDS: dict[str, Sentence] = {
+    "title": _("title"),
+    "purpose": _("what it is for"),
+    "event_kind": _("kind of event"),
+    "expected_people": _("number of people"),
+    "open_to_public": _("open to everybody"),
+    "free_entry": _("free entry"),
+    "responsible_person": _("who is responsible"),
+    "responsible_phone": _("phone on the day"),
+    "access_needs": _("access needs"),
+    "remarks": _("remarks"),
+    "outside_name": _("name"),
+    "outside_phone": _("phone"),
+    "outside_email": _("e-mail"),
+    "came_by": _("how it came"),
+}
+"""What of a booking is corrected, in a word."""
+
+
+def _more_of(event: Event, said: str, lines: Sequence[Line]) -> str:
+    """How it came that was written in; which words were corrected, never what they say."""
+    if event.verb == "booking.write_in" and lines and lines[0].booking.came_by:
+        return f"{said}, {lines[0].booking.get_came_by_display()}"
+    if event.verb == "booking.correct":
+        words = [str(FIELDS[name]) for name in event.data.get("fields", ()) if name in FIELDS]
+        return f"{said}: {', '.join(words)}" if words else said
+    return said
 
 
 def _said_of(event: Event) -> Sentence | None:

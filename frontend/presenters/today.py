@@ -27,6 +27,7 @@ from .lines import (
     thing_title,
     units_label,
     who,
+    written_words,
 )
 from .listing import title_of
 from .moments import clock_label, moment_label
@@ -53,6 +54,7 @@ class DayRow:
     place: str
     belongings: str
     note: str
+    entered: str
     chip: StateChip
     action_url: str = ""
     actions: tuple[tuple[str, str, str], ...] = ()
@@ -181,6 +183,7 @@ def _row(
         place=line.resource.place,
         belongings=", ".join(line.resource.belongings) if what in {"out", "back"} else "",
         note=line.condition_back if what == "returned" else line.condition_out,
+        entered=written_words(booking),
         chip=line_chip(line),
         action_url=reverse("frontend:handover", args=[line.uid]) if actions else "",
         actions=actions,

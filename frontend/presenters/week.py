@@ -40,6 +40,7 @@ from .lines import (
     units_label,
     when,
     who,
+    written_words,
 )
 from .moments import due_label, long_day, span_label, week_label
 from .texts import in_short
@@ -198,7 +199,7 @@ def _of_line(line: Line, now: datetime, here: str) -> InWeek:
         )
     if line.state in {LineState.ASKED, LineState.HELD}:
         actions.append(Action(label=_("Answer"), url=f"{reverse('frontend:requests')}#r{line.uid}"))
-    people = [who(line.booking), contact(line.booking)]
+    people = [who(line.booking), contact(line.booking), written_words(line.booking)]
     return InWeek(
         anchor=anchor_of(line),
         title=booking_title(line.booking),
@@ -280,18 +281,19 @@ def hit_rows(
 
 # --- all our things ----------------------------------------------------------------------------------
 def all_weeks(
-    things: Mapping[int, tuple[str, str, str]],
+    things: Mapping[int, tuple[str, str, str, str]],
     tiles: Mapping[int, Sequence[TimeTile]],
     day: date,
     zone: ZoneInfo,
 ) -> Timeline:
-    """Rows of (title, subtitle, url) by resource id under one ruler of seven days, 8 to 22 each, by the hour."""
+    """Rows of (title, subtitle, url, where dragging leads) by resource id under one ruler of seven days, 8 to 22 each,
+    by the hour."""
     days = [monday(day) + timedelta(days=n) for n in range(7)]
     hours = Hours()
     per_day = (hours.last - hours.first) // 60
     labels = [clock_of(m) for m in range(hours.first, hours.last + 1, 60)]
     rows = []
-    for resource, (title, subtitle, url) in things.items():
+    for resource, (title, subtitle, url, pick) in things.items():
         row: list[Tile] = []
         for one in days:
             name = f"{WEEKDAYS_ABBR[one.weekday()]} "
@@ -303,13 +305,18 @@ def all_weeks(
                 base="closed",
                 base_label=word("closed"),
             )
-        rows.append(TimelineRow(title=title, subtitle=subtitle, url=url, tiles=tuple(row)))
+        rows.append(
+            TimelineRow(title=title, subtitle=subtitle, url=url, tiles=tuple(row), pick_url=pick)
+        )
     return Timeline(
         caption=week_label(days[0]),
         ticks=tuple(
             Tick(label=f"{WEEKDAYS_ABBR[one.weekday()]} {one.day}", span=per_day) for one in days
         ),
         rows=tuple(rows),
+        days=tuple(one.isoformat() for one in days),
+        first_minute=hours.first,
+        last_minute=hours.last,
     )
 
 

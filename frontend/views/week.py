@@ -21,11 +21,13 @@ from bookings.queries.keeping import Causes, causes
 from bookings.queries.timeline import TimeTile, timeline
 from bookings.services.blocks import add_block, remove_block
 from bookings.services.series.blocks import remove_blocks
-from bookings.services.write_in import WrittenFor, write_in
+from bookings.services.write_in import write_in
 from bookings.spans import Span
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound
+from cooperative.institutions.models import Institution
+from cooperative.institutions.queries import institutions
 from cooperative.timeparsing import TimeError, parse_day
 from frontend.forms.dates import NAMES
 from frontend.forms.fields import into_form
@@ -80,7 +82,7 @@ def thing(request: ViewedRequest, uid: UUID) -> HttpResponse:
             return _shown(request, listing, form, None, _day(request, today), repeat=repeat)
         if form.is_valid() and repeat.is_valid():
             try:
-                _enter(request, listing, form, repeat)
+                entered = _enter(request, listing, form, repeat)
             except WouldHit as error:
                 in_way = error
             except BookingRefused as error:
@@ -89,6 +91,8 @@ def thing(request: ViewedRequest, uid: UUID) -> HttpResponse:
                 if not repeat.errors:
                     into_form(form, error, NAMES)
             else:
+                if not entered:
+                    return _shown(request, listing, form, None, _day(request, today), repeat=repeat)
                 if chosen(request.POST).hit:
                     return redirect("frontend:to-settle")
                 return redirect(f"{request.path}?day={form.cleaned_data['date']}")
@@ -116,14 +120,20 @@ def _remove(request: ViewedRequest) -> None:
     messages.success(request, words % {"count": count})
 
 
-def _enter(request: ViewedRequest, listing: Resource, form: EntryForm, repeat: RepeatForm) -> None:
+def _enter(request: ViewedRequest, listing: Resource, form: EntryForm, repeat: RepeatForm) -> bool:
+    """Whether it was; nothing is where the form does not say for whom, which it then says itself."""
     data = form.cleaned_data
     if form.starts_at is None or form.ends_at is None:
         raise Invalid({"start": _("Say from when until when.")})
-    if repeat.active:
-        enter_series(request, listing, form, repeat, chosen(request.POST).hit)
-        return
+    whom = None
     if data["kind"] == PHONE:
+        whom = form.written_for(_members(request), listing.owner_id)
+        if whom is None:
+            return False
+    if repeat.active:
+        enter_series(request, listing, form, repeat, hit=chosen(request.POST).hit, whom=whom)
+        return True
+    if whom is not None:
         line = LineWish(
             resource=listing.uid,
             starts_at=form.starts_at,
@@ -133,11 +143,11 @@ def _enter(request: ViewedRequest, listing: Resource, form: EntryForm, repeat: R
         write_in(
             by=request.viewer,
             lender=listing.owner_id,
-            wish=BookingWish(lines=(line,), title=data["title"] or data["outside_name"]),
-            whom=WrittenFor(name=data["outside_name"], phone=data["outside_phone"]),
+            wish=BookingWish(lines=(line,), **form.about()),
+            whom=whom,
         )
         messages.success(request, _("Written in: the time is booked."))
-        return
+        return True
     way = chosen(request.POST)
     add_block(
         by=request.viewer,
@@ -151,6 +161,11 @@ def _enter(request: ViewedRequest, listing: Resource, form: EntryForm, repeat: R
         shrink=way.shrink,
     )
     messages.success(request, _("Entered. Others see this time as taken."))
+    return True
+
+
+def _members(request: ViewedRequest) -> list[Institution]:
+    return list(institutions(request.viewer))
 
 
 def _shown(
@@ -191,6 +206,7 @@ def _shown(
         "marks": marks.lines,
         "entries": entries(shown, zone=zone, now=viewer.now, here=f"{here}?day={day}"),
         "form": form,
+        "members": [one.name for one in _members(request)],
         "hits": hit_rows(
             error.lines,
             found,
@@ -246,7 +262,10 @@ def house(request: ViewedRequest) -> HttpResponse:
     first = monday(day)
     context = {
         "timeline": all_weeks(
-            {one.pk: (title_of(one), _subtitle(one), _week_url(one, day)) for one in things},
+            {
+                one.pk: (title_of(one), _subtitle(one), _week_url(one, day), _write_in_url(one))
+                for one in things
+            },
             timeline([one.pk for one in things], week_window(day, zone), viewer=viewer),
             day,
             zone,
@@ -273,6 +292,10 @@ def _subtitle(listing: Resource) -> str:
 
 def _week_url(listing: Resource, day: date) -> str:
     return f"{reverse('frontend:week', args=[listing.uid])}?day={day}"
+
+
+def _write_in_url(listing: Resource) -> str:
+    return f"{reverse('frontend:write-in')}?thing-0={listing.uid}"
 
 
 def _day(request: ViewedRequest, today: date) -> date:

@@ -24,16 +24,17 @@ def enter_series(
     listing: Resource,
     form: EntryForm,
     repeat: RepeatForm,
+    *,
     hit: tuple[UUID, ...] | None,
+    whom: WrittenFor | None,
 ) -> None:
-    """Enter every date. Raises `WouldHit`, `BookingRefused`, `Invalid`."""
-    data = form.cleaned_data
-    if data["kind"] == PHONE:
+    """Enter every date, for `whom` where somebody asked. Raises `WouldHit`, `BookingRefused`, `Invalid`."""
+    if whom is not None:
         written = write_in_series(
             by=request.viewer,
             lender=listing.owner_id,
             wish=_written(listing, form, repeat),
-            whom=WrittenFor(name=data["outside_name"], phone=data["outside_phone"]),
+            whom=whom,
         )
         say_what_was_entered(request, len(written.lines), written.refused)
         return
@@ -90,5 +91,4 @@ def _written(listing: Resource, form: EntryForm, repeat: RepeatForm) -> BookingW
         units=data.get("units") or 1,
         moved=repeat.moved(whole),
     )
-    title = data["title"] or data["outside_name"]
-    return BookingWish(series=(series,), title=title, all_or_nothing=False)
+    return BookingWish(series=(series,), all_or_nothing=False, **form.about())

@@ -88,6 +88,22 @@ def test_what_came_by_phone_is_written_in(keeper: Side) -> None:
     assert "700 200 300" in text_of(answer)
 
 
+def test_a_member_is_written_in_by_its_name_and_all_things_lead_to_the_form(keeper: Side) -> None:
+    hall, choir = make_thing(keeper), make_side("Chór Echo", role="staff")
+    client = signed_in(keeper)
+    data = entry(kind="phone", title="", whom="member", member="chor echo", came_by="email")
+    client.post(f"/things/{hall.uid}/week/", data)
+    booking = Booking.objects.visible_to(SYSTEM).get()
+    assert (booking.borrower, booking.title, booking.came_by) == (choir.house, "Chór Echo", "email")
+    answer = client.post(f"/things/{hall.uid}/week/", {**data, "member": "Nikt"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["member"])
+    (row,) = client.get("/week/").context["timeline"].rows
+    assert row.pick_url == f"/write-in/?thing-0={hall.uid}"
+    asked = client.get(f"{row.pick_url}&date=2027-03-11&start=10:00&end=12:00")
+    assert asked.context["answer"].missing == ()
+    assert client.get("/write-in/?date=x&start=99&thing-0=y").status_code == 200
+
+
 def test_a_name_is_needed_and_what_was_typed_stays(keeper: Side) -> None:
     hall = make_thing(keeper)
     answer = signed_in(keeper).post(f"/things/{hall.uid}/week/", entry(kind="phone"))

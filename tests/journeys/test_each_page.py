@@ -48,6 +48,10 @@ WORK: Paths = {
     "today": lambda town: "/today/?day=2027-03-10",
     "weeks": lambda town: "/week/?day=2027-03-10",
     "week": lambda town: f"/things/{town.room.uid}/week/?day=2027-03-10",
+    "write-in": lambda town: (
+        "/write-in/?line=śr 10.03 18-20 sala lustrzana, chór Echo, p. Nowak 600 100 200"
+    ),
+    "booking-correct": lambda town: f"/bookings/{town.asked.uid}/correct/",
     "accessibility": lambda town: "/accessibility/",
     "styleguide": lambda town: "/styleguide/",
 }
@@ -90,7 +94,7 @@ NO_PAGES = {
     "acting", "handover", "inbox-opened", "invited", "mailbox-html", "member",
     "moderation-application", "photo", "request-answer", "resource-check", "settings-mails",
     "thing-date-people", "thing-photo", "thing-state", "token", "longer", "offer-answer", "repair", "repair-photo",
-    "watch-leave",
+    "watch-leave", "write-in-check", "write-in-undo",
 }  # fmt: skip
 """Answers to a button, fragments, files: what they show is one of the pages above."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bookings.services.write_in import WrittenFor, write_in
 from cooperative.access.queries import viewer_for
 from cooperative.events.models import Outbox, Stream
 from cooperative.events.queries import story, stream
@@ -11,6 +12,7 @@ from cooperative.events.services import NewEvent, Party, record
 from cooperative.membership.models import Invitation
 from notifications.models import Delivery
 from notifications.services.relay import Relayed, relay, relay_all
+from tests.bookings.stage import line, wish
 from tests.factories import (
     make_institution,
     make_member,
@@ -87,6 +89,18 @@ def test_who_sits_on_both_sides_hears_it_once() -> None:
     stage.happens("run_out", to="asked")
     relay(now=NOON)
     assert told(stage.asker) == ["ran_out_owner"]
+
+
+def test_what_is_written_in_is_told_to_the_member_and_not_to_ones_own_house() -> None:
+    stage = set_stage()
+    colleague = make_member(stage.library)
+    keeper = viewer_for(person=stage.keeper, acting_for=stage.library.pk, now=NOON)
+    for house, hour in ((stage.choir, 10), (stage.library, 14)):
+        wanted = wish(line(stage.hall, hour))
+        whom = WrittenFor(borrower=house.pk)
+        write_in(by=keeper, lender=stage.library.pk, wish=wanted, whom=whom)
+    relay_all(now=NOON)
+    assert (told(stage.asker), told(stage.keeper), told(colleague)) == (["written_in"], [], [])
 
 
 def test_the_office_gets_a_copy_of_new_requests_unless_it_is_a_keepers_own_address() -> None:

@@ -25,9 +25,11 @@ from bookings.api.bodies import (
 from bookings.api.docs import BookingDoc, CheckDoc, MessageDoc, RequestedDoc
 from bookings.api.docs_refusals import RefusalDoc
 from bookings.api.shown import beside, booking_shown, check_shown, message_shown, refused_shown
+from bookings.api.written import CorrectBody
 from bookings.models import Booking, BookingMessage, Line
 from bookings.queries.series import series_of
 from bookings.services.actions import act_on_booking
+from bookings.services.correcting import correct
 from bookings.services.drafts import send
 from bookings.services.messages import write_message
 from bookings.services.request import check_booking, request_booking
@@ -41,6 +43,7 @@ from cooperative.errors import NotFound
 from cooperative.institutions.models import Institution
 
 BOOKING, ACTION, SEND, MESSAGE = BookingBody(), BookingActionBody(), SendBody(), MessageBody()
+CORRECT = CorrectBody()
 
 
 class BookingView(ApiView):
@@ -156,12 +159,29 @@ class BookingCheck(ApiView):
 class BookingDetail(BookingView):
     """One booking."""
 
+    also_answers = (403, 412)
     query_class = InstitutionQuery
 
     @extend_schema(operation_id="bookings_retrieve", summary="One booking", responses=BookingDoc)
     def get(self, request: Request, id: UUID) -> Response:
         viewer = self.viewer()
         return self.answer(booking_of(viewer, id), viewer)
+
+    @extend_schema(
+        operation_id="bookings_correct",
+        summary="Correct what a booking is about",
+        description=(
+            "By the borrower's staff; of an outside party by keepers of the house that wrote it in. Other times are "
+            "proposed by `POST offers/`."
+        ),
+        request=CorrectBody,
+        responses=BookingDoc,
+    )
+    def patch(self, request: Request, id: UUID) -> Response:
+        read = CORRECT.read(request.data)
+        viewer = self.viewer(read.pop("institution", None))
+        version = etags.version_matched(request)
+        return self.answer(correct(by=viewer, booking=id, version=version, **read), viewer)
 
 
 class Messages(ApiView):
@@ -259,7 +279,7 @@ def booking_of(viewer: Viewer, uid: UUID) -> Booking:
 
 
 def _with_parties(rows: QuerySet[Booking]) -> QuerySet[Booking]:
-    return rows.select_related("borrower", "person")
+    return rows.select_related("borrower", "person", "entered_by")
 
 
 def _messages(viewer: Viewer) -> QuerySet[BookingMessage]:

@@ -1,9 +1,11 @@
 // What is better with a script. Every page works without this file.
 import { guardSubmits } from "./submits.js";
+import { enhanceTimelines } from "./timeline.js";
 import { enhanceWeeks } from "./week.js";
 
 function start(root) {
   enhanceWeeks(root);
+  enhanceTimelines(root);
   // An answer that speaks of a field that is folded away unfolds it.
   for (const one of [root, ...root.querySelectorAll("[data-unfold]")]) {
     const fold = document.getElementById(one.dataset?.unfold ?? "-");
