@@ -18,6 +18,8 @@ from icalendar import Calendar
 from .shape import Problem, Sheet, SheetRow, Unreadable, row_of, tidy
 
 MOST_EVENTS = 2_000
+UNITS = "X-PODEST-UNITS"
+"""How many of a thing: calendars have no word for it, ours carry this one."""
 HEADERS = (
     "UID",
     "SUMMARY",
@@ -29,6 +31,7 @@ HEADERS = (
     "RDATE",
     "ORGANIZER",
     "DESCRIPTION",
+    "UNITS",
 )
 _DAY = timedelta(days=1)
 
@@ -92,6 +95,7 @@ def _row(
         "LOCATION": _said(event, "LOCATION"),
         "DESCRIPTION": _said(event, "DESCRIPTION"),
         "ORGANIZER": _organizer(event),
+        "UNITS": _said(event, UNITS),
     }
     try:
         if at is not None:

@@ -14,6 +14,7 @@ from icalendar import Calendar, Event, vRecur
 
 from cooperative.spreadsheet import spreadsheet
 
+from .calendars import UNITS
 from .columns import CODES, SHOWN, header_in
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -46,10 +47,12 @@ class Told:
 
 def table(rows: Iterable[Told], language: str) -> tuple[list[str], list[list[str]]]:
     """Headers in the words of `language`, and the rows as texts; days as 2027-09-07."""
-    return [header_in(name, language) for name in SHOWN], [_texts(row) for row in rows]
+    return [header_in(name, language) for name in SHOWN], [_texts(row, language) for row in rows]
 
 
-def _texts(row: Told) -> list[str]:
+def _texts(row: Told, language: str) -> list[str]:
+    named = [str(WEEKDAYS[day]) for day in row.weekdays]
+    weekdays = ", ".join(day.lower() if language in {"pl", "uk"} else day for day in named)
     # Midnight that ends a day is 24:00 of that day.
     midnight = row.ends.hour == row.ends.minute == 0
     last = row.ends.date() - _DAY if midnight else row.ends.date()
@@ -58,7 +61,7 @@ def _texts(row: Told) -> list[str]:
     told = {
         "id": row.id,
         "thing": row.thing,
-        "weekday": ", ".join(str(WEEKDAYS[day]) for day in row.weekdays),
+        "weekday": weekdays,
         "day": row.starts.date().isoformat(),
         "start": f"{row.starts:%H:%M}",
         "end": f"{last.isoformat()} {end}" if several and row.until else end,
@@ -104,6 +107,8 @@ def as_ics(rows: Sequence[Told], *, zone: ZoneInfo, now: datetime) -> bytes:
         event.add("dtend", row.ends.replace(tzinfo=zone))
         event.add("summary", row.title)
         event.add("location", row.thing)
+        if row.units > 1:
+            event.add(UNITS, str(row.units))
         if row.whom:
             event.add("contact", ", ".join(filter(None, (row.whom, row.phone, row.email))))
         if row.remarks:

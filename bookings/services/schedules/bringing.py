@@ -21,7 +21,7 @@ from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Invalid, NotFound, Stale
 
-from .looking import UNDECIDED, Looked, State, look_over, problem_of, read_rows
+from .looking import TAKEN_UP, UNDECIDED, Looked, State, look_over, problem_of, read_rows
 from .taking import log, reading_of
 
 MOST_AT_ONCE = 25
@@ -197,8 +197,8 @@ def take_up_again(*, by: Viewer, row: UUID) -> ScheduleRow:
     with transaction.atomic():
         found = _row(by, row, lock=True)
         if found.state == State.LEFT_OUT:
-            found.state = State.READY
-            found.save(update_fields=["state"])
+            found.state, found.corrections = State.READY, {**found.corrections, TAKEN_UP: "1"}
+            found.save(update_fields=["state", "corrections"])
             log(found.schedule, "take_up", by, row=found.number)
     look_over(by=by, schedule=found.schedule.uid)
     return _row(by, row)

@@ -35,6 +35,8 @@ from .taking import problems_of_file, reading_of
 
 State = ScheduleRowState
 UNDECIDED = (State.READY, State.CHANGED, State.CLASH, State.WRONG)
+TAKEN_UP = "taken_up"
+"""Stands among the corrections of a row that was left out of an earlier file and is wanted after all."""
 ROOM = frozenset({"taken", "not_enough_units", "kept_for_another"})
 _LONG = timedelta(days=60)
 
@@ -90,7 +92,7 @@ def read_rows(rows: Iterable[ScheduleRow], reading: Reading) -> list[Looked]:
     for row in rows:
         told = texts_of(row.cells, reading)
         one = Looked(row, told)
-        problems = [] if row.corrections else problems_of_file(row)
+        problems = [] if row.corrections.keys() - {TAKEN_UP} else problems_of_file(row)
         wish = None if problems else read_row({**told, **row.corrections}, reading)
         if isinstance(wish, RowWish):
             one.wish = wish
