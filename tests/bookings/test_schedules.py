@@ -285,3 +285,20 @@ def test_looking_over_takes_as_many_statements_however_many_rows(count: int) -> 
         look_over(by=owner.viewer, schedule=made.uid)
     assert len(caught) <= 25
     assert made.rows.exclude(state__in=["ready", "clash"]).count() == 0
+
+
+def test_two_files_looked_over_at_once_book_each_row_once() -> None:
+    owner = make_side()
+    make_thing(owner, "Sala lustrzana")
+    make_thing(owner, "Krzesła", kind="pooled", units=100)
+    rows = (row(day="7.09.2027"), row(thing="Krzesła", day="7.09.2027", units="5"))
+    first, second = looked(owner, *rows), looked(owner, *rows)
+    assert states(first) == states(second) == ["ready", "ready"]
+    assert bring_in(by=owner.viewer, schedule=first.uid).stored == 2
+    late = bring_in(by=owner.viewer, schedule=second.uid)
+    assert (late.stored, late.refused) == (0, 2)
+    assert (states(second), booked()) == (["known", "known"], 2)
+    # Broken off between the booking and its row: repeated, it finds its own booking.
+    first.rows.update(state="ready", booking=None)
+    assert bring_in(by=owner.viewer, schedule=first.uid).stored == 0
+    assert (states(first), booked()) == (["known", "known"], 2)
