@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from bookings.models import Booking, Line, ScheduleImport, ScheduleRow, ScheduleRowState
-from bookings.permissions import may_write_in
 from bookings.sheets.columns import plain
 from bookings.spans import Span
 from bookings.states import CLAIMING
@@ -26,7 +25,7 @@ _UID_LENGTH = 36
 
 def schedules_of(viewer: Viewer, house: int) -> QuerySet[ScheduleImport]:
     """The latest files of a house for its keepers, with how many rows each has and how many wait (`waiting`)."""
-    rows = ScheduleImport.objects.filter(institution=house) if may_write_in(viewer, house) else None
+    rows = ScheduleImport.objects.filter(institution=house) if viewer.may("keeper", house) else None
     if rows is None:
         return ScheduleImport.objects.none()
     waits = Q(rows__state__in=["ready", "changed", "clash", "wrong"])
@@ -40,7 +39,7 @@ def schedule_for(viewer: Viewer, uid: UUID, *, lock: bool = False) -> ScheduleIm
     if lock:
         rows = rows.select_for_update(of=("self",))
     found = rows.filter(uid=uid).first()
-    if found is None or not may_write_in(viewer, found.institution_id):
+    if found is None or not viewer.may("keeper", found.institution_id):
         raise NotFound
     return found
 
@@ -170,7 +169,7 @@ def gone_from(schedule: ScheduleImport, window: Span, ids: Collection[str]) -> l
 
 def timetable_of(viewer: Viewer, house: int, window: Span) -> list[Line]:
     """Everything booked of a house's things in `window`, in order of time, for its keepers. Raises `NotFound`."""
-    if not may_write_in(viewer, house):
+    if not viewer.may("keeper", house):
         raise NotFound
     rows = Line.objects.visible_to(viewer).filter(
         lender=house,
