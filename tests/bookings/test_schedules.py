@@ -275,16 +275,18 @@ def many(count: int) -> Sequence[str]:
     ]
 
 
-@pytest.mark.parametrize("count", [14, 74])
-def test_looking_over_takes_as_many_statements_however_many_rows(count: int) -> None:
+def test_looking_over_takes_as_many_statements_however_many_rows() -> None:
     owner = make_side()
     make_thing(owner, "Sala lustrzana")
-    made = looked(owner, *many(count))
-    made.rows.update(state="ready")
-    with CaptureQueriesContext(connection) as caught:
-        look_over(by=owner.viewer, schedule=made.uid)
-    assert len(caught) <= 25
-    assert made.rows.exclude(state__in=["ready", "clash"]).count() == 0
+    counts = []
+    for count in (14, 74):
+        made = looked(owner, *many(count))
+        made.rows.update(state="ready")
+        with CaptureQueriesContext(connection) as caught:
+            look_over(by=owner.viewer, schedule=made.uid)
+        counts.append(len(caught))
+        assert made.rows.exclude(state__in=["ready", "clash"]).count() == 0
+    assert counts[0] == counts[1] <= 15
 
 
 def test_two_files_looked_over_at_once_book_each_row_once() -> None:

@@ -95,7 +95,7 @@ def season(folder: Path) -> Path:
     )
     rows[73] = ("Sala lustrzana", MONDAY, "11:00", "13:00", "", "", "Wynajem 60", "Szachy", "")
     for one in rows:
-        sheet.append(one)
+        sheet.append(list(one))
     path = folder / "grafik.xlsx"
     book.save(path)
     return path
