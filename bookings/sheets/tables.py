@@ -85,7 +85,7 @@ def _check_package(data: bytes) -> None:
             )
             if too_much:
                 raise Unreadable(
-                    _("The file holds too much. Please save only the timetable in it.")
+                    _("There is too much in this file. Please save only the timetable in it.")
                 )
             for one in parts:
                 if one.filename.endswith((".xml", ".rels")):

@@ -33,7 +33,8 @@ from bookings.sheets.shape import MOST_BYTES, MOST_ROWS, Sheet, Unreadable
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 HALL = UUID("5f3a7c1e-0000-4000-8000-000000000001")
-CORPORA = Path(os.environ.get("PODEST_CORPORA", "/work/shared/data"))
+ROOT = Path(__file__).resolve().parents[2]
+CORPORA = Path(os.environ.get("PODEST_SHARED_DATA", ROOT.parent / "shared" / "data"))
 
 
 def workbook(*rows: tuple[object, ...], merge: str = "") -> bytes:
