@@ -198,7 +198,9 @@ class Cards:
         if read.line is not None:
             return span_label(read.line.starts_at, read.line.ends_at, self.zone)
         assert read.series is not None
-        return sentence(read.series.repetition)
+        whole = read.series.repetition
+        first = _("first on %(day)s") % {"day": day_label(whole.first_on)}
+        return f"{sentence(whole)}, {first}"
 
     def _form(
         self, row: ScheduleRow, read: RowWish | None, told: Mapping[str, str]

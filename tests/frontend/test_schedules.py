@@ -151,3 +151,22 @@ def test_a_page_of_rows_takes_as_many_statements_with_one_and_with_three(owner: 
     two = statements(client, LIST)
     sent(client, row(day="9.09.2027"))
     assert statements(client, LIST) == two
+
+
+def test_what_is_the_same_for_all_rows_is_said_once(owner: Side) -> None:
+    client = signed_in(owner)
+    data = "Data;Od;Do;Grupa\n7.09.2027;10;12;Żaki\n8.09.2027;10;12;Żaki\n".encode("cp1250")
+    answer = sent(client, data=data)
+    lacking = named(client, answer)
+    assert list(lacking.context["form"].errors) == ["col_thing"]
+    page = named(client, answer, all_thing="Sala lustrzana", all_until="2027-09-28")
+    assert "Book 2 rows" in text_of(page)
+    assert [card.when for card in page.context["others"]] == [
+        "every Tuesday 10:00–12:00 until 28 September 2027, first on Tue 7 September",
+        "every Wednesday 10:00–12:00 until 28 September 2027, first on Wed 8 September",
+    ]
+    gone = sent(client, data=data.replace(b"7.09.2027", b"14.09.2027"))
+    assert gone.context["gone"] == []
+    client.post(page.request["PATH_INFO"], {"do": "bring"})
+    gone = sent(client, data=data.replace(b"\n7.09.2027", b"\n14.09.2027"))
+    assert [told["title"] for told in gone.context["gone"]] == ["Żaki"]
