@@ -61,6 +61,13 @@ class SpanQuery(InstitutionQuery):
     ends_at = Instant()
 
 
+class PeriodQuery(InstitutionQuery):
+    """A time of at most 366 days."""
+
+    starts_at = Instant()
+    ends_at = Instant()
+
+
 class TextBody(Body):
     """What is said of a resource in one language."""
 

@@ -12,6 +12,7 @@ from .views import (
     lines,
     offers,
     resources,
+    schedules,
     seats,
     series,
     sessions,
@@ -28,6 +29,10 @@ urlpatterns = [
     path("institutions/<uuid:id>/hours/", hours.HouseHours.as_view()),
     path("institutions/<uuid:id>/changed-hours/", hours.HouseChangedHours.as_view()),
     path("institutions/<uuid:id>/changed-hours/<str:on>/", hours.HouseChangedDay.as_view()),
+    *(
+        path(f"institutions/<uuid:id>/schedule.{kind}/", view.as_view())
+        for kind, view in schedules.FILES.items()
+    ),
     path("resources/<uuid:id>/parts/", composition.Parts.as_view()),
     path("resources/<uuid:id>/companions/", composition.Companions.as_view()),
     path("resources/<uuid:id>/sessions/", sessions.Sessions.as_view()),

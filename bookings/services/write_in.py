@@ -21,8 +21,9 @@ from bookings.recurrence import Dates
 from bookings.spans import Span
 from bookings.states import LineState
 from bookings.wishes import DESCRIPTION, BookingWish, Errors, check_text, validate
+from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
-from cooperative.errors import Forbidden, Invalid
+from cooperative.errors import Forbidden, Invalid, NotFound
 
 from .alternatives import options_to_write_in
 from .commit import DoesNotFit, commit, with_fresh_facts
@@ -32,6 +33,8 @@ from .request import Check, RefusedLine, Requested, check_of, fill_line
 from .scene import Scene, StaleFacts
 from .series.rows import name_dates
 from .series.unfolding import UnfoldedWish, unfold_series
+
+GIVEN_BACK = frozenset({LineState.CONFIRMED, LineState.TO_SETTLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class WriteInPlan:
     impossible: tuple[Reason, ...] = ()
     dates: tuple[Dates, ...] = ()
     refused: list[RefusedLine] = field(default_factory=list)
+    instead_of: int | None = None
+    """The booking (database id) of the same row as it was, whose dates to come are given back in the same commit."""
 
     @property
     def capacities(self) -> Collection[int]:
@@ -73,13 +78,32 @@ class WriteInPlan:
 
     @property
     def bookings(self) -> Collection[int]:
-        return ()
+        return () if self.instead_of is None else (self.instead_of,)
 
     @property
     def window(self) -> Span:
         return hull(self.asks)
 
+    def _give_back(self, scene: Scene) -> None:
+        """What was booked of the same row, as far as it is to come; its id goes on to what is written now."""
+        if self.instead_of is None:
+            return
+        before = scene.bookings.get(self.instead_of)
+        if before is None or before.entered_for_id != self.lender:
+            raise NotFound
+        for line in scene.lines_of(before):
+            if line.use_starts_at > scene.now and LineState(line.state) in GIVEN_BACK:
+                scene.release(line)
+                scene.move(line, "take_back", LineState.CANCELLED)
+                said = str(_("It stands otherwise in the spreadsheet now."))
+                scene.say(line, before, kind="reason", body=said, action="take_back")
+        before.external_source = before.external_id = ""
+        Booking.objects.visible_to(SYSTEM).filter(pk=before.pk).update(
+            external_source="", external_id=""
+        )
+
     def decide(self, scene: Scene) -> tuple[Booking, list[Line]]:
+        self._give_back(scene)
         asks = [replace(ask, resource=scene.as_locked(ask.resource)) for ask in self.asks]
         answers = answer_all(
             self.wish,
@@ -156,6 +180,23 @@ def write_in_series(*, by: Viewer, lender: int, wish: BookingWish, whom: Written
     return _written(by, lender, replace(wish, series=series), whom)
 
 
+def write_in_row(
+    *,
+    by: Viewer,
+    lender: int,
+    wish: BookingWish,
+    whom: WrittenFor,
+    quiet: bool,
+    instead_of: int | None = None,
+) -> Booking:
+    """A row of a spreadsheet, once or repeated. `instead_of` is its booking as it was (database id), whose dates to
+    come are given back in the same commit; those that began stay with it.
+
+    Raises as `write_in`; `IntegrityError` of `booking_external_once` where the row is booked already.
+    """
+    return _written(by, lender, wish, whom, quiet=quiet, instead_of=instead_of).booking
+
+
 def check_write_in(*, by: Viewer, lender: int, wish: BookingWish) -> Check:
     """What would become of each date, without locks; stores nothing. Raises as `write_in`."""
     return check_of(*_answered(by, lender, wish))
@@ -214,11 +255,16 @@ def checked_party(whom: WrittenFor) -> WrittenFor:
 
 
 def _asks(
-    by: Viewer, lender: int, wish: BookingWish, borrower: int | None
+    by: Viewer, lender: int, wish: BookingWish, borrower: int | None, *, to_come: bool = False
 ) -> tuple[list[Ask], UnfoldedWish]:
     if not may_write_in(by, lender):
         raise Forbidden
     unfolded = unfold_series(wish, by=by)
+    if to_come:
+        lines = tuple(line for line in unfolded.wish.lines if line.starts_at > by.now)
+        unfolded = replace(unfolded, wish=replace(unfolded.wish, lines=lines))
+        if not lines:
+            return [], unfolded
     asked = load_asks(unfolded.wish, by=by, borrower=borrower, borrower_state="active")
     if any(ask.resource.owner != lender for ask in asked):
         raise Forbidden(_("Only what is yours can be written in."))
@@ -227,7 +273,13 @@ def _asks(
 
 
 def _written(
-    by: Viewer, lender: int, wish: BookingWish, whom: WrittenFor, *, quiet: bool = False
+    by: Viewer,
+    lender: int,
+    wish: BookingWish,
+    whom: WrittenFor,
+    *,
+    quiet: bool = False,
+    instead_of: int | None = None,
 ) -> Requested:
     if not may_write_in(by, lender):
         raise Forbidden
@@ -235,7 +287,8 @@ def _written(
     validate(wish)
 
     def store() -> Requested:
-        asks, unfolded = _asks(by, lender, wish, whom.borrower)
+        changes = instead_of is not None
+        asks, unfolded = _asks(by, lender, wish, whom.borrower, to_come=changes)
         if not asks:
             raise BookingRefused(unfolded.impossible)
         if begin_months(demand for ask in asks for demand in ask.demands):
@@ -248,6 +301,7 @@ def _written(
             whom,
             impossible=unfolded.impossible,
             dates=unfolded.dates,
+            instead_of=instead_of,
         )
         booking, lines = commit(plan, now=by.now, by=by, quiet=quiet)
         told = sorted(plan.refused, key=lambda one: (one.index, one.on or date.min))

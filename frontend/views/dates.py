@@ -22,6 +22,7 @@ from bookings.services.sessions import add_session, cancel_session, change_sessi
 from bookings.spans import EARLIEST, LATEST, Span
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound, Stale
+from cooperative.spreadsheet import XLSX, spreadsheet
 from frontend.forms.dates import NAMES, DateForm
 from frontend.forms.fields import into_form
 from frontend.forms.repeating import RepeatForm
@@ -35,7 +36,6 @@ from frontend.presenters.dates import (
 )
 from frontend.presenters.reader import reader_of
 from frontend.presenters.repeating import DatesPreview, blocks_preview
-from frontend.presenters.spreadsheet import XLSX, spreadsheet
 from frontend.presenters.week import HitRow
 from sharing.models import Resource
 

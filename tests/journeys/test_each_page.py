@@ -60,6 +60,9 @@ HOUSE: Paths = {
     "thing-new": lambda town: "/things/new/",
     "thing": lambda town: f"/things/{town.room.uid}/",
     "to-settle": lambda town: "/to-settle/",
+    "schedules": lambda town: "/timetable/",
+    "schedule-columns": lambda town: f"/timetable/{town.sheet}/columns/",
+    "schedule": lambda town: f"/timetable/{town.season}/",
     "broken": lambda town: f"/things/{town.chairs.uid}/broken/",
     "thing-photos": lambda town: f"/things/{town.room.uid}/photos/",
     "thing-hours": lambda town: f"/things/{town.room.uid}/hours/",
@@ -93,6 +96,7 @@ DOOR: Paths = {
 NO_PAGES = {
     "acting", "handover", "inbox-opened", "invited", "mailbox-html", "member",
     "moderation-application", "photo", "request-answer", "resource-check", "settings-mails",
+    "schedule-file", "schedule-row",
     "thing-date-people", "thing-photo", "thing-state", "token", "longer", "offer-answer", "repair", "repair-photo",
     "watch-leave", "write-in-check", "write-in-undo",
 }  # fmt: skip

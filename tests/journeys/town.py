@@ -19,6 +19,8 @@ from bookings.services.drafts import add_line
 from bookings.services.messages import write_message
 from bookings.services.offers.proposing import propose
 from bookings.services.repair import out_of_order, store_photo
+from bookings.services.schedules.looking import look_over
+from bookings.services.schedules.taking import name_columns, take_schedule
 from bookings.services.seats import set_seat
 from bookings.services.sessions import add_session
 from cooperative.access.querysets import SYSTEM
@@ -58,6 +60,31 @@ class Town:
     """Maja's, with a date that is taken."""
     sometime: Booking
     """Maja's, for two hours in a period; two times are proposed."""
+
+    @property
+    def sheet(self) -> UUID:
+        """A file of the house whose columns are to be named, with a clash and with what nobody can read."""
+        rows = (
+            "Sala;Dzień;Od;Do;Tytuł\nSala lustrzana;2027-03-11;10:00;12:00;Próba\n?;wczoraj;;;Nic"
+        )
+        house = self.house.house.pk
+        return take_schedule(
+            by=self.house.viewer, house=house, name="grafik.csv", data=rows.encode()
+        ).uid
+
+    @property
+    def season(self) -> UUID:
+        """The same, looked over."""
+        by, sheet = self.house.viewer, self.sheet
+        columns = {
+            "thing": "Sala",
+            "day": "Dzień",
+            "start": "Od",
+            "end": "Do",
+            "title": "Tytuł",
+        }
+        name_columns(by=by, schedule=sheet, version=1, mapping=columns, fixed={}, names={})
+        return look_over(by=by, schedule=sheet).uid
 
     def line(self, booking: Booking) -> UUID:
         return Line.objects.visible_to(SYSTEM).filter(booking=booking)[0].uid

@@ -68,7 +68,7 @@ _ELSEWHERE = re.compile(  # notes, what is a message already, the class of a pag
     r"\{%\s*comment\b.*?endcomment\s*%\}|\{%\s*blocktrans(?:late)?\b.*?endblocktrans(?:late)?\s*%\}",
     re.DOTALL,
 )
-NAMES = {"API", "Podest"}
+NAMES = {"API", "CSV", "ICS", "Podest", "XLSX"}
 CHOSEN_TAG = ROOT / "frontend/templates/allauth/elements/button.html"
 """Its tag is chosen in the middle of it: no parser of HTML reads that."""
 _READ_ALOUD = {"title", "placeholder", "alt", "aria-label", "aria-description", "value", "label"}
