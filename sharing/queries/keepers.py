@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -40,12 +40,13 @@ def named_for(resources: Collection[int]) -> dict[int, tuple[int, ...]]:
     rows = ResourceKeeper.objects.filter(
         Q(resource__in=wanted) | Q(group__resources__in=wanted)
     ).order_by("id")
-    for person, resource, grouped in rows.values_list(
+    found: Iterable[tuple[int, int | None, int]] = rows.values_list(
         "person_id", "resource_id", "group__resources"
-    ):
+    )
+    for person, resource, grouped in found:
         if resource is not None:
             own[resource].append(person)
-        elif grouped is not None:
+        else:
             by_group[grouped].append(person)
     return {
         resource: tuple(own.get(resource) or by_group[resource])

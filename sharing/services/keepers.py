@@ -34,15 +34,14 @@ def set_keepers(
     fields = Fields()
     if whole_group and listing.group_id is None:
         fields.wrong("group", _("This thing is in no group."))
-    keeping = {
-        uid: person
-        for uid, person in Membership.objects.filter(
+    keeping = dict(
+        Membership.objects.filter(
             current(by.now),
             institution=listing.owner_id,
             role__in=KEEPING,
             person__is_active=True,
         ).values_list("person__uid", "person_id")
-    }
+    )
     if any(one not in keeping for one in people):
         fields.wrong("keepers", _("Please choose colleagues who look after things of this house."))
     fields.check()
