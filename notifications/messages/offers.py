@@ -54,6 +54,7 @@ OFFERS = (
         still=frozenset({S.CANCELLED}),
         template="offer",
         essential=True,
+        breaks=True,
     ),
     Message(
         "came_free",
