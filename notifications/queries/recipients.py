@@ -121,10 +121,10 @@ def _things(events: Sequence[Event]) -> dict[tuple[int, int], tuple[int, ...]]:
     bookings = {event.pk: uid for event in events if (uid := booking_of(event)) is not None}
     lines: defaultdict[UUID, list[tuple[str, int, int]]] = defaultdict(list)
     rows = Line.objects.visible_to(SYSTEM).filter(booking__uid__in=set(bookings.values()))
-    for booking, uid, lender, resource in rows.values_list(
+    for booking, line, lender, resource in rows.values_list(
         "booking__uid", "uid", "lender_id", "resource_id"
     ):
-        lines[booking].append((str(uid), lender, resource))
+        lines[booking].append((str(line), lender, resource))
     asked = {
         UUID(event.data["resource"]): event.pk
         for event in events
@@ -133,8 +133,8 @@ def _things(events: Sequence[Event]) -> dict[tuple[int, int], tuple[int, ...]]:
     found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     for event in events:
         named = {str(line.get("line", "")) for line in event.data.get("lines", ())}
-        for uid, lender, resource in lines.get(bookings.get(event.pk, event.uid), ()):
-            if not named or uid in named:
+        for one, lender, resource in lines.get(bookings.get(event.pk, event.uid), ()):
+            if not named or one in named:
                 found[event.pk, lender].append(resource)
     if asked:
         things = Resource.objects.visible_to(SYSTEM).filter(uid__in=asked)

@@ -64,8 +64,8 @@ class House:
 
 
 def tell_tomorrow(*, now: datetime) -> int:
-    """At three in the afternoon of a working day, each keeper of a house hears of what goes out and comes back until the
-    next one is over. Once a day for each house; how many lists."""
+    """At three in the afternoon of a working day, each keeper of a house hears of what goes out and comes back until
+    the next one is over. Once a day for each house; how many lists."""
     done = Reminder.objects.filter(kind="tomorrow", due_at__gt=now - timedelta(hours=15))
     until = now + LOOKED_AHEAD
     out = Q(state=LineState.CONFIRMED, use_starts_at__gt=now, use_starts_at__lte=until)
@@ -145,8 +145,8 @@ def _told_on(facts: ResourceFacts, day: date) -> date | None:
 
 
 def tell_unanswered(*, now: datetime) -> int:
-    """When an answer is due its keepers are reminded and the office gets a copy; a working day later the deputies, after
-    another the managers. Each once, as one list for each person; how many lists."""
+    """When an answer is due its keepers are reminded and the office gets a copy; a working day later the deputies,
+    after another the managers. Each once, as one list for each person; how many lists."""
     with transaction.atomic():
         rows = Line.objects.visible_to(SYSTEM).filter(
             state__in=UNANSWERED, waiting=False, answer_due_at__lte=now

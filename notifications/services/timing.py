@@ -35,7 +35,8 @@ UPDATE notifications_delivery SET due_at = %(now)s
 WHERE channel = 'email' AND state = 'due' AND attempts = 0 AND due_at > %(now)s AND person_id = ANY(%(people)s)
 """
 _GATHER = """
-UPDATE notifications_delivery AS mail SET due_at = LEAST(fresh.due_at, mail.created_at + make_interval(secs => %(most)s))
+UPDATE notifications_delivery AS mail
+SET due_at = LEAST(fresh.due_at, mail.created_at + make_interval(secs => %(most)s))
 FROM jsonb_to_recordset(%(fresh)s::jsonb)
     AS fresh(person bigint, address text, about uuid, gathers text, due_at timestamptz)
 WHERE mail.channel = 'email' AND mail.state = 'due' AND mail.attempts = 0 AND mail.told_with_id IS NULL

@@ -112,7 +112,7 @@ def test_what_is_out_at_its_end_is_asked_for_once() -> None:
     tell(END)
     assert told(stage.keeper) == ["is_it_back"]
     assert told(stage.asker) == ["bring_back"]
-    assert [message.to for message in mail.outbox] == [[stage.keeper.email]]
+    assert [message.to for message in mail.outbox] == [[stage.asker.email]]
 
 
 def test_what_is_back_or_long_overdue_is_not_asked_for() -> None:
