@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from cooperative.access.viewer import Viewer
 
 from .models import Booking, Line, Offer, OfferKind
@@ -96,6 +98,17 @@ def may_propose(line: Line, by: Viewer) -> bool:
 def may_name_people(line: Line, booking: Booking, by: Viewer) -> bool:
     """Whether `by` writes who comes on the places of a line: its borrower's staff, and the owner's keepers."""
     return bool(sides(line, booking, by) & {Who.BORROWER, Who.KEEPER})
+
+
+def not_answered(line: Line, now: datetime) -> bool:
+    """Whether an answer was due by `now` and did not come."""
+    due = line.answer_due_at
+    return (
+        line.state in {LineState.ASKED, LineState.HELD}
+        and not line.waiting
+        and due is not None
+        and due <= now
+    )
 
 
 def may_write_in(by: Viewer, lender: int) -> bool:

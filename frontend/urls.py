@@ -6,6 +6,7 @@ from django.views.generic import TemplateView
 from frontend import urls_keepers
 from frontend.views import (
     acting,
+    answered,
     booking,
     catalogue,
     desk,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("request/", request.show, name="request"),
     path("bookings/", booking.index, name="bookings"),
     path("bookings/<uuid:uid>/", booking.show, name="booking"),
+    path("bookings/<uuid:uid>/not-answered/", answered.not_answered, name="not-answered"),
     path("bookings/<uuid:uid>/<slug:action>/", booking.booking_action, name="booking-action"),
     path("lines/<uuid:uid>/seats/", seats.names, name="line-seats"),
     path("seats/<uuid:uid>/drop/", seats.drop, name="seat-drop"),

@@ -14,7 +14,7 @@ from bookings.facts import DaysOff, ResourceFacts
 
 LOOKED_BACK = timedelta(days=365)
 LEAST_ANSWERS = 5
-RULE_WORKING_DAYS = 3
+ANSWER_WORKING_DAYS = 3
 # What was answered by a person: a whole request of one owner at once counts as one answer.
 _USUAL = """
 SELECT lender_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY took) FROM (
@@ -33,7 +33,7 @@ class Answers:
     local days), where that is now or before an answer is due."""
 
     usual_days: int | None = None
-    working_days: int = RULE_WORKING_DAYS
+    working_days: int = ANSWER_WORKING_DAYS
     closed_from: date | None = None
     closed_until: date | None = None
 
@@ -54,15 +54,10 @@ def usual_days(lenders: Collection[int], *, now: datetime) -> dict[int, int]:
         }
 
 
-def answers_of(resource: ResourceFacts, *, now: datetime, due: datetime) -> Answers:
-    """Of a thing's owner; `due` is when an answer to what is sent now would be. One statement."""
-    return answers_with(resource, usual_days([resource.owner], now=now), now=now, due=due)
-
-
 def answers_with(
     resource: ResourceFacts, usual: dict[int, int], *, now: datetime, due: datetime
 ) -> Answers:
-    """The same with the days that were read for many owners."""
+    """Of a thing's owner, with its days of `usual_days`; `due` is when an answer to what is sent now would be."""
     today = now.astimezone(resource.zone).date()
     last = due.astimezone(resource.zone).date()
     off = closed(resource.days_off, today, last)

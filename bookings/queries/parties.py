@@ -42,6 +42,12 @@ def whom_to_call(line: Line) -> tuple[str, str]:
     return str(house), house.contact_phone
 
 
+def asks_after(line: Line) -> tuple[str, str]:
+    """(house, phone) for who asked and got no answer in time: of the house, else of who is there on the day."""
+    house = line.lender
+    return str(house), house.contact_phone or house.day_contact_phone
+
+
 def open_holds_locked(institution: int, *, now: datetime) -> int:
     """As `open_holds`. The institution's row is locked to the end of the transaction, so that two requests at once
     do not both take the last place."""

@@ -3,7 +3,7 @@ asked says when it is not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from bookings.facts import ResourceFacts
 from bookings.models import Booking, Line
 from bookings.opening import after_working_days
+from bookings.queries.answers import (
+    ANSWER_WORKING_DAYS,
+    Answers,
+    answers_with,
+    usual_days,
+)
 from bookings.queries.facts import facts_by_id
 from bookings.services.judging import ACCEPTED_AT_MOST, AROUND, days_around
 from bookings.spans import Span
@@ -22,7 +28,6 @@ from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, NotFound
 from cooperative.events.services import NewEvent, Party, record
 
-ANSWER_WORKING_DAYS = 3
 UNANSWERED = frozenset({LineState.ASKED, LineState.HELD})
 BATCH = 100
 
@@ -80,6 +85,21 @@ def working_facts(lines: Iterable[Line], *, now: datetime) -> dict[int, Resource
     """Facts of the lines' things, by id, with the days off of some weeks around now. One statement."""
     since, until = days_around([Span(now - AROUND, now + 2 * ACCEPTED_AT_MOST)])
     return facts_by_id({line.resource_id for line in lines}, since=since, until=until)
+
+
+def expected_answers(resources: Collection[int], *, now: datetime) -> dict[int, Answers]:
+    """By resource (database id), how soon an answer to what is sent now may be expected. Two statements."""
+    if not resources:
+        return {}
+    since, until = days_around([Span(now, now + 2 * ACCEPTED_AT_MOST)])
+    facts = facts_by_id(resources, since=since, until=until)
+    usual = usual_days({one.owner for one in facts.values()}, now=now)
+    return {
+        key: answers_with(
+            one, usual, now=now, due=after_working_days(one, now, ANSWER_WORKING_DAYS)
+        )
+        for key, one in facts.items()
+    }
 
 
 def keep_waiting(*, by: Viewer, booking: UUID, lender: UUID | None = None) -> Booking:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from bookings.models import Line
+from bookings.permissions import not_answered
 from bookings.queries.facts import facts_by_id
 from bookings.queries.overview import line_for
 from bookings.reasons import Alternative
@@ -16,7 +17,6 @@ from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden
 
 from .alternatives import instead_of
-from .answer_times import UNANSWERED
 from .drafts import wish_of_line
 from .judging import Answer, ask_for, days_around
 
@@ -32,7 +32,7 @@ def options_instead(lines: Iterable[Line], *, by: Viewer) -> dict[int, tuple[Alt
     open_ = [
         line
         for line in lines
-        if (line.state in CAME_TO_NOTHING or _lacks_some(line) or _not_answered(line, by))
+        if (line.state in CAME_TO_NOTHING or _lacks_some(line) or not_answered(line, by.now))
         and line.borrower_id is not None
         and line.borrower_id == by.acting_for
         and line.wanted_minutes is None
@@ -44,12 +44,6 @@ def options_instead(lines: Iterable[Line], *, by: Viewer) -> dict[int, tuple[Alt
 def _lacks_some(line: Line) -> bool:
     """Agreed, and some of it is not back from somebody else: those may be had elsewhere."""
     return line.state == LineState.CONFIRMED and line.short_units is not None
-
-
-def _not_answered(line: Line, by: Viewer) -> bool:
-    """No answer came in time: something else may be had now."""
-    due = line.answer_due_at
-    return line.state in UNANSWERED and not line.waiting and due is not None and due <= by.now
 
 
 def _options(line: Line, lines: Sequence[Line], *, by: Viewer) -> tuple[Alternative, ...]:
