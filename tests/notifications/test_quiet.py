@@ -226,7 +226,7 @@ def test_what_breaks_today_passes_quiet_hours_and_what_waits_and_says_whom_to_ca
         starts_at=START,
         ends_at=END,
         kind="repair",
-        hit=[line.uid],
+        hit=(line.uid,),
     )
     town.goes_on(timedelta(minutes=1))
     (sent,) = mail.outbox
@@ -252,7 +252,7 @@ def test_who_was_told_by_phone_before_the_mail_went_out_gets_none_but_the_inbox(
         starts_at=START,
         ends_at=END,
         kind="repair",
-        hit=[line.uid],
+        hit=(line.uid,),
     )
     relay_all(now=town.now)
     told_by_phone(by=town.view(keeper, house), line=line.uid)
