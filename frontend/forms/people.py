@@ -114,7 +114,7 @@ class KeepersForm(forms.Form):
         ),
     )
     whole_group = forms.BooleanField(
-        label=_("This holds for everything in the group"), required=False
+        label=_("The same for everything in the group"), required=False
     )
 
     def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
