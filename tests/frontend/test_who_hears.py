@@ -162,7 +162,7 @@ def test_who_is_hit_is_called_with_one_tap_and_ticked_those_without_an_account_f
     one = ask(asker, line(hall, 10)).lines[0]
     do(keeper, one, "approve")
     wish = BookingWish(lines=(line(hall, 14),), title="Zajęcia")
-    whom = WrittenFor(outside_name="pani Nowak", outside_phone="71 5")
+    whom = WrittenFor(name="pani Nowak", phone="71 5")
     written = write_in(by=keeper.viewer, lender=keeper.house.pk, wish=wish, whom=whom)
     (other,) = lines_of(written)
     add_block(
