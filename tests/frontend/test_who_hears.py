@@ -102,7 +102,7 @@ def test_who_hears_of_a_thing_is_named_on_its_page(keeper: Side) -> None:
     assert f"Today: {marta}." in text_of(client.get(url))
     client.post(url, {"keepers": [str(keeper.person.uid)], "group": "Sale"})
     assert f"Today: {keeper.person}." in text_of(client.get(url))
-    assert signed_in(make_side()).get(url).status_code == 404
+    assert signed_in(make_side()).get(url).status_code == 403
 
 
 def test_who_asks_reads_before_how_soon_and_that_it_is_closed(keeper: Side, asker: Side) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from bookings.errors import AnsweredAlready
 from bookings.facts import DaysOff
@@ -181,7 +182,7 @@ def test_an_answer_is_due_in_three_working_days_and_moves_with_the_days_off(
     assert (found.usual_days, found.working_days) == (None, 3)
     assert (found.closed_from, found.closed_until) == (date(2027, 3, 2), date(2027, 3, 20))
 
-    soon = ask(asker, line(hall, start=NOW + timedelta(days=1, hours=2))).lines[0]
+    soon = ask(asker, line(make_thing(owner), start=NOW + timedelta(days=1, hours=2))).lines[0]
     assert fresh(soon).answer_due_at == NOW + timedelta(hours=13)
 
 
@@ -240,7 +241,8 @@ def test_due_answers_are_reminded_then_the_deputies_then_the_managers_each_once_
     named, office = owner.person.email, "kontakt@library.example"
     assert found == [sorted([named, office]), [jan.email], [boss.email]]
     assert tell_unanswered(now=THURSDAY + timedelta(days=10)) == 0
-    listed = inbox(viewer=owner.at(THURSDAY))[0]
+    with translation.override("en"):
+        listed = inbox(viewer=owner.at(THURSDAY))[0]
     assert (listed.message, listed.text) == ("answers_due", "Not answered yet: Sala, Scena")
 
 
@@ -283,7 +285,8 @@ def test_a_second_answer_is_told_who_was_first_and_the_others_read_it(
     with pytest.raises(AnsweredAlready) as second:
         do(marta, one, "decline")
     assert str(owner.person) in str(second.value.message)
-    entry = inbox(viewer=marta.viewer)[0]
+    with translation.override("en"):
+        entry = inbox(viewer=marta.viewer)[0]
     assert entry.note == f"answered by {owner.person}"
     assert inbox(viewer=owner.viewer)[0].note == ""
 
