@@ -178,6 +178,7 @@ ANSWERS = (
         mail=True,
         still=frozenset({S.CONFIRMED}),
         essential=True,
+        breaks=True,
     ),
     Message(
         "at_risk_owner",
@@ -194,6 +195,7 @@ ANSWERS = (
         _SEE,
         mail=True,
         still=frozenset({S.CONFIRMED}),
+        breaks=True,
     ),
     Message(
         "lost",

@@ -151,6 +151,7 @@ OFFERS = (
         mail=True,
         still=_STANDS,
         essential=True,
+        breaks=True,
     ),
     # --- who asked proposes, or answers ---------------------------------------------------------------
     Message(

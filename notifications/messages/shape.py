@@ -62,7 +62,7 @@ class Message:
     gathers: str = ""
     """What is said of one booking to one reader within a short while under the same code is one mail."""
     breaks: bool = False
-    """Of something agreed that cannot be as agreed: it says whom to call, and for a use of the next 24 hours it passes
-    quiet hours."""
+    """Of something agreed that cannot be as agreed, or can again: it says whom to call, and for a use of the next 24
+    hours it passes quiet hours."""
     while_open: bool = False
     """A mail about a proposal is sent only while that can still be answered."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -41,12 +42,12 @@ THURSDAY = datetime(2027, 3, 4, 9, tzinfo=UTC)
 """Three working days after `NOW`, a Monday."""
 
 
-def colleague(number: int, **fields: object) -> Colleague:
-    return Colleague(**{"person": number, "role": "keeper", **fields})  # type: ignore[arg-type]
+def colleague(number: int, role: str = "keeper", **fields: Any) -> Colleague:
+    return Colleague(person=number, role=role, **fields)
 
 
 def test_who_is_away_is_stood_in_for_and_never_is_nobody_told() -> None:
-    away = {"away": True}
+    away: dict[str, Any] = {"away": True}
     staff, one, two = colleague(9, role="staff"), colleague(1), colleague(2)
     boss = colleague(3, role="manager")
     assert hearers([staff, one, two, boss]) == [1, 2, 3]
@@ -126,7 +127,7 @@ def test_away_dates_and_a_deputy_by_oneself_or_a_manager() -> None:
     boss = make_member(stage.library, make_person("Ewa"), role="manager")
     of_marta = Membership.objects.get(person=marta)
     set_keepers(by=seen(stage, marta), resource=stage.hall.uid, people=[marta.uid])
-    days = {"from_on": date(2027, 3, 1), "until_on": date(2027, 3, 15)}
+    days: dict[str, Any] = {"from_on": date(2027, 3, 1), "until_on": date(2027, 3, 15)}
     with pytest.raises(Forbidden):
         set_away(by=seen(stage, jan), membership=of_marta.uid, **days)
     for wrong in (
@@ -137,7 +138,7 @@ def test_away_dates_and_a_deputy_by_oneself_or_a_manager() -> None:
         {"from_on": None, "until_on": date(2027, 3, 15)},
     ):
         with pytest.raises(Invalid):
-            set_away(by=seen(stage, marta), membership=of_marta.uid, **wrong)  # type: ignore[arg-type]
+            set_away(by=seen(stage, marta), membership=of_marta.uid, **wrong)
     set_away(by=seen(stage, boss), membership=of_marta.uid, deputy=jan.uid, **days)
     stage.happens("send", to="asked", actor=stage.asker)
     relay_all(now=NOON)
