@@ -41,6 +41,13 @@ class OfferExpired(Conflict):
     title = _("This proposal has run out")
 
 
+class AnsweredAlready(Conflict):
+    """A colleague was quicker with another answer."""
+
+    code = "answered_already"
+    title = _("A colleague has answered already")
+
+
 class WouldHit(Conflict):
     """Own use over existing bookings: here they are, choose knowingly. Nothing was stored.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cooperative.access.viewer import Viewer
 
@@ -101,6 +101,17 @@ def may_propose(line: Line, by: Viewer) -> bool:
 def may_name_people(line: Line, booking: Booking, by: Viewer) -> bool:
     """Whether `by` writes who comes on the places of a line: its borrower's staff, and the owner's keepers."""
     return bool(sides(line, booking, by) & {Who.BORROWER, Who.KEEPER})
+
+
+def not_answered(line: Line, now: datetime) -> bool:
+    """Whether an answer was due by `now` and did not come."""
+    due = line.answer_due_at
+    return (
+        line.state in {LineState.ASKED, LineState.HELD}
+        and not line.waiting
+        and due is not None
+        and due <= now
+    )
 
 
 def may_write_in(by: Viewer, lender: int) -> bool:

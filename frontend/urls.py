@@ -6,6 +6,7 @@ from django.views.generic import TemplateView
 from frontend import urls_keepers
 from frontend.views import (
     acting,
+    answered,
     booking,
     catalogue,
     correcting,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("bookings/", booking.index, name="bookings"),
     path("bookings/<uuid:uid>/", booking.show, name="booking"),
     path("bookings/<uuid:uid>/correct/", correcting.show, name="booking-correct"),
+    path("bookings/<uuid:uid>/not-answered/", answered.not_answered, name="not-answered"),
     path("bookings/<uuid:uid>/<slug:action>/", booking.booking_action, name="booking-action"),
     path("lines/<uuid:uid>/seats/", seats.names, name="line-seats"),
     path("seats/<uuid:uid>/drop/", seats.drop, name="seat-drop"),

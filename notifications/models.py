@@ -28,7 +28,8 @@ class Delivery(models.Model):
 
     Where nobody with an account is meant (an invitation, an institution's office), `address` says where the mail goes
     and `person` is null. While `sending`, `leased_until` says how long the sender may take; after that another may
-    try again.
+    try again. `urgent` mails pass quiet hours and wait behind no other. What `gathers` (a code) tells `about` one
+    booking to one reader goes out as one mail: that of the first, `told_with` which the others are.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -60,6 +61,12 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
+    urgent = models.BooleanField(default=False)
+    about = models.UUIDField(null=True, blank=True)
+    gathers = models.CharField(max_length=20, blank=True)
+    told_with = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="along"
+    )
 
     class Meta:
         verbose_name_plural = "deliveries"

@@ -8,6 +8,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from cooperative import clock
+from notifications.services import lists as listing
 from notifications.services import relay as relaying
 from notifications.services import remind as reminding
 from notifications.services import send as sending
@@ -30,9 +31,11 @@ def send_due() -> None:
 
 @shared_task(ignore_result=True, name="notifications.tasks.remind")
 def remind() -> None:
-    """Make the rows of reminders and tell those that are due."""
+    """Make the rows of reminders and tell those that are due, and what houses hear as lists."""
     reminding.plan_reminders(now=clock.now())
     reminding.remind(now=clock.now())
+    listing.tell_unanswered(now=clock.now())
+    listing.tell_tomorrow(now=clock.now())
 
 
 def nudge() -> None:

@@ -17,6 +17,7 @@ class Group(Enum):
     MANAGERS = "managers of the party"
     PERSON = "the person who is the party"
     MODERATORS = "moderators and administrators of the cooperative"
+    NAMED = "who is named in the event among the keepers and managers of the party, or its office address"
     INVITED = "the address that an invitation names"
 
 
@@ -50,7 +51,8 @@ def _both(message: str) -> tuple[Tell, ...]:
 
 # What was taken of a proposal is told by `offer.accept`; the accept and extend of its line say no more. Lenders come
 # first: who sits on both sides of one event hears it once, as the owner. What is not listed (finish, close, blocks,
-# photos, edits, names of people who come) is told to nobody.
+# photos, edits, names of people who come, who keeps a thing or is away, who waits on or was told by phone) is told to
+# nobody.
 TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.send": (Tell("request_new", Group.OFFICE, "lender"),),
     "booking.write_in": (Tell("written_in", _ASKER, "borrower", other_side=True),),
@@ -84,6 +86,8 @@ TELLS: Mapping[str, tuple[Tell, ...]] = {
     "message.write": _both("message_new"),
     "reminder.use": (_asker("use_soon"),),
     "reminder.take_back": (_owner("is_it_back"), _asker("bring_back")),
+    "reminder.tomorrow": (Tell("tomorrow", Group.NAMED, "lender"),),
+    "reminder.answer": (Tell("answers_due", Group.NAMED, "lender"),),
     "institution.apply": (Tell("application_new", Group.MODERATORS),),
     "institution.admit": (
         Tell("admitted", Group.MANAGERS),

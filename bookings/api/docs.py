@@ -11,6 +11,7 @@ from bookings.states import BookingState, LineState, OfferState, WatchState
 from cooperative.api.serializers import InstitutionBrief
 from sharing.models import Handover
 
+from .answers import CallDoc
 from .docs_refusals import AlternativeDoc, ReasonDoc, codes
 
 
@@ -102,6 +103,18 @@ class LineDoc(serializers.Serializer[Any]):
         allow_null=True, help_text="Until when it is kept without an answer."
     )
     decided_at = serializers.DateTimeField(allow_null=True)
+    answer_due_at = serializers.DateTimeField(
+        allow_null=True, help_text="Three of the owner's working days after it was sent."
+    )
+    not_answered_yet = serializers.BooleanField(help_text="An answer was due and did not come.")
+    keeps_waiting_at = serializers.DateTimeField(
+        allow_null=True, help_text="When whoever asked said that they wait on."
+    )
+    call = CallDoc(allow_null=True, help_text="For who asked, where no answer came: whom to call.")
+    told_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="For its owner: when the other side was told by phone of what came in the way.",
+    )
     handover = codes(Handover.values)
     units_out = serializers.IntegerField(allow_null=True)
     units_back = serializers.IntegerField(allow_null=True)

@@ -10,6 +10,7 @@ from bookings.api.docs_dates import MonthDoc, SessionBrief
 from cooperative.api.serializers import InstitutionBrief
 from sharing.models import CompanionKind, FeeKind, Handover, ResourceKind, ResourceState
 
+from .answers import AnswersDoc
 from .docs_refusals import codes
 
 
@@ -147,6 +148,7 @@ class ResourceDoc(ResourceBrief):
     parts = PartDoc(many=True)
     part_of = PartDoc(many=True, help_text="As far as you may see it.")
     companions = CompanionDoc(many=True)
+    answers = AnswersDoc(allow_null=True, help_text="How soon its owner answers a request.")
 
     class Meta:
         ref_name = "Resource"

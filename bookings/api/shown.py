@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bookings.errors import BookingRefused, WouldHit
 from bookings.models import Booking, BookingMessage, Line, Offer
-from bookings.permissions import allowed_actions, answers_open_to
+from bookings.permissions import allowed_actions, answers_open_to, not_answered
 from bookings.queries.offers import open_offers, state_now
 from bookings.queries.series import WholeSeries
 from bookings.queries.waiting import places
@@ -28,6 +28,7 @@ from cooperative.access.viewer import Viewer
 from cooperative.api.problems import shows
 from cooperative.errors import DomainError
 
+from .answers import told_when, whom_to_ask
 from .series import series_shown
 
 
@@ -206,6 +207,11 @@ def line_shown(
         "waived": line.waived,
         "expires_at": instant(line.expires_at, zone),
         "decided_at": instant(line.decided_at, zone),
+        "answer_due_at": instant(line.answer_due_at, zone),
+        "not_answered_yet": not_answered(line, viewer.now),
+        "keeps_waiting_at": instant(line.keeps_waiting_at, zone),
+        "call": whom_to_ask(line, booking, viewer),
+        "told_at": instant(told_when(line, viewer), zone),
         "handover": line.handover,
         "units_out": line.units_out,
         "units_back": line.units_back,

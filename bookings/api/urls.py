@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from .views import (
+    answers,
     blocks,
     bookings,
     composition,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("sessions/<uuid:id>/restore/", sessions.RestoreSession.as_view()),
     path("resources/<uuid:id>/blocks/", blocks.Blocks.as_view()),
     path("blocks/<uuid:id>/", blocks.BlockDetail.as_view()),
+    path("resources/<uuid:id>/keepers/", answers.ResourceKeepers.as_view()),
     path("resources/<uuid:id>/publish/", resources.PublishResource.as_view()),
     path("resources/<uuid:id>/unpublish/", resources.UnpublishResource.as_view()),
     path("bookings/", bookings.Bookings.as_view()),
@@ -49,6 +51,9 @@ urlpatterns = [
     path("bookings/<uuid:id>/undo-write-in/", write_in.UndoWriteIn.as_view()),
     path("bookings/<uuid:id>/", bookings.BookingDetail.as_view()),
     path("bookings/<uuid:id>/messages/", bookings.Messages.as_view()),
+    path("bookings/<uuid:id>/keep-waiting/", answers.KeepWaiting.as_view()),
+    path("booking-lines/<uuid:id>/told/", answers.Told.as_view()),
+    path("booking-lines/<uuid:id>/untold/", answers.Untold.as_view()),
     path("bookings/<uuid:id>/send/", bookings.SendBooking.as_view()),
     *(
         path(f"bookings/<uuid:id>/{action}/", bookings.booking_action(action, summary).as_view())

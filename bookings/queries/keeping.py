@@ -75,7 +75,7 @@ def just_declined(viewer: Viewer, lender: int) -> list[Line]:
             state=LineState.DECLINED,
             decided_at__gt=viewer.now - TAKEN_BACK_WITHIN,
         )
-        .select_related("booking", "booking__borrower", "booking__person")
+        .select_related("booking", "booking__borrower", "booking__person", "decided_by")
         .order_by("-decided_at", "-id")
     )
 

@@ -22,6 +22,7 @@ from bookings.spans import Span
 from bookings.states import LineState, WatchState
 from cooperative.access.querysets import SYSTEM
 
+from .answer_times import keep_answer_times
 from .commit import TidyPlan, commit
 from .judging import days_around
 from .offers import run_out_offers
@@ -141,6 +142,7 @@ def tick(*, now: datetime) -> dict[str, int]:
         LineState.EXPIRED,
         now=now,
     )
+    done["answer_times"] = _alone(lambda: keep_answer_times(now=now), "keep_answer_times")
     done["watches"] = (
         Watch.objects.visible_to(SYSTEM)
         .filter(state=WatchState.WAITING, use_starts_at__lte=now)

@@ -17,6 +17,7 @@ from bookings.facts import ResourceFacts
 from bookings.models import Line
 from bookings.opening import fits_hours, is_open_at
 from bookings.queries.facts import facts_by_id
+from bookings.services.answer_times import move_answer_times
 from bookings.spans import Span
 from bookings.states import LIVE
 from cooperative.access.querysets import SYSTEM
@@ -35,21 +36,29 @@ def change_hours(
     resource: UUID | None = None,
     confirmed: bool = False,
 ) -> T:
-    """Do `change`, a verb of `sharing` on the hours of this house (database id) or of one thing of it.
+    """Do `change`, a verb of `sharing` on the hours of this house (database id) or of one thing of it; the times by
+    which its answers are due move with it.
 
     Raises `WouldLieOutside`, and nothing is stored, where bookings that lie inside the hours now would not any more,
     unless they were `confirmed`; and what `change` raises.
     """
-    if confirmed:
-        return change()
     with transaction.atomic():
-        lines = _to_come(by, institution, resource)
-        outside = _outside(lines, by)
-        done = change()
-        outside_now = _outside(lines, by) - outside
-        left_out = [line for line in lines if line.pk in outside_now]
-        if left_out:
-            raise WouldLieOutside(left_out, now=by.now)
+        done = change() if confirmed else _unless_outside(change, by, institution, resource)
+        move_answer_times(institution=institution, now=by.now)
+    return done
+
+
+def _unless_outside(
+    change: Callable[[], T], by: Viewer, institution: int, resource: UUID | None
+) -> T:
+    """Do `change`; raises `WouldLieOutside` where something would lie outside the hours by it."""
+    lines = _to_come(by, institution, resource)
+    outside = _outside(lines, by)
+    done = change()
+    outside_now = _outside(lines, by) - outside
+    left_out = [line for line in lines if line.pk in outside_now]
+    if left_out:
+        raise WouldLieOutside(left_out, now=by.now)
     return done
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from bookings.models import Line
+from bookings.permissions import not_answered
 from bookings.queries.facts import facts_by_id
 from bookings.queries.overview import line_for
 from bookings.reasons import Alternative
@@ -31,7 +32,7 @@ def options_instead(lines: Iterable[Line], *, by: Viewer) -> dict[int, tuple[Alt
     open_ = [
         line
         for line in lines
-        if (line.state in CAME_TO_NOTHING or _lacks_some(line))
+        if (line.state in CAME_TO_NOTHING or _lacks_some(line) or not_answered(line, by.now))
         and line.borrower_id is not None
         and line.borrower_id == by.acting_for
         and line.wanted_minutes is None

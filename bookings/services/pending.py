@@ -39,6 +39,7 @@ _LINE_FIELDS = (
     "version",
     "expires_at",
     "decide_by",
+    "answer_due_at",
     "decided_at",
     "decided_by",
     "sent_at",

@@ -25,6 +25,7 @@ from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, NotFound
 
 from .alternatives import alternatives_for
+from .answer_times import UNANSWERED, answer_due, latest_answer
 from .commit import DoesNotFit, commit, with_fresh_facts
 from .judging import (
     Answer,
@@ -254,6 +255,10 @@ class RequestPlan:
         line.sent_at = scene.now
         line.expires_at = answer.expires_at
         line.waived = list(answer.waived)
+        if answer.state in UNANSWERED and not answer.waiting:
+            line.answer_due_at = answer_due(
+                answer.ask.resource, latest_answer(line), since=scene.now
+            )
         if answer.state in {LineState.CONFIRMED, LineState.ACCEPTED}:
             line.decided_at = scene.now
 

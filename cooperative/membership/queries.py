@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
@@ -14,6 +17,7 @@ from cooperative.institutions.models import InstitutionState
 from cooperative.people.models import Person
 
 from .errors import InvitationExpired, InvitationRevoked, InvitationUnknown, InvitationUsed
+from .hearing import KEEPING, Colleague
 from .models import ApiToken, Invitation, Membership
 from .tokens import token_hash
 
@@ -29,6 +33,49 @@ def members_of(viewer: Viewer, institution: UUID) -> QuerySet[Membership]:
     if not (viewer.moderator or viewer.system):
         rows = rows.filter(institution__in=list(viewer.institutions))
     return rows.select_related("person", "institution", "deputy").order_by("person__name", "id")
+
+
+def deputies_for(membership: Membership, *, now: datetime) -> QuerySet[Membership]:
+    """The colleagues who may stand in for a member: they look after things of the same house. By name."""
+    return (
+        Membership.objects.filter(
+            current(now),
+            institution=membership.institution_id,
+            role__in=KEEPING,
+            person__is_active=True,
+        )
+        .exclude(person=membership.person_id)
+        .select_related("person")
+        .order_by("person__name", "id")
+    )
+
+
+def colleagues_in(institutions: Collection[int], *, now: datetime) -> dict[int, list[Colleague]]:
+    """The people of institutions (database ids) as messages are told them, oldest members first. One statement."""
+    found: defaultdict[int, list[Colleague]] = defaultdict(list)
+    if not institutions:
+        return {}
+    rows = Membership.objects.filter(
+        current(now), institution__in=institutions, started_at__lte=now, person__is_active=True
+    ).select_related("person", "institution")
+    for row in rows.order_by("id"):
+        today = now.astimezone(ZoneInfo(row.institution.time_zone)).date()
+        found[row.institution_id].append(
+            Colleague(
+                person=row.person_id,
+                role=row.role,
+                email=row.person.email,
+                away=is_away(row, today),
+                deputy=row.deputy_id,
+            )
+        )
+    return dict(found)
+
+
+def is_away(membership: Membership, today: date) -> bool:
+    """Whether a member is away on a local day of their house."""
+    first, last = membership.away_from_on, membership.away_until_on
+    return first is not None and last is not None and first <= today < last
 
 
 def invitations_of(viewer: Viewer, institution: UUID) -> QuerySet[Invitation]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.models import Booking, Line, Seat
-from bookings.permissions import may_correct
+from bookings.permissions import may_correct, not_answered
 from bookings.queries.overview import GROUPS, BookingsPage, WholeBooking
 from bookings.queries.series import WholeSeries
 from bookings.queries.timeline import TimeTile
@@ -35,6 +35,7 @@ from frontend.components import (
 )
 from frontend.forms.asking import filled_in
 from frontend.presenters.actions import LABELS, line_actions
+from frontend.presenters.expected import Late, late_owners
 from frontend.presenters.lines import written_words
 from frontend.presenters.offers import place_words
 from frontend.presenters.periods import period_words
@@ -99,6 +100,8 @@ class BookingPage:
     actions: tuple[Action, ...]
     may_write: bool
     together: str
+    late: tuple[Late, ...]
+    """Owners who have not answered in time."""
 
 
 def present(
@@ -150,6 +153,7 @@ def present(
         talk=talk_items(whole.messages, reader=reader, ours=ours),
         story=story_items(events, lines, reader=reader),
         actions=_for_all(booking, lines, reader),
+        late=late_owners(booking, lines, reader),
         may_write=booking.sent_at is not None
         and (borrowing or any(line.lender_id in ours for line in lines)),
         together=_("Everything together: nothing is confirmed before all owners have agreed.")
@@ -199,7 +203,7 @@ def _thing(
         strip_day=day_of(line.local_date) if several and live else "",
         instead_url=_as_asked(line, zone) if instead and line.state in UNANSWERED else "",
         options=options,
-        facts=(*_waits(line, place), *_handed(line, reader)),
+        facts=(*_waits(line, place), *_answered(line, reader), *_handed(line, reader)),
         short=_short(line, booking, reader),
         actions=line_actions(line, booking, reader.viewer, back=back, strongest=strongest),
         seats=seats,
@@ -271,6 +275,16 @@ def _short(line: Line, booking: Booking, reader: Reader) -> str:
             else []
         )
     return " ".join(words)
+
+
+def _answered(line: Line, reader: Reader) -> tuple[Fact, ...]:
+    """Until when an answer is due; and for the owner's people which of them answered."""
+    if line.state in UNANSWERED and line.answer_due_at is not None and not line.waiting:
+        moment = reader.clock.moment(line.answer_due_at)
+        return (Fact(term=_("Answer due"), detail=moment),)
+    if line.decided_by is not None and line.lender_id in reader.viewer.institutions:
+        return (Fact(term=_("Answered by"), detail=str(line.decided_by)),)
+    return ()
 
 
 def _date(line: Line) -> str:
@@ -393,13 +407,20 @@ def rows(page: BookingsPage, *, reader: Reader, side: str) -> tuple[Waiting, ...
         other = owners if side == "borrower" else borrower_of(booking)
         title = booking_title(booking, lines, reader.language)
         named = things(lines, reader.language)
+        waited = any(not_answered(line, reader.viewer.now) for line in lines)
+        late = _("not answered yet") if waited else ""
         found.append(
             Waiting(
                 title=title,
                 url=reverse("frontend:booking", args=[booking.uid]),
                 detail=" · ".join(
                     part
-                    for part in (named if named != title else "", other, written_words(booking))
+                    for part in (
+                        named if named != title else "",
+                        other,
+                        written_words(booking),
+                        late,
+                    )
                     if part
                 ),
                 due=when,

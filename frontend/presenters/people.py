@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from cooperative.membership.hearing import KEEPING
 from cooperative.membership.models import ApiToken, Invitation, Membership
 from frontend.components import Choice
-from frontend.forms.people import SHORT_ROLES
+from frontend.forms.people import SHORT_ROLES, AwayForm
+from sharing.queries.keepers import Keepers
 
 from .moments import day_label, moment_label
 
@@ -27,6 +33,11 @@ class MemberRow:
     since: str
     me: bool
     url: str
+    away: str
+    """Until when they are away, or from when they will be."""
+    form: AwayForm | None
+    """Where the reader may say that they are away."""
+    away_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +56,68 @@ class TokenRow:
     url: str
 
 
-def members(rows: Sequence[Membership], *, me: int | None) -> tuple[MemberRow, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """The form of one member and where it goes."""
+
+    form: AwayForm
+    url: str
+
+
+def away_of(row: Membership, rows: Sequence[Membership]) -> Away:
+    """Of one of the house's members `rows`."""
+    url = reverse("frontend:member-away", args=[row.uid])
+    return Away(form=away_form(row, None, among=rows), url=url)
+
+
+def away_form(row: Membership, data: Any, *, among: Sequence[Membership]) -> AwayForm:
+    """As it stands for a member, or with what was typed; who may stand in is `among` the members of the house."""
+    deputies = [
+        (str(one.person.uid), one.person.name or one.person.email)
+        for one in among
+        if one.role in KEEPING and one.person.is_active and one.person_id != row.person_id
+    ]
+    last = row.away_until_on - timedelta(days=1) if row.away_until_on else None
+    initial = {
+        "first": row.away_from_on.isoformat() if row.away_from_on else "",
+        "last": last.isoformat() if last else "",
+        "deputy": str(row.deputy.uid) if row.deputy is not None else "",
+    }
+    return AwayForm(data, deputies=deputies, initial=initial, prefix=f"away-{str(row.uid)[-8:]}")
+
+
+_AHEAD = gettext_lazy("away from %(first)s to %(last)s")
+
+
+def heard_by(known: Keepers) -> str:
+    """The names of who hears of a thing today."""
+    names = {one.person_id: str(one.person) for one in known.members}
+    return ", ".join(names[one] for one in known.hear if one in names)
+
+
+def _away_words(row: Membership, now: datetime) -> str:
+    today = now.astimezone(ZoneInfo(row.institution.time_zone)).date()
+    if row.away_from_on is None or row.away_until_on is None or row.away_until_on <= today:
+        return ""
+    days = {
+        "first": day_label(row.away_from_on),
+        "last": day_label(row.away_until_on - timedelta(days=1)),
+        "deputy": str(row.deputy) if row.deputy is not None else "",
+    }
+    said = _("away until %(last)s") if row.away_from_on <= today else _AHEAD
+    said = str(said) % days
+    return _("%(said)s, %(deputy)s stands in") % {**days, "said": said} if row.deputy else said
+
+
+def members(
+    rows: Sequence[Membership],
+    *,
+    me: int | None,
+    now: datetime,
+    manages: bool,
+    typed: Mapping[UUID, AwayForm],
+) -> tuple[MemberRow, ...]:
+    """`typed` are forms with something to correct, by membership. Forms stand where the reader may say who is away."""
     names = {code: str(label) for code, label in SHORT_ROLES}
     return tuple(
         MemberRow(
@@ -61,9 +133,19 @@ def members(rows: Sequence[Membership], *, me: int | None) -> tuple[MemberRow, .
             since=day_label(row.started_at.date(), year=True),
             me=row.person_id == me,
             url=reverse("frontend:member", args=[row.uid]),
+            away=_away_words(row, now),
+            form=_form(row, rows, typed.get(row.uid)) if manages or row.person_id == me else None,
+            away_url=reverse("frontend:member-away", args=[row.uid]),
         )
         for row in rows
     )
+
+
+def _form(row: Membership, rows: Sequence[Membership], typed: AwayForm | None) -> AwayForm | None:
+    """Nothing is told to who looks after nothing: they need not say that they are away."""
+    if row.role not in KEEPING:
+        return None
+    return typed or away_form(row, None, among=rows)
 
 
 def invitations(

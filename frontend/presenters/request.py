@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bookings.queries.answers import Answers
 from bookings.queries.overview import WholeBooking
 from bookings.reasons import Alternative
 from bookings.services.request import Check
 from bookings.spans import Span
 from frontend.components import OptionItem, ReasonItem
+from frontend.presenters.expected import expected_words
 from frontend.presenters.reader import Reader
 from frontend.presenters.refusal import option_items, reason_items
 from frontend.presenters.texts import counted, line_title
@@ -35,6 +37,8 @@ class RequestedThing:
     good: str
     reasons: tuple[ReasonItem, ...]
     options: tuple[OptionItem, ...]
+    expected: str
+    """How soon its owner answers."""
     wrong_units: Any = None
 
 
@@ -56,9 +60,12 @@ def present(
     reader: Reader,
     zone: ZoneInfo,
     wrong_units: Mapping[UUID, Any],
+    expected: Mapping[int, Answers],
 ) -> RequestPage:
+    """`expected` = how soon owners answer, by resource id."""
     things = tuple(
-        _thing(whole, index, check, reader, wrong_units) for index in range(len(whole.lines))
+        _thing(whole, index, check, reader, wrong_units=wrong_units, expected=expected)
+        for index in range(len(whole.lines))
     )
     foreign = {line.zone for line in whole.lines} - {reader.clock.zone.key}
     refused = [thing for thing in things if thing.reasons]
@@ -78,7 +85,9 @@ def _thing(
     index: int,
     check: Check | None,
     reader: Reader,
+    *,
     wrong_units: Mapping[UUID, Any],
+    expected: Mapping[int, Answers],
 ) -> RequestedThing:
     line = whole.lines[index]
     zone = ZoneInfo(line.zone)
@@ -97,6 +106,9 @@ def _thing(
         good=_good(proposed.state or "") if proposed is not None and not reasons else "",
         reasons=reason_items(reasons, reader=reader, zone=zone),
         options=_replacing(options, line.uid, reader, fetched=line.handover != "none", mine=title),
+        expected=expected_words(expected.get(line.resource_id), reader.clock.today(zone))
+        if proposed is not None and proposed.state in {"asked", "held"}
+        else "",
         wrong_units=wrong_units.get(line.uid),
     )
 

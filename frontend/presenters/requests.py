@@ -353,7 +353,7 @@ def _answered(line: Line, count: int) -> Answered:
     said = when(line) if count == 1 else dates
     return Answered(
         title=booking_title(line.booking),
-        detail=f"{thing_title(line)} · {who(line.booking)} · {said}",
+        detail=" · ".join([thing_title(line), who(line.booking), said, *_by_whom(line)]),
         url=_booking_url(line),
         undo_url=reverse("frontend:request-answer", args=[line.uid]),
         alone="1" if count == 1 else "0",
@@ -361,6 +361,12 @@ def _answered(line: Line, count: int) -> Answered:
         if line.decided_at
         else "",
     )
+
+
+def _by_whom(line: Line) -> list[str]:
+    """Which colleague answered."""
+    who = line.decided_by
+    return [_("answered by %(who)s") % {"who": who}] if who is not None else []
 
 
 def waiting(lines: Sequence[Line]) -> tuple[Waiting, ...]:

@@ -11,11 +11,23 @@ from django.utils.translation import gettext as _
 
 from bookings.errors import is_today
 from bookings.models import Line, Offer
-from bookings.moments import span_label
+from bookings.moments import moment_label, span_label
 from bookings.services.offers.suggesting import Suggestion
+from bookings.services.told import is_told
 from frontend.components import StateChip
 
-from .lines import booking_title, contact, language, line_chip, thing_title, units_label, when, who
+from .lines import (
+    booking_title,
+    contact,
+    dialled,
+    language,
+    line_chip,
+    phone_on_the_day,
+    thing_title,
+    units_label,
+    when,
+    who,
+)
 from .moments import due_label
 from .texts import pieces, title_of
 
@@ -36,6 +48,12 @@ class SettlingRow:
     today: bool
     suggestion: str
     proposed: str
+    phone: str
+    tel: str
+    told: str
+    """When who was told by phone, where they were."""
+    only_by_phone: bool
+    """Nobody of theirs has an account."""
 
 
 def settling_rows(
@@ -45,7 +63,17 @@ def settling_rows(
     *,
     now: datetime,
 ) -> tuple[SettlingRow, ...]:
-    return tuple(_row(line, proposed.get(line.pk), suggestions.get(line.pk), now) for line in lines)
+    """Who can only be told by phone first, else as `lines` are."""
+    by_phone = sorted(lines, key=lambda line: line.booking.borrower_id is not None)
+    return tuple(
+        _row(line, proposed.get(line.pk), suggestions.get(line.pk), now) for line in by_phone
+    )
+
+
+def _told(line: Line, now: datetime) -> str:
+    if not is_told(line) or line.told_at is None:
+        return ""
+    return _("told by phone %(when)s") % {"when": moment_label(line.told_at, line.zone, now=now)}
 
 
 def _row(
@@ -64,6 +92,10 @@ def _row(
         today=is_today(line, now),
         suggestion=suggestion_words(line, suggestion) if suggestion is not None else "",
         proposed=_proposed(offer, now) if offer is not None else "",
+        phone=phone_on_the_day(line.booking),
+        tel=dialled(phone_on_the_day(line.booking)),
+        told=_told(line, now),
+        only_by_phone=line.booking.borrower_id is None,
     )
 
 

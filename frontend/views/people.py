@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,14 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.membership.queries import invitations_of, members_of
+from cooperative.membership.services.away import set_away
 from cooperative.membership.services.invitations import invite, revoke_invitation
 from cooperative.membership.services.members import change_role, end_membership
 from frontend.forms.fields import into_form
-from frontend.forms.people import InviteForm
+from frontend.forms.people import AwayForm, InviteForm
 from frontend.presenters.lines import language
-from frontend.presenters.people import invitations, members
+from frontend.presenters.people import away_form, invitations, members
 
-from .doors import in_a_house
+from .doors import in_a_house, way_back
 from .keepers import for_managers
 
 
@@ -48,11 +50,31 @@ def index(request: ViewedRequest) -> HttpResponse:
                 % {"email": form.cleaned_data["email"]},
             )
             return redirect("frontend:people")
+    return _page(request, form=form, status=422 if request.method == "POST" else 200)
+
+
+def _page(
+    request: ViewedRequest,
+    *,
+    form: InviteForm | None = None,
+    away: Mapping[UUID, AwayForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    viewer, house = request.viewer, request.institution
+    if not house:
+        raise NotFound
     manages = viewer.may("manager", house.id)
+    form = form or InviteForm(initial={"language": language()})
     context = {
         "house": house.name,
         "manages": manages,
-        "members": members(list(members_of(viewer, house.uid)), me=viewer.person),
+        "members": members(
+            list(members_of(viewer, house.uid)),
+            me=viewer.person,
+            now=viewer.now,
+            manages=manages,
+            typed=away or {},
+        ),
         "invitations": invitations(
             list(invitations_of(viewer, house.uid)), now=viewer.now, zone=house.time_zone
         )
@@ -60,8 +82,35 @@ def index(request: ViewedRequest) -> HttpResponse:
         else (),
         "form": form if manages else None,
     }
-    status = 422 if request.method == "POST" else 200
     return render(request, "frontend/people.html", context, status=status)
+
+
+@require_POST
+@in_a_house
+def away(request: ViewedRequest, uid: UUID) -> HttpResponse:
+    """Say that a member is away, and who stands in."""
+    house = request.institution
+    rows = list(members_of(request.viewer, house.uid)) if house else []
+    row = next((one for one in rows if one.uid == uid), None)
+    if row is None:
+        raise NotFound
+    form = away_form(row, request.POST, among=rows)
+    if form.is_valid():
+        deputy = form.cleaned_data["deputy"]
+        try:
+            set_away(
+                by=request.viewer,
+                membership=uid,
+                from_on=form.cleaned_data["first"],
+                until_on=form.until_on,
+                deputy=UUID(deputy) if deputy else None,
+            )
+        except Invalid as error:
+            into_form(form, error, {"from_on": "first", "until_on": "last"})
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(way_back(request, "frontend:people"))
+    return _page(request, away={uid: form}, status=422)
 
 
 @require_POST

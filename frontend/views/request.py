@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from bookings.errors import BookingRefused
 from bookings.models import Booking
 from bookings.queries.overview import WholeBooking, my_request
+from bookings.services.answer_times import expected_answers
 from bookings.services.drafts import (
     add_instead,
     change_units,
@@ -161,6 +162,9 @@ def _shown(
             reader=reader,
             zone=zone,
             wrong_units=wrong_units or {},
+            expected=expected_answers(
+                {line.resource_id for line in whole.lines}, now=reader.viewer.now
+            ),
         ),
         "dates": dates or DatesForm(initial=dates_of(whole.lines[0], zone), zone=zone),
         "text": text or DescriptionForm(initial=description_of(whole.booking)),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from bookings.errors import BookingRefused
+from bookings.errors import AnsweredAlready, BookingRefused
 from bookings.queries.keeping import just_declined, lines_of, with_what_is_in_the_way
 from bookings.queries.rivals import standings
 from bookings.services.actions import act
@@ -70,9 +70,15 @@ def answer(request: ViewedRequest, line: UUID) -> HttpResponse:
         told = reason_items(error.reasons, reader=reader_of(request), zone=zone, dated=True)
         why = " ".join(one.message for one in told)
         return _page(request, sent={str(line): form}, error=why, status=409)
+    except AnsweredAlready as error:
+        messages.info(request, str(error.message))
+        return redirect(way_back(request, "frontend:requests"))
     except Conflict as error:
         return _page(request, sent={str(line): form}, error=str(error.message), status=409)
     done = _approved(moved.state) if action == "approve" else str(SAID[action])
+    by = moved.decided_by if action in {"approve", "decline"} else None
+    if by is not None and by.pk != request.viewer.person:
+        done = _("Answered already by %(who)s, just as you would.") % {"who": by}
     messages.success(request, done)
     return redirect(way_back(request, "frontend:requests"))
 

@@ -19,6 +19,7 @@ from bookings.queries.composition import Belonging, belongings_of
 from bookings.queries.dates import MonthLeft, months_of, stock_of
 from bookings.queries.listing import Listing, listing_for, tiles_of
 from bookings.queries.overview import first_draft_line
+from bookings.services.answer_times import expected_answers
 from bookings.services.drafts import add_line
 from bookings.services.request import Requested, check_booking, request_booking
 from bookings.spans import Span, local_day
@@ -38,6 +39,7 @@ from frontend.presenters.asking import (
     unfinished,
     when_fetched,
 )
+from frontend.presenters.expected import expected_words
 from frontend.presenters.marks import marks_of, near_both, other_country
 from frontend.presenters.panel import Panel, panel_of
 from frontend.presenters.reader import Reader, reader_of
@@ -242,6 +244,7 @@ def _shown(
         "repeat": bound,
         "holidays": _holidays(listing, reader, looked_at) if seen.how == "times" else (),
         "asking": asking,
+        "expected": _expected(listing, reader) if asking else "",
         "periods": listing.resource.kind == "metered"
         or listing.tree.root(listing.resource.category).code == "people",
         "acting": reader.acting is not None,
@@ -251,6 +254,15 @@ def _shown(
         "uid": listing.resource.uid,
     }
     return render(request, "frontend/resource.html", context, status=status)
+
+
+def _expected(listing: Listing, reader: Reader) -> str:
+    """How soon its owner answers; nothing where nobody has to."""
+    if listing.terms is not None and listing.terms.at_once:
+        return ""
+    key = listing.resource.pk
+    found = expected_answers([key], now=reader.viewer.now)
+    return expected_words(found.get(key), listing.today)
 
 
 def _as_in_my_request(listing: Listing, reader: Reader) -> dict[str, str]:

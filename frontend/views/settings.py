@@ -14,16 +14,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
-from cooperative.membership.queries import tokens_of
+from cooperative.membership.hearing import KEEPING
+from cooperative.membership.queries import members_of, tokens_of
 from cooperative.membership.services.tokens import create_api_token, revoke_api_token
 from cooperative.people.models import Person
-from cooperative.people.services.people import edit_profile
-from frontend.forms.fields import into_form
-from frontend.forms.people import SHORT_ROLES, ProfileForm, TokenForm
+from cooperative.people.services.people import edit_profile, set_quiet_hours
+from frontend.forms.fields import clock_of, into_form
+from frontend.forms.people import SHORT_ROLES, ProfileForm, QuietForm, TokenForm
+from frontend.presenters.people import away_of
 from frontend.presenters.people import tokens as token_rows
 from notifications.services.preferences import preferences, set_preference
 
 from .doors import signed_in
+
+PROFILE = ("name", "phone", "language", "time_zone")
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,7 +37,7 @@ def index(request: ViewedRequest) -> HttpResponse:
     person = request.user
     if not isinstance(person, Person):
         raise NotFound
-    initial = {name: getattr(person, name) for name in ("name", "phone", "language", "time_zone")}
+    initial = {name: getattr(person, name) for name in PROFILE}
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -48,9 +52,28 @@ def index(request: ViewedRequest) -> HttpResponse:
                 settings.LANGUAGE_COOKIE_NAME, saved.language, max_age=365 * 86_400, samesite="Lax"
             )
             return answer
+    return _page(request, form=form, status=422 if request.method == "POST" else 200)
+
+
+def _page(
+    request: ViewedRequest,
+    *,
+    form: ProfileForm | None = None,
+    quiet: QuietForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    person, house = request.user, request.institution
+    if not isinstance(person, Person):
+        raise NotFound
     roles = {code: str(label) for code, label in SHORT_ROLES}
+    colleagues = list(members_of(request.viewer, house.uid)) if house else []
+    mine = next(
+        (one for one in colleagues if one.person_id == person.pk and one.role in KEEPING), None
+    )
     context = {
-        "form": form,
+        "form": form or ProfileForm(initial={name: getattr(person, name) for name in PROFILE}),
+        "quiet": quiet or QuietForm(initial=_quiet(person)),
+        "away": away_of(mine, colleagues) if mine is not None else None,
         "email": person.email,
         "topics": preferences(by=request.viewer),
         "houses": [
@@ -58,8 +81,16 @@ def index(request: ViewedRequest) -> HttpResponse:
             for house in request.institutions
         ],
     }
-    status = 422 if request.method == "POST" else 200
     return render(request, "frontend/settings.html", context, status=status)
+
+
+def _quiet(person: Person) -> dict[str, str]:
+    minutes = (person.quiet_from_minute, person.quiet_until_minute)
+    return {
+        name: clock_of(minute)
+        for name, minute in zip(("quiet_from", "quiet_until"), minutes, strict=True)
+        if minute is not None
+    }
 
 
 @require_POST
@@ -72,6 +103,27 @@ def mails(request: ViewedRequest) -> HttpResponse:
             set_preference(by=request.viewer, topic=choice.topic, wanted=choice.topic in wanted)
     messages.success(request, _("Saved."))
     return redirect("frontend:settings")
+
+
+@require_POST
+@signed_in
+def quiet(request: ViewedRequest) -> HttpResponse:
+    """When mails wait for the morning."""
+    form = QuietForm(request.POST)
+    if form.is_valid():
+        found = form.cleaned_data
+        try:
+            set_quiet_hours(
+                by=request.viewer,
+                from_minute=found["quiet_from"],
+                until_minute=found["quiet_until"],
+            )
+        except Invalid as error:
+            into_form(form, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("frontend:settings")
+    return _page(request, quiet=form, status=422)
 
 
 @require_http_methods(["GET", "POST"])

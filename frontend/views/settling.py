@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -16,8 +19,9 @@ from bookings.services.offers.suggesting import (
     proposed_already,
     suggest,
 )
+from bookings.services.told import told_by_phone
 from cooperative.access.middleware import ViewedRequest
-from cooperative.errors import DomainError, NotFound
+from cooperative.errors import Conflict, DomainError, NotFound
 from frontend.presenters.settling import settling_rows
 
 from .doors import in_a_house
@@ -35,6 +39,8 @@ def index(request: ViewedRequest) -> HttpResponse:
     lines = hit_lines(by=viewer, lender=request.institution.id)
     proposed = proposed_already(lines, by=viewer)
     waiting = [line for line in lines if line.pk not in proposed]
+    if request.method == "POST" and request.POST.get("told"):
+        return _tick(request)
     if request.method == "POST":
         one = request.POST.get("line")
         chosen = waiting if one is None else [line for line in waiting if str(line.uid) == one]
@@ -43,6 +49,19 @@ def index(request: ViewedRequest) -> HttpResponse:
     rows = settling_rows(lines, proposed, suggest(waiting, by=viewer), now=viewer.now)
     context = {"rows": rows, "several": sum(bool(row.suggestion) for row in rows) > 1}
     return render(request, "frontend/to_settle.html", context)
+
+
+def _tick(request: ViewedRequest) -> HttpResponse:
+    """Who was called, or not after all."""
+    try:
+        line = UUID(request.POST.get("line", ""))
+    except ValueError:
+        raise NotFound from None
+    try:
+        told_by_phone(by=request.viewer, line=line, told=request.POST["told"] == "yes")
+    except Conflict as error:
+        messages.info(request, str(error.message))
+    return redirect(f"{reverse('frontend:to-settle')}#s-{line}")
 
 
 def _propose(request: ViewedRequest, lines: list[Line]) -> None:

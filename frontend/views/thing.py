@@ -32,11 +32,13 @@ from frontend.presenters.listing import (
     initial_of,
     wishes_of,
 )
+from frontend.presenters.people import heard_by
 from frontend.presenters.week import HitRow, hit_rows
 from sharing.models import Resource, SharingTerms
 from sharing.permissions import may_edit
 from sharing.presets import preset_for
 from sharing.queries.catalogue import definitions_for, tree
+from sharing.queries.keepers import keepers_of
 from sharing.queries.listings import last_review, resource_for
 from sharing.queries.terms import terms_by_resource
 from sharing.services.save_listing import save_listing
@@ -141,6 +143,8 @@ def edit(request: ViewedRequest, uid: UUID) -> HttpResponse:
         "head": head_of(request, listing, "thing", rows),
         "hits": hit,
         "outside": outside,
+        "hear": heard_by(keepers_of(request.viewer, listing)),
+        "uid": uid,
     }
     return render(request, "frontend/thing.html", context, status=status)
 

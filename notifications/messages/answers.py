@@ -21,6 +21,7 @@ ANSWERS = (
         _SEE,
         mail=True,
         still=_AGREED,
+        gathers="answer",
     ),
     Message(
         "agreed_so_far",
@@ -37,6 +38,7 @@ ANSWERS = (
         _("See why and what else is free"),
         mail=True,
         still=frozenset({S.DECLINED}),
+        gathers="answer",
     ),
     Message(
         "reopened",
@@ -53,6 +55,7 @@ ANSWERS = (
         _SEE,
         mail=True,
         still=_AGREED,
+        gathers="answer",
     ),
     Message(
         "called_off_by_us",
@@ -83,6 +86,7 @@ ANSWERS = (
         _("See what else is free"),
         mail=True,
         still=frozenset({S.EXPIRED}),
+        gathers="answer",
     ),
     Message(
         "taken_back",
@@ -93,6 +97,8 @@ ANSWERS = (
         mail=True,
         still=frozenset({S.CANCELLED}),
         essential=True,
+        gathers="broken",
+        breaks=True,
     ),
     Message(
         "hit",
@@ -103,6 +109,8 @@ ANSWERS = (
         mail=True,
         still=frozenset({S.TO_SETTLE}),
         essential=True,
+        gathers="broken",
+        breaks=True,
     ),
     Message(
         "clock_law",
@@ -122,6 +130,8 @@ ANSWERS = (
         mail=True,
         still=_AGREED | WAITING,
         essential=True,
+        gathers="broken",
+        breaks=True,
     ),
     Message(
         "settled",
@@ -131,6 +141,7 @@ ANSWERS = (
         _SEE,
         mail=True,
         still=_AGREED,
+        gathers="settled",
     ),
     Message(
         "handed_over",
@@ -154,6 +165,7 @@ ANSWERS = (
         _SEE,
         mail=True,
         still=frozenset({S.OVERDUE}),
+        gathers="overdue",
     ),
     Message(
         "at_risk",
@@ -166,6 +178,7 @@ ANSWERS = (
         mail=True,
         still=frozenset({S.CONFIRMED}),
         essential=True,
+        breaks=True,
     ),
     Message(
         "at_risk_owner",
@@ -182,6 +195,7 @@ ANSWERS = (
         _SEE,
         mail=True,
         still=frozenset({S.CONFIRMED}),
+        breaks=True,
     ),
     Message(
         "lost",

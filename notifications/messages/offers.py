@@ -54,6 +54,7 @@ OFFERS = (
         still=frozenset({S.CANCELLED}),
         template="offer",
         essential=True,
+        breaks=True,
     ),
     Message(
         "came_free",
@@ -150,6 +151,7 @@ OFFERS = (
         mail=True,
         still=_STANDS,
         essential=True,
+        breaks=True,
     ),
     # --- who asked proposes, or answers ---------------------------------------------------------------
     Message(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.states import LineState
 
-from .shape import Message, Topic
+from .shape import Message, Page, Topic
 
 S = LineState
 _SEE = _("See the booking")
@@ -28,8 +28,6 @@ REMINDERS = (
         _("Is it back? %(what)s, lent to %(who)s"),
         _("Is it back? %(what)s"),
         _("Say in one tap"),
-        mail=True,
-        still=_OUT,
     ),
     Message(
         "bring_back",
@@ -37,5 +35,30 @@ REMINDERS = (
         _("Time to bring back: %(what)s (%(who)s)"),
         _("Time to bring back: %(what)s"),
         _SEE,
+        mail=True,
+        still=_OUT,
+        gathers="return",
+    ),
+    Message(
+        "tomorrow",
+        Topic.REMINDERS,
+        _("Next to hand out and to get back: %(what)s"),
+        _("Next to hand out and to get back: %(what)s"),
+        _("Open the day"),
+        page=Page.TODAY,
+        mail=True,
+        still=frozenset(_OUT | {S.CONFIRMED}),
+        template="list",
+    ),
+    Message(
+        "answers_due",
+        Topic.REQUESTS,
+        _("Not answered yet: %(what)s"),
+        _("Not answered yet: %(what)s"),
+        _("See and answer"),
+        page=Page.REQUESTS,
+        mail=True,
+        still=frozenset({S.ASKED, S.HELD}),
+        template="list",
     ),
 )

@@ -23,6 +23,7 @@ REQUESTS = (
         page=Page.REQUESTS,
         mail=True,
         still=_ANSWERABLE,
+        gathers="request",
     ),
     Message(
         "booked_at_once",
@@ -32,6 +33,7 @@ REQUESTS = (
         _SEE,
         mail=True,
         still=_AGREED,
+        gathers="request",
     ),
     Message(
         "completed",
@@ -55,6 +57,7 @@ REQUESTS = (
         _SEE,
         mail=True,
         still=frozenset({S.CANCELLED}),
+        gathers="cancelled",
     ),
     Message(
         "ran_out_owner",

@@ -36,6 +36,7 @@ class Page(TextChoices):
     MODERATION = "moderation"
     INVITATION = "invitation"
     HOME = "home"
+    TODAY = "today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +59,10 @@ class Message:
     still: frozenset[LineState] | None = None
     template: str = "booking"
     essential: bool = False
+    gathers: str = ""
+    """What is said of one booking to one reader within a short while under the same code is one mail."""
+    breaks: bool = False
+    """Of something agreed that cannot be as agreed, or can again: it says whom to call, and for a use of the next 24
+    hours it passes quiet hours."""
     while_open: bool = False
     """A mail about a proposal is sent only while that can still be answered."""

@@ -17,6 +17,9 @@ from cooperative.institutions.models import Application, Institution
 from cooperative.membership.models import Invitation
 from sharing.models import ResourceText, Review
 
+LISTS = frozenset({"reminder.tomorrow", "reminder.answer"})
+"""Events of a house that name lines of many bookings."""
+
 
 @dataclass(slots=True)
 class Facts:
@@ -56,7 +59,7 @@ def offer_of(event: Event) -> UUID | None:
 
 
 def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
-    """Read for events of any kind what `viewer` may see of their subjects. At most 10 statements."""
+    """Read for events of any kind what `viewer` may see of their subjects. At most 11 statements."""
     wanted = {uid for event in events if (uid := booking_of(event)) is not None}
     bookings: dict[UUID, Booking] = {}
     lines: dict[UUID, Line] = {}
@@ -70,13 +73,14 @@ def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
         for line in (
             Line.objects.visible_to(viewer)
             .filter(booking__in=ids)
-            .select_related("lender", "series")
+            .select_related("lender", "series", "resource", "decided_by")
             .order_by("position", "id")
         ):
             lines[line.uid] = line
         written = BookingMessage.objects.visible_to(viewer).filter(booking__in=ids)
         for note in written.select_related("line").in_order():
             notes[note.booking_id or 0].append(note)
+    lines |= _listed(events, viewer)
     return Facts(
         bookings=bookings,
         lines=lines,
@@ -87,6 +91,21 @@ def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
         invitations=_invitations(_uids(events, "invitation")),
         reasons=_reasons(events),
     )
+
+
+def _listed(events: Sequence[Event], viewer: Viewer) -> dict[UUID, Line]:
+    """The lines of events that tell of many bookings of one house."""
+    named = {
+        line["line"]
+        for event in events
+        if event.verb in LISTS
+        for line in event.data.get("lines", ())
+    }
+    if not named:
+        return {}
+    rows = Line.objects.visible_to(viewer).filter(uid__in=named)
+    found = rows.select_related("booking__borrower", "booking__person", "lender", "resource")
+    return {line.uid: line for line in found}
 
 
 def _offers(events: Iterable[Event], viewer: Viewer) -> dict[UUID, Offer]:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Sentence
 from notifications.links import page_path
 from notifications.messages import GONE, MESSAGES, Page
 from notifications.models import Channel, Delivery, DeliveryState
-from notifications.queries.facts import event_parties, facts_for
+from notifications.queries.facts import Facts, event_parties, facts_for
 from notifications.queries.subjects import HIDDEN, shown
 from notifications.roles import may_hear
 
@@ -119,7 +121,7 @@ def _entries(found: Sequence[Delivery], viewer: Viewer) -> list[Entry]:
                 text=_worded(message.sentence, said.values)
                 if message is not None and there
                 else str(GONE),
-                note=said.note,
+                note=said.note or _answered_by(delivery, facts, viewer),
                 path=(
                     page_path(
                         message.page,
@@ -139,6 +141,19 @@ def _entries(found: Sequence[Delivery], viewer: Viewer) -> list[Entry]:
             )
         )
     return entries
+
+
+def _answered_by(delivery: Delivery, facts: Facts, viewer: Viewer) -> str:
+    """Which colleague answered the request that an entry tells of; "" where nobody did, or the reader themselves."""
+    if delivery.message != "request_new":
+        return ""
+    named = (facts.lines.get(UUID(one["line"])) for one in delivery.event.data.get("lines", ()))
+    lines = [line for line in named if line is not None]
+    who = {line.decided_by for line in lines if line.decided_by is not None}
+    if not who or any(line.state in {"asked", "held"} for line in lines):
+        return ""
+    others = sorted(str(one) for one in who if one.pk != viewer.person)
+    return _("answered by %(who)s") % {"who": ", ".join(others)} if others else ""
 
 
 def _worded(sentence: Sentence, values: dict[str, str]) -> str:

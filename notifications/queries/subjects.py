@@ -8,15 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.models import Booking, BookingMessage, Line, Offer
+from bookings.queries.parties import whom_to_call
 from bookings.queries.series import repetition_of
 from bookings.recurrence import sentence
 from cooperative.events.models import Event
 from cooperative.institutions.models import Institution
-from notifications.models import Delivery
-from notifications.queries.facts import Facts, booking_of, offer_of
+from notifications.messages import MESSAGES
+from notifications.models import Channel, Delivery
+from notifications.queries.facts import LISTS, Facts, booking_of, offer_of
 from notifications.wording import moment_words, span_words, spans_words, things_words, title_in
 
 
@@ -31,6 +34,8 @@ class ShownLine:
     state: str
     use_starts_at: datetime
     use_ends_at: datetime
+    who: str = ""
+    """In a list of many bookings: the other side, and how to reach them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,11 @@ class Shown:
     lines: tuple[ShownLine, ...] = ()
     more: int = 0
     """How many things more than `lines`."""
+    call_name: str = ""
+    call_phone: str = ""
+    """Whom who borrows calls where something agreed breaks."""
+    told: bool = False
+    """They were told of it by phone already."""
     reply_to: str = ""
     offer: str = ""
     """The thing and the time that is proposed."""
@@ -71,7 +81,7 @@ class Shown:
 
 
 HIDDEN = Shown(visible=False)
-MOST_LINES = 20
+MOST_LINES, MOST_LISTED = 20, 60
 """In one mail; what repeats is told by its sentence."""
 
 
@@ -82,13 +92,71 @@ def _reason(event: Event, facts: Facts) -> str:
     return reason if at == event.at else ""
 
 
-def shown(delivery: Delivery, facts: Facts) -> Shown:
-    """What may be said of this delivery's event, worded in the active language."""
+def shown(delivery: Delivery, facts: Facts, along: Sequence[Delivery] = ()) -> Shown:
+    """What may be said of this delivery's event, worded in the active language; and of those of `along`, which say the
+    same of other lines of its booking."""
     event = delivery.event
+    if event.verb in LISTS:
+        return listed(delivery, facts)
     if booking_of(event) is not None:
-        return _of_booking(delivery, facts)
+        return _of_booking(delivery, facts, along)
     by_kind = {"resource": _of_resource, "invitation": _of_invitation}
     return by_kind.get(event.subject_kind, _of_house)(delivery, facts)
+
+
+def listed(delivery: Delivery, facts: Facts) -> Shown:
+    """Many bookings of one house in order of time: what goes out and comes back, or what waits for an answer.
+
+    In a mail only what still is so.
+    """
+    house = delivery.institution
+    message = MESSAGES[delivery.message]
+    rows = []
+    for entry in delivery.event.data.get("lines", ()):
+        line = facts.lines.get(UUID(entry["line"]))
+        over = message.still is not None and line is not None and line.state not in message.still
+        if line is None or (over and delivery.channel == Channel.EMAIL):
+            continue
+        rows.append((line, str(entry.get("end", ""))))
+    if not rows:
+        return HIDDEN
+    names = list(dict.fromkeys(line_name(line) for line, _end in rows))
+    return Shown(
+        visible=True,
+        what=things_words(names),
+        who=str(house) if house is not None else "",
+        when=spans_words(
+            [(line.use_starts_at, line.use_ends_at, line.zone) for line, _end in rows]
+        ),
+        lines=tuple(_of_list(line, end) for line, end in rows[:MOST_LISTED]),
+        more=max(len(rows) - MOST_LISTED, 0),
+    )
+
+
+def _of_list(line: Line, end: str) -> ShownLine:
+    """One row of a list: with `end` the moment when it goes out or comes back, else the whole time."""
+    if end == "out":
+        when = _("fetched %(when)s") % {"when": moment_words(line.use_starts_at, line.zone)}
+    elif end == "back":
+        when = _("brought back %(when)s") % {"when": moment_words(line.use_ends_at, line.zone)}
+    else:
+        when = span_words(line.event_starts_at, line.event_ends_at, line.zone)
+    booking, person = line.booking, line.booking.person
+    called = booking.responsible_person or (person.name if person is not None else "")
+    phone = booking.responsible_phone or (person.phone if person is not None else "")
+    if booking.borrower is None:
+        called, phone = "", booking.outside_phone
+    house = str(booking.borrower) if booking.borrower is not None else booking.outside_name
+    return ShownLine(
+        uid=line.uid,
+        what=line_name(line),
+        when=when,
+        units=line.units,
+        state=line.state,
+        use_starts_at=line.use_starts_at,
+        use_ends_at=line.use_ends_at,
+        who=" · ".join(dict.fromkeys(word for word in (house, called, phone) if word)),
+    )
 
 
 def _of_resource(delivery: Delivery, facts: Facts) -> Shown:
@@ -134,18 +202,21 @@ def _first_party(event: Event) -> Institution | None:
     return next((p.institution for p in event.parties.all() if p.institution is not None), None)
 
 
-def _of_booking(delivery: Delivery, facts: Facts) -> Shown:
+def _of_booking(delivery: Delivery, facts: Facts, along: Sequence[Delivery]) -> Shown:
     event = delivery.event
     booking = facts.bookings.get(booking_of(event) or event.subject_uid)
     if booking is None:
         return HIDDEN
-    meant = _lines_meant(delivery, booking, facts)
+    together = [delivery, *along]
+    found = [line for one in together for line in _lines_meant(one, booking, facts)]
+    meant = list({line.pk: line for line in found}.values())
     borrowing = delivery.party_role == "borrower"
     offer = facts.offers.get(offer_of(event) or event.uid)
     if event.verb.startswith("offer.") and offer is None:
         return HIDDEN
     other = _other_side(event, booking, meant, borrowing=borrowing)
-    what = things_words(list(dict.fromkeys(_name(line) for line in meant)))
+    what = things_words(list(dict.fromkeys(line_name(line) for line in meant)))
+    call = whom_to_call(meant[0]) if borrowing and meant else ("", "")
     return Shown(
         visible=True,
         what=what,
@@ -154,7 +225,7 @@ def _of_booking(delivery: Delivery, facts: Facts) -> Shown:
         title=booking.title or what,
         note=offer.note
         if offer is not None and event.verb == "offer.make"
-        else _note(event, facts.notes.get(booking.pk, [])),
+        else _notes(together, facts.notes.get(booking.pk, [])),
         offer=_proposed(offer, event) if offer is not None else "",
         until=moment_words(offer.expires_at, offer.zone) if offer is not None else "",
         missing=_missing(event),
@@ -162,7 +233,7 @@ def _of_booking(delivery: Delivery, facts: Facts) -> Shown:
         lines=tuple(
             ShownLine(
                 uid=line.uid,
-                what=_name(line),
+                what=line_name(line),
                 when=span_words(line.event_starts_at, line.event_ends_at, line.zone),
                 units=line.units,
                 state=line.state,
@@ -172,6 +243,9 @@ def _of_booking(delivery: Delivery, facts: Facts) -> Shown:
             for line in meant[:MOST_LINES]
         ),
         more=max(len(meant) - MOST_LINES, 0),
+        call_name=call[0],
+        call_phone=call[1],
+        told=bool(meant) and all(_told_of(line, event) for line in meant),
         reply_to=other.contact_email if other is not None else booking.outside_email,
         target=booking.uid,
     )
@@ -208,8 +282,8 @@ def _other_side(
 def _proposed(offer: Offer, event: Event) -> str:
     """`Strych ×2, Fri 12 March 2027, 10:00–13:00`; of many made at once the first, and how many more."""
     when = span_words(offer.event_starts_at, offer.event_ends_at, offer.zone)
-    more = len(event.data.get("offers", ())) - 1
-    return f"{_name(offer)}, {when} {_more_dates(more)}" if more > 0 else f"{_name(offer)}, {when}"
+    what, more = f"{line_name(offer)}, {when}", len(event.data.get("offers", ())) - 1
+    return f"{what} {_more_dates(more)}" if more > 0 else what
 
 
 def _when(meant: Sequence[Line], booking: Booking, facts: Facts) -> str:
@@ -232,9 +306,20 @@ def _more_dates(count: int) -> str:
     return words % {"count": count}
 
 
-def _name(line: Line | Offer) -> str:
+def line_name(line: Line | Offer) -> str:
+    """`Projektor ×2`."""
     title = title_in(line.shown.get("titles", {}))
     return f"{title} ×{line.units}" if line.units > 1 else title
+
+
+def _told_of(line: Line, event: Event) -> bool:
+    return line.told_at is not None and line.told_at >= event.at
+
+
+def _notes(deliveries: Sequence[Delivery], notes: Sequence[BookingMessage]) -> str:
+    """What was written with each of these acts, once."""
+    said = (_note(one.event, notes) for one in deliveries)
+    return "\n\n".join(dict.fromkeys(text for text in said if text))
 
 
 def _note(event: Event, notes: Sequence[BookingMessage]) -> str:

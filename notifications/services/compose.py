@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,16 +25,33 @@ logger = logging.getLogger(__name__)
 FALLBACK_LANGUAGE = "en"
 
 
-def compose(delivery: Delivery, facts: Facts, *, to: str, language: str) -> EmailMultiAlternatives:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one mail says in one sentence: `opening`, and what it is about."""
+
+    opening: str
+    said: Shown
+
+
+def compose(
+    delivery: Delivery,
+    facts: Facts,
+    *,
+    to: str,
+    language: str,
+    told: Sequence[Delivery] = (),
+) -> EmailMultiAlternatives:
     """The mail for `delivery`: text and HTML, stable Message-ID, Reply-To the other side's contact.
+
+    `told` is what it says where that is not `delivery` alone: others about the same booking.
 
     What cannot be written in `language` is written in English; what cannot be written at all says only where to look.
     """
-    message = MESSAGES[delivery.message]
+    told = told or [delivery]
     for attempt in dict.fromkeys((language, FALLBACK_LANGUAGE)):
         try:
             with translation.override(attempt):
-                return _written(delivery, message, facts, to=to, language=attempt)
+                return _written(delivery, told, facts, to=to, language=attempt)
         except Exception:  # a bad translation or template is ours to mend, not the reader's to miss
             logger.exception("Mail %s cannot be written in %s.", delivery.message, attempt)
     link = absolute(page_path(Page.HOME))
@@ -41,19 +60,25 @@ def compose(delivery: Delivery, facts: Facts, *, to: str, language: str) -> Emai
 
 def _written(
     delivery: Delivery,
-    message: Message,
+    told: Sequence[Delivery],
     facts: Facts,
     *,
     to: str,
     language: str,
 ) -> EmailMultiAlternatives:
-    said = shown(delivery, facts)
-    subject = one_line(str(message.subject) % said.values)
+    by_message: dict[str, list[Delivery]] = {}
+    for one in told:
+        by_message.setdefault(one.message, []).append(one)
+    found = [(MESSAGES[code], shown(same[0], facts, same[1:])) for code, same in by_message.items()]
+    message, said = found[0]
+    subject = one_line("; ".join(str(one.subject) % about.values for one, about in found))
     context: dict[str, Any] = {
         "language": language,
         "subject": subject,
         "opening": str(message.sentence) % said.values,
         "said": said,
+        "parts": [Part(str(one.sentence) % about.values, about) for one, about in found],
+        "call": said if message.breaks and said.call_phone else None,
         "action": str(message.action),
         "link": absolute(_path(message, said)),
         "home": absolute("/"),

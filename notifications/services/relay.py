@@ -13,6 +13,7 @@ from django.db.models import Prefetch
 from cooperative.events.models import Event, EventParty, Outbox, Stream
 from notifications.models import Channel, Delivery, DeliveryState
 from notifications.queries.recipients import Recipient, people_behind, recipients
+from notifications.services.timing import bring_together, set_times
 from notifications.tells import Tell, tells
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,8 @@ def relay(*, now: datetime, limit: int = 100) -> Relayed:
             for one in recipients(event, rules[event.pk], people)
             for row in _deliveries(event, one, now)
         ]
+        set_times(rows, now=now)
+        bring_together(rows, now=now)
         # Conflicts are what an earlier relay already wrote for the same (event, person, channel).
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
         Stream.objects.bulk_create([Stream(event=event) for event in events])

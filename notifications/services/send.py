@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import logging
 import smtplib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
 from django.db import connection as database
+from django.db.models import Q
 
 from cooperative.access.queries import viewer_for
 from cooperative.access.viewer import Viewer
@@ -27,6 +29,7 @@ from notifications.queries.facts import Facts, event_parties, facts_for
 from notifications.queries.subjects import shown
 from notifications.roles import may_hear
 from notifications.services.compose import compose
+from notifications.services.timing import awake
 
 logger = logging.getLogger(__name__)
 
@@ -38,16 +41,19 @@ TURN = timedelta(seconds=60)
 """After so long a turn takes no further mail: tasks have a time limit, and the next turn is near."""
 LAST_TRY = len(BACK_OFF) + 1
 
-# The oldest unfinished mail of each reader, never a later one before it. Rows that another worker is leasing at this
-# very moment are passed over, and so are the later ones of the same reader.
+# The oldest unfinished mail of each reader that is due or was tried, never a later one before it; an urgent one waits
+# only behind urgent ones. Rows that another worker is leasing at this very moment are passed over, and so are the later
+# ones of the same reader. What is told with another mail is no mail of its own.
 _NEXT = """
 SELECT id FROM notifications_delivery AS mail
-WHERE channel = 'email' AND due_at <= %(now)s
+WHERE channel = 'email' AND due_at <= %(now)s AND told_with_id IS NULL
     AND (state = 'due' OR (state = 'sending' AND leased_until <= %(now)s))
     AND NOT EXISTS (
         SELECT 1 FROM notifications_delivery AS earlier
         WHERE earlier.channel = 'email' AND earlier.state IN ('due', 'sending')
-            AND earlier.id < mail.id AND earlier.address = mail.address
+            AND earlier.told_with_id IS NULL AND earlier.id < mail.id
+            AND (earlier.due_at <= %(now)s OR earlier.attempts > 0) AND (earlier.urgent OR NOT mail.urgent)
+            AND earlier.address = mail.address
             AND earlier.person_id IS NOT DISTINCT FROM mail.person_id
     )
 ORDER BY due_at, id LIMIT 1
@@ -102,7 +108,11 @@ def send_due(*, clock: Callable[[], datetime], limit: int = 200) -> Sent:
 
 def try_again(deliveries: Collection[int], *, now: datetime) -> int:
     """Have parked mails (database ids) tried afresh, with the same Message-ID. How many were parked."""
-    return Delivery.objects.filter(pk__in=deliveries, state=DeliveryState.PARKED).update(
+    parked = Delivery.objects.filter(state=DeliveryState.PARKED)
+    meant = Q(pk__in=deliveries, told_with=None) | Q(along__in=deliveries)
+    first = list(parked.filter(meant).distinct().values_list("pk", flat=True))
+    parked.filter(told_with__in=first).update(state=DeliveryState.DUE, error="")
+    return parked.filter(pk__in=first).update(
         state=DeliveryState.DUE, due_at=now, attempts=0, error=""
     )
 
@@ -124,6 +134,14 @@ def lease(*, now: datetime) -> Delivery | None:
             if delivery.attempts >= LAST_TRY:
                 _mark(delivery, DeliveryState.PARKED, error=delivery.error or "never came back")
                 continue
+            later = _morning(delivery, now)
+            if later is not None:
+                Delivery.objects.filter(pk=delivery.pk).update(
+                    state=DeliveryState.DUE, leased_until=None, due_at=later
+                )
+                continue
+            if delivery.gathers and delivery.attempts == 0:
+                _take_along(delivery)
             delivery.state = DeliveryState.SENDING
             delivery.attempts += 1
             delivery.leased_until = now + LEASE
@@ -131,22 +149,58 @@ def lease(*, now: datetime) -> Delivery | None:
             return delivery
 
 
+def _morning(delivery: Delivery, now: datetime) -> datetime | None:
+    """When the reader's quiet hours end, where this mail has to wait for that. What a worker began is brought to its
+    end."""
+    if delivery.urgent or delivery.person is None or delivery.state != DeliveryState.DUE:
+        return None
+    later = awake(delivery.person, now)
+    return later if later > now else None
+
+
+def _take_along(delivery: Delivery) -> None:
+    """What waits to tell the same reader of the same booking goes out with this mail: once it is tried, with no more
+    and no less."""
+    Delivery.objects.filter(
+        person=delivery.person_id,
+        address=delivery.address,
+        institution=delivery.institution_id,
+        party_role=delivery.party_role,
+        channel=Channel.EMAIL,
+        about=delivery.about,
+        gathers=delivery.gathers,
+        state=DeliveryState.DUE,
+        attempts=0,
+        told_with=None,
+        pk__gt=delivery.pk,
+    ).update(told_with=delivery)
+
+
 def _send(delivery: Delivery, mailer: BaseEmailBackend, *, now: datetime) -> str:
     """Send one leased mail and mark it; the name of the counter in `Sent` that it belongs to."""
     address = _address(delivery)
     viewer = _reader(delivery, now)
-    facts = facts_for([delivery.event], viewer=viewer)
-    why_not = _why_not(delivery, facts, address=address, viewer=viewer)
-    if why_not:
-        _mark(delivery, DeliveryState.DROPPED, error=why_not)
+    along = Delivery.objects.filter(told_with=delivery, state=DeliveryState.DUE)
+    meant = [
+        delivery,
+        *along.select_related("event", "institution")
+        .prefetch_related(event_parties())
+        .order_by("pk"),
+    ]
+    facts = facts_for([one.event for one in meant], viewer=viewer)
+    why_not = {one.pk: _why_not(one, facts, address=address, viewer=viewer) for one in meant}
+    told = [one for one in meant if not why_not[one.pk]]
+    if not told:
+        _mark(delivery, DeliveryState.DROPPED, error=why_not[delivery.pk])
         return "dropped"
-    mail = compose(delivery, facts, to=address, language=_language(delivery, facts))
+    language = _language(delivery, facts)
+    mail = compose(delivery, facts, to=address, language=language, told=told)
     try:
         mailer.open()  # stays open for the next mail of this turn
         mailer.send_messages([mail])
     except (smtplib.SMTPException, OSError) as error:
         return _failed(delivery, error, address, mailer, now=now)
-    _mark(delivery, DeliveryState.SENT, sent_at=now)
+    _mark_told(delivery, why_not, now=now)
     return "sent"
 
 
@@ -155,6 +209,7 @@ def _why_not(delivery: Delivery, facts: Facts, *, address: str, viewer: Viewer) 
     message = MESSAGES.get(delivery.message)
     if message is None:
         return "unknown message"
+    by_phone = message.breaks and delivery.party_role == "borrower"
     said = shown(delivery, facts)
     checks: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("no address", lambda: bool(address)),
@@ -167,6 +222,7 @@ def _why_not(delivery: Delivery, facts: Facts, *, address: str, viewer: Viewer) 
             "no longer so",
             lambda: still_true(delivery, message, shown=said, facts=facts, now=viewer.now),
         ),
+        ("told by phone", lambda: not (by_phone and said.told)),
         ("this address was refused before", lambda: not _bounced_before(delivery, address)),
     )
     return next((why for why, holds in checks if not holds()), "")
@@ -211,10 +267,33 @@ def _later(delivery: Delivery, error: str, *, now: datetime) -> str:
 
 
 def _mark(delivery: Delivery, state: DeliveryState, *, error: str = "", **fields: object) -> None:
-    """Write the outcome, unless the lease ran out and somebody else is at it."""
-    Delivery.objects.filter(
-        pk=delivery.pk, state=delivery.state, attempts=delivery.attempts
-    ).update(state=state, leased_until=None, error=error[:300], **fields)
+    """Write the outcome, unless the lease ran out and somebody else is at it; what is told with it shares an end."""
+    with transaction.atomic():
+        marked = Delivery.objects.filter(
+            pk=delivery.pk, state=delivery.state, attempts=delivery.attempts
+        ).update(state=state, leased_until=None, error=error[:300], **fields)
+        if marked and state in {DeliveryState.PARKED, DeliveryState.DROPPED}:
+            Delivery.objects.filter(told_with=delivery, state=DeliveryState.DUE).update(
+                state=state, error=error[:300]
+            )
+
+
+def _mark_told(delivery: Delivery, why_not: Mapping[int, str], *, now: datetime) -> None:
+    """It was sent: what it said is told, what was no longer so when it was written is dropped."""
+    with transaction.atomic():
+        mine = Delivery.objects.filter(
+            pk=delivery.pk, state=delivery.state, attempts=delivery.attempts
+        ).update(leased_until=None, **_told(why_not[delivery.pk], now))
+        for pk, why in why_not.items():
+            if mine and pk != delivery.pk:
+                along = Delivery.objects.filter(pk=pk, told_with=delivery)
+                along.filter(state=DeliveryState.DUE).update(**_told(why, now))
+
+
+def _told(why_not: str, now: datetime) -> dict[str, Any]:
+    if why_not:
+        return {"state": DeliveryState.DROPPED, "error": why_not}
+    return {"state": DeliveryState.SENT, "sent_at": now, "error": ""}
 
 
 def _address(delivery: Delivery) -> str:

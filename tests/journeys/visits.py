@@ -16,12 +16,12 @@ from django.utils import translation
 
 from cooperative import clock
 from cooperative.people.models import Person
-from notifications.services.relay import relay_all
 from notifications.services.remind import plan_reminders, remind
 from notifications.services.send import send_due
 from sharing.models import Resource
 from sharing.services.search_document import refresh
 from tests.browser import Visitors
+from tests.notifications.stage import relayed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Response
@@ -108,8 +108,8 @@ def hall(visitors: Visitors, tmp_path: Path) -> Iterator[Hall]:
 
 
 def tell() -> None:
-    """What worker and beat do for messages."""
-    relay_all(now=clock.now())
+    """What worker and beat do for messages, when the time in which mails are gathered is over."""
+    relayed(clock.now())
     send_due(clock=clock.now)
 
 

@@ -25,10 +25,9 @@ from django.db import connection
 from cooperative import clock
 from cooperative.celery import app
 from notifications.models import Delivery
-from notifications.services.relay import relay_all
 from notifications.services.send import LEASE
 from tests.databases import Clone
-from tests.notifications.stage import Sink, set_stage, smtp_sink
+from tests.notifications.stage import Sink, relayed, set_stage, smtp_sink
 
 pytestmark = [pytest.mark.committing, pytest.mark.alone]
 
@@ -112,7 +111,7 @@ def test_all_mails_arrive_whatever_dies(
     for _ in range(count):
         stage = set_stage()
         stage.happens("approve", to="confirmed", actor=stage.keeper)
-    relay_all(now=start)
+    relayed(now=start)
     sink = DeadlySink(deadly)
     log = tmp_path / "worker.log"
     with smtp_sink(sink) as (_, port):

@@ -19,6 +19,7 @@ from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.institutions.models import Institution
 from cooperative.people.models import Person
+from notifications.services.lists import tell_tomorrow, tell_unanswered
 from notifications.services.remind import plan_reminders, remind
 from sharing.models import Resource
 from tests.factories import make_institution, make_member, make_person, make_resource, make_terms
@@ -69,6 +70,8 @@ class Story:
         tick(now=now)
         plan_reminders(now=now)
         remind(now=now)
+        tell_unanswered(now=now)
+        tell_tomorrow(now=now)
         self.tell(now)
 
     def tell(self, now: datetime) -> None:
@@ -83,6 +86,7 @@ def test_an_ordinary_booking_from_request_to_close() -> None:
     story.ask()
     story.act(story.keeper, "approve", ASKED + timedelta(hours=1), note="Take the long cable.")
     story.time_passes(START - timedelta(hours=24))
+    story.time_passes(START - timedelta(hours=18))
     story.time_passes(START - timedelta(hours=1))
     story.act(story.keeper, "hand_over", START)
     story.time_passes(END + timedelta(minutes=1))
@@ -90,11 +94,17 @@ def test_an_ordinary_booking_from_request_to_close() -> None:
     story.time_passes(END + timedelta(days=15))
 
     assert story.line.state == "closed"
-    assert told(story.keeper) == ["request_new", "is_it_back"]
+    assert told(story.keeper) == ["request_new", "tomorrow", "is_it_back"]
     assert told(story.asker) == ["confirmed", "use_soon", "handed_over", "bring_back", "given_back"]
-    assert story.mails() == {story.keeper.email: 2, story.asker.email: 2}
+    assert story.mails() == {story.keeper.email: 2, story.asker.email: 3}
     subjects = [message.subject.split(":")[0] for message in mail.outbox]
-    assert subjects == ["New request", "Confirmed", "Tomorrow", "Is it back? Projektor"]
+    assert subjects == [
+        "New request",
+        "Confirmed",
+        "Tomorrow",
+        "Next to hand out and to get back",
+        "Time to bring back",
+    ]
     assert "Take the long cable." in str(mail.outbox[1].body)
 
 

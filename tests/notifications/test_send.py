@@ -18,7 +18,6 @@ from cooperative.membership.tokens import invitation_token
 from notifications.models import Delivery, DeliveryState
 from notifications.queries.inbox import mail_refused
 from notifications.services.preferences import preferences, set_preference
-from notifications.services.relay import relay_all
 from notifications.services.send import (
     BACK_OFF,
     LAST_TRY,
@@ -30,7 +29,7 @@ from notifications.services.send import (
     try_again,
 )
 from tests.factories import make_institution, make_member
-from tests.notifications.stage import NOON, Sink, Stage, mails, set_stage, smtp_sink, tell
+from tests.notifications.stage import NOON, Sink, Stage, mails, relayed, set_stage, smtp_sink, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +46,8 @@ def confirmed_stage(**fields: object) -> Stage:
     return stage
 
 
-def later(hours: int) -> datetime:
-    return NOON + timedelta(hours=9 * hours)
+def later(days: int) -> datetime:
+    return NOON + timedelta(days=days)
 
 
 def parts(message: object) -> tuple[str, str]:
@@ -115,7 +114,7 @@ def test_a_title_with_line_breaks_makes_no_header() -> None:
 @pytest.mark.parametrize("state", ["cancelled", "declined", "asked"])
 def test_approved_and_then_no_longer_so_is_not_told(state: str) -> None:
     confirmed_stage()
-    relay_all(now=NOON)
+    relayed(now=NOON)
     Line.objects.visible_to(SYSTEM).update(state=state)
     assert send_due(clock=lambda: NOON) == Sent(dropped=1)
     assert mail.outbox == []
@@ -133,7 +132,7 @@ def test_who_left_the_house_or_the_role_hears_nothing() -> None:
     stage = set_stage()
     second = make_member(stage.library, role="keeper")
     stage.happens("send", to="asked", actor=stage.asker)
-    relay_all(now=NOON)
+    relayed(now=NOON)
     stage.keeper.memberships.update(ended_at=NOON)
     second.memberships.update(role="staff")
     assert send_due(clock=lambda: NOON) == Sent(dropped=2)
@@ -143,7 +142,7 @@ def test_who_left_the_house_or_the_role_hears_nothing() -> None:
 def test_who_was_erased_shut_out_or_cannot_be_reached_hears_nothing() -> None:
     for fields in ({"is_active": False}, {"erased_at": NOON}, {"email": "kim@gone.invalid"}):
         stage = confirmed_stage()
-        relay_all(now=NOON)
+        relayed(now=NOON)
         type(stage.asker).objects.filter(pk=stage.asker.pk).update(**fields)
         assert send_due(clock=lambda: NOON) == Sent(dropped=1)
     assert mail.outbox == []
@@ -151,7 +150,7 @@ def test_who_was_erased_shut_out_or_cannot_be_reached_hears_nothing() -> None:
 
 def test_a_preference_holds_for_mails_that_wait() -> None:
     stage = confirmed_stage()
-    relay_all(now=NOON)
+    relayed(now=NOON)
     viewer = viewer_for(person=stage.asker, acting_for=None, now=NOON)
     set_preference(by=viewer, topic="answers", wanted=False)
     assert send_due(clock=lambda: NOON) == Sent(dropped=1)
@@ -194,7 +193,7 @@ def test_an_invitation_is_mailed_with_its_link_while_it_is_open() -> None:
     assert f"/invitations/{invitation_token(invitation.uid)}/" in parts(message)[0]
 
     record([event], now=NOON)
-    relay_all(now=NOON)
+    relayed(now=NOON)
     invitation.revoked_at = NOON
     invitation.save()
     assert send_due(clock=lambda: NOON) == Sent(dropped=1)
@@ -226,7 +225,7 @@ def test_a_template_that_breaks_in_one_language_falls_back_to_english(
 
 def test_a_row_nobody_understands_is_dropped_and_the_others_flow() -> None:
     first, second = confirmed_stage(), confirmed_stage()
-    relay_all(now=NOON)
+    relayed(now=NOON)
     Delivery.objects.filter(person=first.asker).update(message="from_the_future")
     assert send_due(clock=lambda: NOON) == Sent(sent=1, dropped=1)
     assert mail.outbox[0].to == [second.asker.email]
@@ -247,7 +246,7 @@ def test_a_refusal_for_now_is_tried_again_later_with_the_same_message_id(sink: S
 def test_a_later_mail_waits_for_the_earlier_one_of_the_same_reader(sink: Sink) -> None:
     stage = confirmed_stage()
     other = confirmed_stage()
-    relay_all(now=NOON)
+    relayed(now=NOON)
     stage.happens("settle", to="confirmed", actor=stage.keeper)
     sink.data = ["451 busy"]
     assert tell() == Sent(sent=1, later=1)
@@ -262,7 +261,7 @@ def test_a_later_mail_waits_for_the_earlier_one_of_the_same_reader(sink: Sink) -
 
 def test_a_mail_is_parked_after_the_last_try(sink: Sink) -> None:
     confirmed_stage()
-    relay_all(now=NOON)
+    relayed(now=NOON)
     sink.data = ["451 busy"] * LAST_TRY
     tries = 0
     while mails() == [("confirmed", "due")]:
@@ -297,7 +296,7 @@ def test_a_refused_address_is_not_written_to_again_until_it_changes(sink: Sink) 
 def test_with_the_server_away_one_mail_is_tried_and_all_wait(settings: object) -> None:
     for _ in range(3):
         confirmed_stage()
-    relay_all(now=NOON)
+    relayed(now=NOON)
     with smtp_sink() as (sink, _):
         pass  # gone again: its port answers no more
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
@@ -316,7 +315,7 @@ def test_a_line_cut_after_the_data_sends_the_same_mail_again(sink: Sink) -> None
 
 def test_a_leased_mail_is_left_alone_until_its_lease_runs_out() -> None:
     confirmed_stage()
-    relay_all(now=NOON)
+    relayed(now=NOON)
     leased = lease(now=NOON)
     assert leased is not None
     assert send_due(clock=lambda: NOON + LEASE - timedelta(seconds=1)) == Sent()
@@ -327,7 +326,7 @@ def test_a_leased_mail_is_left_alone_until_its_lease_runs_out() -> None:
 
 def test_a_mail_that_kills_its_workers_is_parked_and_the_others_flow() -> None:
     poison, other = confirmed_stage(), confirmed_stage()
-    relay_all(now=NOON)
+    relayed(now=NOON)
     now = NOON
     for _ in range(LAST_TRY):
         assert lease(now=now).person == poison.asker  # type: ignore[union-attr]
@@ -339,7 +338,7 @@ def test_a_mail_that_kills_its_workers_is_parked_and_the_others_flow() -> None:
 
 def test_who_lost_the_lease_marks_nothing() -> None:
     confirmed_stage()
-    relay_all(now=NOON)
+    relayed(now=NOON)
     slow = lease(now=NOON)
     quick = lease(now=NOON + LEASE)
     assert slow is not None
@@ -365,6 +364,6 @@ def test_a_mail_that_cannot_be_addressed_waits_and_stops_nobody() -> None:
 def test_the_moment_is_asked_for_before_each_mail() -> None:
     for _ in range(3):
         confirmed_stage()
-    relay_all(now=NOON)
+    relayed(now=NOON)
     moments: Iterator[datetime] = (NOON + timedelta(seconds=30 * n) for n in range(99))
     assert send_due(clock=lambda: next(moments)).sent == 1

@@ -30,6 +30,9 @@ def test_the_relay_has_mails_sent_at_once(inline: None, at: Callable[[str], date
     stage.happens("approve", to="confirmed", actor=stage.keeper, now=now)
     tasks.relay()
     assert told(stage.asker) == ["confirmed"]
+    assert mail.outbox == []  # it waits for more answers to go with it
+    at("2027-03-01T12:06+01:00")
+    tasks.send_due()
     assert [message.to for message in mail.outbox] == [[stage.asker.email]]
 
 

@@ -296,7 +296,7 @@ def _shown(bookings: Sequence[Booking], viewer: Viewer) -> list[dict[str, Any]]:
     for line in (
         Line.objects.visible_to(viewer)
         .filter(booking__in=ids)
-        .select_related("series", "rest_of")
+        .select_related("series", "rest_of", "lender")
         .order_by("position", "pk")
     ):
         lines[line.booking_id].append(line)

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.api import examples
+from bookings.api.answers import answers_shown
 from bookings.api.composition import companions_shown, parts_shown
 from bookings.api.dates import months_shown, session_brief
 from bookings.api.docs_refusals import WouldHitDoc
@@ -32,6 +33,7 @@ from bookings.queries.availability import free
 from bookings.queries.composition import belongings_of
 from bookings.queries.dates import dates_of, months_of
 from bookings.queries.search import Wanted, search
+from bookings.services.answer_times import expected_answers
 from bookings.services.hours import JUDGED_BY, change_hours
 from cooperative.access.viewer import Viewer
 from cooperative.api import etags, pages
@@ -240,10 +242,12 @@ def resource_answer(viewer: Viewer, uid: UUID, *, status: int = 200) -> Response
     resource = resource_for(viewer, uid)
     terms: Any = terms_by_resource([resource])[resource.pk]
     belongings = belongings_of(resource, viewer=viewer)
+    answers = expected_answers([resource.pk], now=viewer.now)
     return Response(
         resource_shown(resource, terms, viewer)
         | parts_shown(belongings)
-        | companions_shown(belongings),
+        | companions_shown(belongings)
+        | {"answers": answers_shown(answers.get(resource.pk))},
         status,
         headers={"ETag": etags.etag(resource.version)},
     )

@@ -16,6 +16,7 @@ from bookings.queries.composition import leaves_of
 from bookings.queries.facts import facts_by_id
 from bookings.queries.parties import institution_viewer
 from bookings.reasons import Reason
+from bookings.services.answer_times import UNANSWERED
 from bookings.services.commit import DoesNotFit, commit, with_fresh_facts
 from bookings.services.judging import days_around
 from bookings.services.months import begin_months
@@ -136,9 +137,18 @@ BOOKING_ACTIONS = ("withdraw", "complete", "cancel")
 
 
 def act_on_booking(
-    *, by: Viewer, booking: UUID, action: str, note: str = "", reason: str = ""
+    *,
+    by: Viewer,
+    booking: UUID,
+    action: str,
+    note: str = "",
+    reason: str = "",
+    unanswered_by: UUID | None = None,
 ) -> Booking:
-    """Take a borrower's action on every line of a booking that it applies to, in one commit."""
+    """Take a borrower's action on every line of a booking that it applies to, in one commit.
+
+    With `unanswered_by` (uid of an owner) only on what that owner has not answered.
+    """
     if action not in BOOKING_ACTIONS:
         raise NotFound(code="unknown_action")
     found = Booking.objects.visible_to(by).filter(uid=booking).first()
@@ -147,14 +157,21 @@ def act_on_booking(
     if not by.may("staff", found.borrower_id):
         raise Forbidden
     _check_words(action, note=note, reason=reason, condition="")
-    lines = list(Line.objects.visible_to(by).select_related("booking").filter(booking=found))
+    lines = list(
+        Line.objects.visible_to(by).select_related("booking", "lender").filter(booking=found)
+    )
     row = TRANSITIONS[action]
+    lender = None
+    if unanswered_by is not None:
+        lender = next((line.lender_id for line in lines if line.lender.uid == unanswered_by), 0)
+        lines = [line for line in lines if line.lender_id == lender]
     fitting = [line for line in lines if line.state in row.sources]
     if not fitting:
         if any(line.state in row.targets for line in lines):
             return found
         raise Conflict
-    plan = WholeBookingPlan(found, fitting, action, by, note.strip() or reason.strip())
+    said = note.strip() or reason.strip()
+    plan = WholeBookingPlan(found, fitting, action, by, said, lender)
     return commit(plan, now=by.now, by=by)
 
 
@@ -167,6 +184,7 @@ class WholeBookingPlan:
     action: str
     actor: Viewer
     note: str
+    unanswered_by: int | None = None
 
     @property
     def capacities(self) -> Collection[int]:
@@ -188,7 +206,11 @@ class WholeBookingPlan:
         row = TRANSITIONS[self.action]
         plan = LinePlan(self.fitting[0], self.action, self.actor, {})
         lines = scene.lines_of(booking)
-        fitting = [line for line in lines if line.state in row.sources]
+        sources = row.sources
+        if self.unanswered_by is not None:
+            lines = [line for line in lines if line.lender_id == self.unanswered_by]
+            sources = sources & UNANSWERED
+        fitting = [line for line in lines if line.state in sources]
         if not fitting:  # another was quicker, or time was
             if any(line.state in row.targets for line in lines):
                 return booking

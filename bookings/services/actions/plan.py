@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from bookings.errors import BookingRefused
+from bookings.errors import AnsweredAlready, BookingRefused
 from bookings.facts import Ask, ResourceFacts, Taken
 from bookings.models import Line
 from bookings.queries.periods import wanted_of
@@ -80,6 +80,11 @@ class LinePlan:
         if line.state not in row.sources:
             if line.state in row.targets:
                 return line
+            if self.action in {"approve", "decline"} and line.decided_by is not None:
+                raise AnsweredAlready(
+                    _("Answered already by %(who)s: it is “%(state)s” now.")
+                    % {"who": line.decided_by, "state": LineState(line.state).label}
+                )
             raise Conflict(
                 _("This is no longer possible: it is “%(state)s” now.")
                 % {"state": LineState(line.state).label}

@@ -17,7 +17,7 @@ from cooperative.membership.permissions import must_manage
 from cooperative.membership.queries import current
 from cooperative.people.models import Person
 
-from .records import locked_house, tell_membership
+from .records import locked_house, locked_membership, tell_membership
 
 
 def add_member(
@@ -48,7 +48,7 @@ def change_role(*, by: Viewer, membership: UUID, role: str) -> Membership:
     """
     _must_be_role(role)
     with transaction.atomic():
-        found = _locked(by, membership)
+        found = locked_membership(by, membership)
         must_manage(by, found.institution_id)
         return _set_role(by, found, role)
 
@@ -59,7 +59,7 @@ def end_membership(*, by: Viewer, membership: UUID) -> None:
     Raises `NotFound`, `Forbidden`, `LastManager`.
     """
     with transaction.atomic():
-        found = _locked(by, membership)
+        found = locked_membership(by, membership)
         if found.person_id != by.person:
             must_manage(by, found.institution_id)
         _must_leave_a_manager(by, found)
@@ -85,18 +85,6 @@ def act_for(*, by: Viewer, institution: UUID) -> Institution:
 def _must_be_role(role: str) -> None:
     if role not in Role.values:
         raise Invalid({"role": _("Please choose a role.")})
-
-
-def _locked(by: Viewer, uid: UUID) -> Membership:
-    """A current membership, its institution locked first: the last two managers cannot both go at once."""
-    found = Membership.objects.filter(current(by.now), uid=uid).first()
-    if found is None:
-        raise NotFound
-    locked_house(pk=found.institution_id)
-    again = Membership.objects.filter(current(by.now), pk=found.pk).first()
-    if again is None:
-        raise NotFound
-    return again
 
 
 def _set_role(by: Viewer, membership: Membership, role: str, *, quiet: bool = False) -> Membership:

@@ -10,6 +10,7 @@ from cooperative.errors import NotFound
 from cooperative.events.services import NewEvent, Party, record
 from cooperative.institutions.models import Institution
 from cooperative.membership.models import Invitation, Membership
+from cooperative.membership.queries import current
 
 
 def locked_house(**named: Any) -> Institution:
@@ -18,6 +19,19 @@ def locked_house(**named: Any) -> Institution:
     if found is None:
         raise NotFound
     return found
+
+
+def locked_membership(by: Viewer, uid: UUID) -> Membership:
+    """A current membership, its institution locked first: the last two managers cannot both go at once."""
+    found = Membership.objects.filter(current(by.now), uid=uid).first()
+    if found is None:
+        raise NotFound
+    locked_house(pk=found.institution_id)
+    rows = Membership.objects.select_related("institution")
+    again = rows.filter(current(by.now), pk=found.pk).first()
+    if again is None:
+        raise NotFound
+    return again
 
 
 def tell_membership(by: Viewer, verb: str, membership: Membership, *, quiet: bool = False) -> None:

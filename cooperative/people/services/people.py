@@ -79,6 +79,34 @@ def edit_profile(
     return person
 
 
+def set_quiet_hours(*, by: Viewer, from_minute: int | None, until_minute: int | None) -> Person:
+    """When ordinary mails wait, in minutes of the person's own local day; both None = never. It may go past midnight.
+
+    Raises `Forbidden`, `Invalid`.
+    """
+    if by.person is None:
+        raise Forbidden(_("Please sign in first."))
+    fields = text.Fields()
+    if (from_minute is None) != (until_minute is None):
+        missing = "quiet_from" if from_minute is None else "quiet_until"
+        fields.wrong(missing, _("Please enter both times, or none."))
+    elif from_minute is not None and from_minute == until_minute:
+        fields.wrong("quiet_until", _("These are the same time."))
+    for name, minute in (("quiet_from", from_minute), ("quiet_until", until_minute)):
+        if minute is not None and not 0 <= minute < 1440:
+            fields.wrong(name, _("Please enter a time between 0:00 and 23:59."))
+    fields.check()
+    with transaction.atomic():
+        person = Person.objects.select_for_update(no_key=True).filter(pk=by.person).first()
+        if person is None:
+            raise NotFound
+        if (person.quiet_from_minute, person.quiet_until_minute) != (from_minute, until_minute):
+            person.quiet_from_minute, person.quiet_until_minute = from_minute, until_minute
+            person.save(update_fields=["quiet_from_minute", "quiet_until_minute"])
+            _tell(by, "person.edit", person, ["quiet_hours"])
+    return person
+
+
 def _tell(by: Viewer, verb: str, person: Person, changed: list[str]) -> None:
     event = NewEvent(
         verb=verb,

@@ -255,7 +255,7 @@ def test_the_keeper_answers_and_repeating_is_harmless(world: World) -> None:
     assert (again.status_code, again.json()["state"]) == (200, "confirmed")
     assert world.caller.get(f"bookings/{made['id']}/").json()["state"] == "confirmed"
     refused = world.keeper.post(f"booking-lines/{line}/decline/", {"reason": "Too late"})
-    assert said(refused) == (409, "state_conflict")
+    assert said(refused) == (409, "answered_already")
     assert said(world.keeper.post(f"booking-lines/{line}/take_back/", {}))[0] == 400
     taken_back = world.keeper.post(f"booking-lines/{line}/take_back/", {"reason": "Flood"})
     assert taken_back.json()["state"] == "cancelled"
