@@ -230,7 +230,12 @@ def _other_times(
             borrower=answer.ask.borrower,
             borrower_state=answer.ask.borrower_state,
         )
-        ask = replace(bare, taken=of(resource, taken), open_holds=answer.ask.open_holds)
+        ask = replace(
+            bare,
+            taken=of(resource, taken),
+            open_holds=answer.ask.open_holds,
+            paused_until=answer.ask.paused_until,
+        )
         if not judge(ask, "ask") and together.come_along(ask, taken):
             yield _option("other_time", answer, wish, resource)
             offered.append(wish.use)

@@ -14,7 +14,7 @@ from cooperative.errors import Invalid
 from .fields import into_form
 
 HANDING = frozenset({"hand_over", "give_back", "lost"})
-SILENT = frozenset({"reopen", "let_go", "settle", "resolve", "overdue"})
+SILENT = frozenset({"reopen", "let_go", "settle", "overdue"})
 
 
 class ActionForm(forms.Form):
