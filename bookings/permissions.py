@@ -114,6 +114,12 @@ def may_keep(by: Viewer, owner: int) -> bool:
     return by.may("keeper", owner)
 
 
+def may_say_not_there(line: Line, by: Viewer) -> bool:
+    """Who came for it need not wait for its end to say that it is not there."""
+    begun = line.state == LineState.CONFIRMED and line.use_starts_at <= by.now
+    return begun and by.may("staff", line.booking.borrower_id)
+
+
 # --- something was wrong ----------------------------------------------------------------------------
 def case_sides(case: Case, by: Viewer) -> tuple[int, ...]:
     """The institutions of the two (database ids) that `by` speaks for: keepers of the lender, staff of the borrower.

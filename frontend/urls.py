@@ -7,6 +7,7 @@ from frontend import urls_keepers
 from frontend.views import (
     acting,
     booking,
+    cases,
     catalogue,
     desk,
     inbox,
@@ -41,6 +42,10 @@ urlpatterns = [
     path("lines/<uuid:uid>/propose/", offers.propose_page, name="propose"),
     path("lines/<uuid:uid>/longer/", offers.longer, name="longer"),
     path("offers/<uuid:uid>/<slug:action>/", offers.answer, name="offer-answer"),
+    path("lines/<uuid:uid>/not-there/", booking.not_there, name="not-there"),
+    path("cases/", cases.index, name="cases"),
+    path("cases/<uuid:uid>/", cases.show, name="case"),
+    path("cases/<uuid:uid>/<slug:action>/", cases.step, name="case-step"),
     path("lines/<uuid:uid>/<slug:action>/", booking.line_action, name="line-action"),
     path("series/<uuid:uid>/", series.show, name="series"),
     path("watches/<uuid:uid>/leave/", series.leave, name="watch-leave"),

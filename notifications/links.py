@@ -17,6 +17,7 @@ _NAMED: dict[Page, tuple[str, str]] = {
     Page.RESOURCE: ("frontend:resource", "/resources/{}/"),
     Page.MODERATION: ("frontend:moderation", "/moderation/"),
     Page.INVITATION: ("frontend:invitation", "/invitations/{}/"),
+    Page.CASE: ("frontend:case", "/cases/{}/"),
     Page.HOME: ("frontend:desk", "/"),
 }
 

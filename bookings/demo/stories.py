@@ -356,7 +356,8 @@ def _five_of_six(season: Season) -> None:
         )
         season.do(lent.use_ends_at, lent, "give_back", units=5, condition="Brakuje jednego panelu.")
         season.do(
-            lent.use_ends_at + timedelta(days=1), lent, "complain", reason="Wróciło pięć z sześciu paneli.",
+            lent.use_ends_at + timedelta(days=1), lent, "complain", kind="not_back",
+            reason="Wróciło pięć z sześciu paneli.",
         )  # fmt: skip
         season.say(
             lent.use_ends_at + timedelta(days=2), made, "m3", "Szósty został w galerii, odwozimy w piątek.",

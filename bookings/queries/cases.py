@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from bookings.case_steps import ANSWERED, BROUGHT, GO_ON_WITHIN, OPEN, UNDER_WAY
-from bookings.models import BookingMessage, Case, Objection, Sanction, SanctionKind
+from bookings.models import BookingMessage, Case, Line, Objection, Sanction, SanctionKind
 from bookings.querysets import CaseQuerySet
+from bookings.states import LineState
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import NotFound
@@ -113,11 +116,21 @@ def case_file(case: Case, *, viewer: Viewer, moderates: bool) -> CaseFile:
     )
 
 
-def open_cases(lines: Collection[int], *, viewer: Viewer) -> dict[int, Case]:
-    """The latest case of each of these lines (database ids). One statement, none for no lines."""
-    if not lines:
+def objections_of(cases: Collection[Case]) -> dict[int, list[Objection]]:
+    """By case id. One statement, none for no cases."""
+    found: dict[int, list[Objection]] = {}
+    if cases:
+        for one in Objection.objects.filter(case__in=[case.pk for case in cases]).order_by("pk"):
+            found.setdefault(one.case_id, []).append(one)
+    return found
+
+
+def cases_of_lines(lines: Iterable[Line], *, viewer: Viewer) -> dict[int, Case]:
+    """The latest case of each line, by its id. One statement, none where none of them can have one."""
+    once = [line.pk for line in lines if line.state in {LineState.DISPUTED, LineState.CLOSED}]
+    if not once:
         return {}
-    rows = Case.objects.visible_to(viewer).filter(line__in=list(lines)).order_by("pk")
+    rows = Case.objects.visible_to(viewer).filter(line__in=once).order_by("pk")
     return {case.line_id: case for case in rows}
 
 
@@ -170,10 +183,10 @@ def asking_paused_until(house: int | None, *, now: datetime) -> datetime | None:
 # --- the clock ------------------------------------------------------------------------------------
 def unanswered(*, now: datetime) -> CaseQuerySet:
     """Cases whose five days are over without a word, and of which that was not told yet."""
-    told = Event.objects.filter(
+    told = Event.objects.annotate(case=KeyTextTransform("case", "data")).filter(
         subject_uid=OuterRef("line__booking__uid"),
         verb="case.unanswered",
-        at__gte=OuterRef("answer_due_at"),
+        case=Cast(OuterRef("uid"), TextField()),
     )
     return (
         Case.objects.visible_to(SYSTEM)

@@ -13,7 +13,6 @@ from bookings.facts import ResourceFacts
 from bookings.models import Block, BookingMessage, Line
 from bookings.spans import Span, enclosing
 from bookings.states import CLAIMING, LineState
-from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 
 from .availability import claims_of, facts_of
@@ -242,23 +241,3 @@ def waiting_by_resource(viewer: Viewer, resources: Collection[int]) -> dict[int,
     for resource in rows.values_list("resource_id", flat=True):
         found[resource] += 1
     return dict(found)
-
-
-def disputes(viewer: Viewer) -> list[Line]:
-    """Lines in dispute, for moderators. One statement."""
-    return list(
-        Line.objects.on_desk_of(viewer)
-        .filter(state=LineState.DISPUTED)
-        .select_related("booking", "booking__borrower", "lender")
-        .order_by("state_since", "id")
-    )
-
-
-def complaints(lines: Sequence[Line], *, viewer: Viewer) -> dict[int, str]:
-    """What was complained of, by line, for moderators: the word that brought the line to their desk. One statement."""
-    if not viewer.moderator or not lines:
-        return {}
-    said = BookingMessage.objects.visible_to(SYSTEM).filter(
-        line__in=[line.pk for line in lines if line.state == LineState.DISPUTED], action="complain"
-    )
-    return dict(said.order_by("id").values_list("line_id", "body"))

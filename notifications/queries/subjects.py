@@ -16,7 +16,7 @@ from bookings.recurrence import sentence
 from cooperative.events.models import Event
 from cooperative.institutions.models import Institution
 from notifications.models import Delivery
-from notifications.queries.facts import Facts, booking_of, offer_of
+from notifications.queries.facts import Facts, booking_of, case_of, offer_of
 from notifications.wording import moment_words, span_words, spans_words, things_words, title_in
 
 
@@ -85,10 +85,27 @@ def _reason(event: Event, facts: Facts) -> str:
 def shown(delivery: Delivery, facts: Facts) -> Shown:
     """What may be said of this delivery's event, worded in the active language."""
     event = delivery.event
+    if delivery.party_role == "moderator" and case_of(event) is not None:
+        return _of_case(event, facts)
     if booking_of(event) is not None:
         return _of_booking(delivery, facts)
     by_kind = {"resource": _of_resource, "invitation": _of_invitation}
     return by_kind.get(event.subject_kind, _of_house)(delivery, facts)
+
+
+def _of_case(event: Event, facts: Facts) -> Shown:
+    """What moderators are told: which thing, when, and between whom."""
+    case = facts.cases.get(case_of(event) or event.uid)
+    if case is None:
+        return HIDDEN
+    line = case.line
+    return Shown(
+        visible=True,
+        what=_name(line),
+        who=", ".join(str(side) for side in (case.lender, case.borrower) if side is not None),
+        when=span_words(line.event_starts_at, line.event_ends_at, line.zone),
+        target=case.uid,
+    )
 
 
 def _of_resource(delivery: Delivery, facts: Facts) -> Shown:
@@ -173,7 +190,7 @@ def _of_booking(delivery: Delivery, facts: Facts) -> Shown:
         ),
         more=max(len(meant) - MOST_LINES, 0),
         reply_to=other.contact_email if other is not None else booking.outside_email,
-        target=booking.uid,
+        target=case_of(event) or booking.uid,
     )
 
 
