@@ -128,8 +128,7 @@ class AttachmentQuerySet(GatedQuerySet["Attachment"]):
         models = (("message", "BookingMessage"), ("line", "Line"), ("case", "Case"))
         found = Q()
         for field, model in models:
-            rows = apps.get_model("bookings", model).objects
-            seen = rows.on_desk_of(viewer) if model == "Case" else rows.visible_to(viewer)
+            seen = apps.get_model("bookings", model).objects.visible_to(viewer)
             found |= Q(**{f"{field}__in": seen.values("pk")})
         return found
 

@@ -12,7 +12,15 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from bookings.case_steps import ANSWERED, BROUGHT, GO_ON_WITHIN, OPEN, UNDER_WAY
-from bookings.models import BookingMessage, Case, Line, Objection, Sanction, SanctionKind
+from bookings.models import (
+    Attachment,
+    BookingMessage,
+    Case,
+    Line,
+    Objection,
+    Sanction,
+    SanctionKind,
+)
 from bookings.querysets import CaseQuerySet
 from bookings.states import LineState
 from cooperative.access.querysets import SYSTEM
@@ -32,6 +40,7 @@ class CaseFile:
     sanctions: tuple[Sanction, ...]
     readings: tuple[datetime, ...]
     other_moderators: bool
+    files: tuple[Attachment, ...] = ()
     messages: tuple[BookingMessage, ...] = ()
     events: tuple[Event, ...] = ()
 
@@ -111,6 +120,7 @@ def case_file(case: Case, *, viewer: Viewer, moderates: bool) -> CaseFile:
         tuple(Sanction.objects.filter(case=case).order_by("pk")),
         tuple(read.values_list("at", flat=True)),
         other_moderators(case, now=viewer.now),
+        tuple(Attachment.objects.on_desk_of(viewer).filter(case=case).order_by("pk")),
         tuple(messages),
         tuple(events),
     )

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Outcome
 from bookings.spans import local_day
-from cooperative.timeparsing import LATEST
 from cooperative.institutions.models import Institution
+from cooperative.timeparsing import LATEST
 
 from .fields import choose_from, date_input
+from .listing import SeveralFilesInput
 
 LONGEST = 5_000
 
@@ -25,6 +26,16 @@ class CaseWordsForm(forms.Form):
 
     words = forms.CharField(
         label=_("How you see it"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class CaseFilesForm(forms.Form):
+    """Photos and files of one side."""
+
+    photos = forms.FileField(
+        label=_("Photos or files"),
+        help_text=_("The other side sees them, and moderators if it is brought to them."),
+        widget=SeveralFilesInput(attrs={"multiple": True}),
     )
 
 

@@ -11,13 +11,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.case_steps import GO_ON_WITHIN
-from bookings.models import Case, CaseKind, CaseState, Objection, Outcome, Sanction, SanctionKind
+from bookings.case_steps import GO_ON_WITHIN, UNDER_WAY
+from bookings.models import (
+    Attachment,
+    Case,
+    CaseKind,
+    CaseState,
+    Objection,
+    Outcome,
+    Sanction,
+    SanctionKind,
+)
 from bookings.permissions import case_actions, case_sides, other_than
 from bookings.queries.cases import CaseFile
 from bookings.spans import Span
 from cooperative.errors import Sentence
-from frontend.components import Fact, Message, StateChip, StoryItem, Waiting
+from frontend.components import Choice, Fact, Message, Photo, StateChip, StoryItem, Waiting
 
 from .moments import day_label
 from .reader import Reader
@@ -51,6 +60,10 @@ class CasePage:
     actions: frozenset[str]
     booking_url: str
     read: tuple[str, ...]
+    photos: tuple[Photo, ...]
+    files: tuple[Choice, ...]
+    may_show: bool
+    """Whether its reader may add photos and files."""
     talk: tuple[Message, ...]
     story: tuple[StoryItem, ...]
     moderates: bool
@@ -94,11 +107,29 @@ def case_page(whole: CaseFile, *, reader: Reader, moderates: bool) -> CasePage:
         said=_said(whole, reader, ours),
         actions=actions,
         booking_url="" if moderates else reverse("frontend:booking", args=[line.booking.uid]),
+        photos=tuple(_photo(one) for one in whole.files if one.width is not None),
+        files=tuple(
+            Choice(value="", label=one.name, url=reverse("frontend:attachment", args=[one.uid]))
+            for one in whole.files
+            if one.width is None
+        ),
+        may_show=bool(case_sides(case, viewer)) and case.state in UNDER_WAY,
         read=tuple(reader.clock.moment(at) for at in whole.readings),
         talk=talk_items(whole.messages, reader=reader, ours=frozenset({case.lender_id})),
         story=story_items(whole.events, [line], reader=reader),
         moderates=moderates,
         first=next((one for one in order if one in actions), ""),
+    )
+
+
+def _photo(one: Attachment) -> Photo:
+    width = min(800, one.width or 800)
+    return Photo(
+        url=reverse("frontend:attachment-photo", args=[one.uid, 800]),
+        alt=one.name,
+        width=width,
+        height=max(round(width * (one.height or 1) / (one.width or 1)), 1),
+        full_url=reverse("frontend:attachment-photo", args=[one.uid, 1600]),
     )
 
 

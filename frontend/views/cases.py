@@ -18,9 +18,10 @@ from bookings.models import Case
 from bookings.permissions import may_moderate
 from bookings.queries.cases import case_file, case_for, cases_of, sanctions_in_force
 from bookings.services import cases as verbs
+from bookings.services.attachments import add_to_case
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound, Sentence
-from frontend.forms.cases import CaseDecisionForm, CaseWordsForm, ObjectionAnswerForm
+from frontend.forms.cases import CaseDecisionForm, CaseFilesForm, CaseWordsForm, ObjectionAnswerForm
 from frontend.forms.fields import into_form
 from frontend.presenters.cases import case_page, case_rows, in_force
 from frontend.presenters.reader import reader_of
@@ -33,6 +34,7 @@ DONE: dict[str, Sentence] = {
     "settle": gettext_lazy("Noted. It is closed when both sides say so."),
     "bring": gettext_lazy("It is with the moderators now. Both sides are told."),
     "decide": gettext_lazy("Decided. Both sides read your reason."),
+    "files": gettext_lazy("Added. The other side sees it."),
     "object": gettext_lazy("Your objection is with the moderators."),
     "answer_objection": gettext_lazy("Answered. Both sides read your reason."),
 }
@@ -71,7 +73,7 @@ def step(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
         raise NotFound
     found = case_for(viewer=request.viewer, uid=uid)
     made = _forms(found).get(action)
-    form = made(request.POST) if made is not None else None
+    form = made(request.POST, request.FILES or None) if made is not None else None
     if form is not None and not form.is_valid():
         return _page(request, found, sent={action: form}, status=422)
     try:
@@ -79,7 +81,7 @@ def step(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
     except Invalid as error:
         if form is None:
             raise
-        into_form(form, error)
+        into_form(form, error, {"files": "photos"})
         return _page(request, found, sent={action: form}, status=422)
     except Conflict as error:
         messages.error(request, str(error.message))
@@ -90,7 +92,9 @@ def step(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
 
 def _take(action: str, request: ViewedRequest, uid: UUID, form: forms.Form | None) -> None:
     by = request.viewer
-    if isinstance(form, (CaseDecisionForm, ObjectionAnswerForm)):
+    if action == "files":
+        add_to_case(by=by, case=uid, files=request.FILES.getlist("photos"))
+    elif isinstance(form, (CaseDecisionForm, ObjectionAnswerForm)):
         verb = verbs.decide_case if action == "decide" else verbs.answer_objection
         verb(by=by, case=uid, **form.words)
     elif form is not None:
@@ -104,11 +108,12 @@ def _take(action: str, request: ViewedRequest, uid: UUID, form: forms.Form | Non
 def _forms(case: Case) -> dict[str, Callable[..., forms.Form]]:
     sides = [side for side in (case.borrower, case.lender) if side is not None]
 
-    def decision(data: Any = None) -> CaseDecisionForm:
+    def decision(data: Any = None, files: Any = None) -> CaseDecisionForm:
         return CaseDecisionForm(data, sides=sides)
 
     return {
         "answer": CaseWordsForm,
+        "files": CaseFilesForm,
         "object": CaseWordsForm,
         "decide": decision,
         "answer_objection": ObjectionAnswerForm,
@@ -129,7 +134,7 @@ def _page(
     shown = {
         action: (sent or {}).get(action) or make()
         for action, make in _forms(case).items()
-        if action in page.actions or action in (sent or {})
+        if action in page.actions or action in (sent or {}) or (action == "files" and page.may_show)
     }
     context = {
         "page": page,

@@ -285,7 +285,7 @@ def test_moderators_read_the_thread_of_the_two_alone() -> None:
     whole = case_file(case_for(viewer=judge, uid=made.uid), viewer=judge, moderates=True)
     assert [row.body for row in whole.messages] == ["Brudno."]
     said = [entry["line"] for event in whole.events for entry in event.data["lines"]]
-    assert set(said) <= {str(one.uid), str(other.uid)} and str(one.uid) in said
+    assert set(said) == {str(one.uid)}
     with pytest.raises(NotFound):
         act(by=judge, line=other.uid, action="resolve", note="Zgoda.")
 
@@ -360,9 +360,8 @@ def test_under_a_pause_nothing_of_others_is_asked_for(world: World) -> None:
     assert (why.code, why.kind, why.waivable, why.values) == (
         "asking_paused", "fact", False, {"until": "2027-03-31T22:00:00+00:00"},
     )  # fmt: skip
-    with translation.override("en"):
-        assert "31 March" in str(why.message)
-    assert no.alternatives == []
+    assert str(why.message).endswith(" 31 marca.")
+    assert list(no.alternatives) == []
     own = make_thing(world.guest, "Własna")
     assert ask(world.guest, line(own, DAY + timedelta(days=3)), now=AFTER).lines[0].state == "asked"
     assert fresh(agreed).state == "confirmed"
@@ -418,7 +417,7 @@ def test_the_grid_of_states_and_roles(world: World) -> None:
     )
     brought: dict[str, Any] = {"brought_at": AFTER, "brought_for_id": made.lender_id}
     decided = {**brought, "outcome": "nothing", "objection_until": AFTER + FOURTEEN}
-    facts = {"answered": {"answered_at": AFTER}, "brought": brought, "decided": {**decided, "answered_at": AFTER, "settled_by_lender_at": AFTER}}  # fmt: skip
+    facts = {"answered": {"answered_at": AFTER}, "brought": brought, "decided": decided}
     for state, role in product(CaseState.values, ROLES):
         case = again(made)
         case.state = state
