@@ -30,12 +30,13 @@ class CaseWordsForm(forms.Form):
 
 
 class CaseFilesForm(forms.Form):
-    """Photos and files of one side."""
+    """Photos and files of one side; they are judged one by one when they are taken."""
 
     photos = forms.FileField(
         label=_("Photos or files"),
+        required=False,
         help_text=_("The other side sees them, and moderators if it is brought to them."),
-        widget=SeveralFilesInput(attrs={"multiple": True}),
+        widget=SeveralFilesInput(),
     )
 
 

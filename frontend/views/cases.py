@@ -73,7 +73,7 @@ def step(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
         raise NotFound
     found = case_for(viewer=request.viewer, uid=uid)
     made = _forms(found).get(action)
-    form = made(request.POST, request.FILES or None) if made is not None else None
+    form = made(request.POST) if made is not None else None
     if form is not None and not form.is_valid():
         return _page(request, found, sent={action: form}, status=422)
     try:
@@ -108,7 +108,7 @@ def _take(action: str, request: ViewedRequest, uid: UUID, form: forms.Form | Non
 def _forms(case: Case) -> dict[str, Callable[..., forms.Form]]:
     sides = [side for side in (case.borrower, case.lender) if side is not None]
 
-    def decision(data: Any = None, files: Any = None) -> CaseDecisionForm:
+    def decision(data: Any = None) -> CaseDecisionForm:
         return CaseDecisionForm(data, sides=sides)
 
     return {

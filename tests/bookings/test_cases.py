@@ -360,7 +360,7 @@ def test_under_a_pause_nothing_of_others_is_asked_for(world: World) -> None:
     assert (why.code, why.kind, why.waivable, why.values) == (
         "asking_paused", "fact", False, {"until": "2027-03-31T22:00:00+00:00"},
     )  # fmt: skip
-    assert str(why.message).endswith(" 31 marca.")
+    assert "31 marca" in str(why.message)
     assert list(no.alternatives) == []
     own = make_thing(world.guest, "Własna")
     assert ask(world.guest, line(own, DAY + timedelta(days=3)), now=AFTER).lines[0].state == "asked"

@@ -1,4 +1,4 @@
-"""“The hall was left dirty” – “it was dirty when we came”: said, answered and settled on a phone, in clicks and seconds."""
+"""“The hall was left dirty” – “it was dirty when we came”: said, answered and settled on a phone, counted."""
 
 from __future__ import annotations
 
