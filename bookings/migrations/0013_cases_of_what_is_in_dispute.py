@@ -29,5 +29,5 @@ def open_cases(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0011_a_working_day")]
+    dependencies = [("bookings", "0012_short_units")]
     operations = [migrations.RunPython(open_cases, migrations.RunPython.noop)]
