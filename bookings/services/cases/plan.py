@@ -56,7 +56,15 @@ class CasePlan:
         return case
 
 
-def take(action: str, *, by: Viewer, case: UUID, step: Step, done: Callable[[Case], bool]) -> Case:
+def take(
+    action: str,
+    *,
+    by: Viewer,
+    case: UUID,
+    step: Step,
+    done: Callable[[Case], bool],
+    quiet: bool = False,
+) -> Case:
     """Find the case as `by` may read it and take the step. Raises `NotFound`, `Forbidden`, `Conflict`."""
     found = Case.objects.on_desk_of(by).select_related("line").filter(uid=case).first()
     if found is None:
@@ -64,4 +72,4 @@ def take(action: str, *, by: Viewer, case: UUID, step: Step, done: Callable[[Cas
     moderates = action in {"decide", "answer_objection"}
     if not (may_moderate(found, by) if moderates else case_sides(found, by)):
         raise Forbidden
-    return commit(CasePlan(found, action, by, step, done), now=by.now, by=by)
+    return commit(CasePlan(found, action, by, step, done), now=by.now, by=by, quiet=quiet)

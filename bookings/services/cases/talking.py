@@ -20,7 +20,7 @@ from .plan import take
 LONGEST = 5_000
 
 
-def answer_case(*, by: Viewer, case: UUID, words: str) -> Case:
+def answer_case(*, by: Viewer, case: UUID, words: str, quiet: bool = False) -> Case:
     """The other side's word, once. Raises `NotFound`, `Forbidden`, `Invalid`, `Conflict`."""
     text = said(words)
 
@@ -32,7 +32,7 @@ def answer_case(*, by: Viewer, case: UUID, words: str) -> Case:
         scene.log(case_event("case.answer", found, line, by=by))
 
     return take(
-        "answer", by=by, case=case, step=step, done=lambda found: found.answer == text != ""
+        "answer", by=by, case=case, step=step, done=lambda found: found.answer == text, quiet=quiet
     )
 
 
@@ -53,7 +53,7 @@ def settle_case(*, by: Viewer, case: UUID) -> Case:
     return take("settle", by=by, case=case, step=step, done=done)
 
 
-def bring_case(*, by: Viewer, case: UUID) -> Case:
+def bring_case(*, by: Viewer, case: UUID, quiet: bool = False) -> Case:
     """Bring it to the moderators, who from now on may read it, its story and its conversation.
 
     The side that opened it waits for the answer, or five days for it. Raises `NotFound`, `Forbidden`, `Conflict`.
@@ -70,7 +70,12 @@ def bring_case(*, by: Viewer, case: UUID) -> Case:
         scene.log(case_event("case.bring", found, line, by=by))
 
     return take(
-        "bring", by=by, case=case, step=step, done=lambda found: found.brought_at is not None
+        "bring",
+        by=by,
+        case=case,
+        step=step,
+        done=lambda found: found.brought_at is not None,
+        quiet=quiet,
     )
 
 
