@@ -359,6 +359,10 @@ def _five_of_six(season: Season) -> None:
             lent.use_ends_at + timedelta(days=1), lent, "complain", kind="not_back",
             reason="Wróciło pięć z sześciu paneli.",
         )  # fmt: skip
+        season.say(
+            lent.use_ends_at + timedelta(days=1, hours=6), made, "m3", "Sprawdzamy w galerii, damy znać.",
+            role="staff",
+        )  # fmt: skip
         season.go_on(
             lent.use_ends_at + timedelta(days=2), lent, "m3", "Wydano nam pięć: szósty stał za kotarą w galerii.",
         )  # fmt: skip

@@ -50,6 +50,6 @@ def test_each_step_is_told_to_the_other_side_and_to_moderators_when_brought() ->
     assert told(guest.person) == ["complained", "case_brought", "case_decided"]
     assert told(judge) == ["case_to_decide", "objection_to_answer"]
     assert told(third.person) == []
-    entries = inbox(viewer=by).entries
+    entries = inbox(viewer=by)
     assert {entry.path for entry in entries} == {f"/cases/{made.uid}/"}
     assert all("Sala" in entry.text for entry in entries)
