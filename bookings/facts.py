@@ -163,6 +163,8 @@ class ResourceFacts:
     comes_with: tuple[Brought, ...] = ()
     asked_before: tuple[AskedBefore, ...] = ()
     """By the institution that asks now, with the same start; read only where a form asks `once`."""
+    asker_paused_until: datetime | None = None
+    """Of the institution that asks now: until when moderators let it ask for nothing of others, if they ever did."""
     changed: tuple[ChangedDay, ...] = ()
     """One-off changes of the hours that hold for it, at most one for a day."""
 
@@ -317,6 +319,8 @@ class Ask:
     """It comes along with another thing of its house, and need not be on offer by itself."""
     in_series: bool = False
     """One of many dates: beyond what may be kept for its borrower it is asked for without being kept."""
+    paused_until: datetime | None = None
+    """Until when the borrower asks for nothing of others; what is past does not count."""
     seen: bool = True
     """Whether the borrower may see the resource now: what an owner's yes is judged by, instead of the terms."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from cooperative.access.viewer import Viewer
 
-from .models import Booking, Line, Offer, OfferKind
+from .case_steps import STEPS
+from .models import Booking, Case, CaseState, Line, Objection, Offer, OfferKind
 from .states import (
     IS_OUT,
     PROPOSED_BY_ASKER,
@@ -138,3 +140,82 @@ def may_ask_for(by: Viewer, institution: int) -> bool:
 def may_keep(by: Viewer, owner: int) -> bool:
     """Own programme, closures, hours and numbers of an owner's things."""
     return by.may("keeper", owner)
+
+
+def may_say_not_there(line: Line, by: Viewer) -> bool:
+    """Who came for it need not wait for its end to say that it is not there."""
+    begun = line.state == LineState.CONFIRMED and line.use_starts_at <= by.now
+    return begun and by.may("staff", line.booking.borrower_id)
+
+
+# --- something was wrong ----------------------------------------------------------------------------
+def case_sides(case: Case, by: Viewer) -> tuple[int, ...]:
+    """The institutions of the two (database ids) that `by` speaks for: keepers of the lender, staff of the borrower.
+
+    The one acted for comes first.
+    """
+    found = []
+    if by.may("keeper", case.lender_id):
+        found.append(case.lender_id)
+    if case.borrower_id != case.lender_id and by.may("staff", case.borrower_id):
+        found.append(case.borrower_id or 0)
+    return tuple(sorted(found, key=lambda house: house != by.acting_for))
+
+
+def other_than(case: Case, side: int) -> int | None:
+    """The side across from `side`; None in one's own record: of who was written in, and of one's own house."""
+    other = case.borrower_id if side == case.lender_id else case.lender_id
+    return None if other == side else other
+
+
+def may_moderate(case: Case, by: Viewer) -> bool:
+    """A moderator reads and decides what was brought, unless an institution of theirs is a side."""
+    is_side = bool({case.lender_id, case.borrower_id} & by.institutions)
+    return by.moderator and not is_side and case.brought_at is not None
+
+
+def concerned(case: Case) -> tuple[int, ...]:
+    """Who may object to the decision: whom it falls on, and either side where nothing follows."""
+    if case.outcome_for_id is not None:
+        return (case.outcome_for_id,)
+    return tuple(house for house in (case.lender_id, case.borrower_id) if house is not None)
+
+
+def case_actions(
+    case: Case, objections: Collection[Objection], by: Viewer, *, other_moderators: bool
+) -> tuple[str, ...]:
+    """What `by` may do with a case as it stands: buttons are made from it, and services ask it.
+
+    `objections` are those of the case; `other_moderators`: one who did not decide it could answer them.
+    """
+    mine = case_sides(case, by)
+    them = other_than(case, case.opened_for_id)
+    found: list[str] = []
+    if them in mine and not case.answered_at:
+        found.append("answer")
+    if mine and not all(agreed(case, side) for side in mine):
+        found.append("settle")
+    if mine and them is not None and may_bring(case, by, mine):
+        found.append("bring")
+    if may_moderate(case, by):
+        found.append("decide")
+        waits = any(one.answered_at is None for one in objections)
+        if waits and (by.person != case.decided_by_id or not other_moderators):
+            found.append("answer_objection")
+    if case.objection_until is not None and by.now < case.objection_until:
+        said = {one.institution_id for one in objections}
+        if any(side in concerned(case) and side not in said for side in mine):
+            found.append("object")
+    return tuple(action for action in found if CaseState(case.state) in STEPS[action])
+
+
+def may_bring(case: Case, by: Viewer, mine: Collection[int]) -> bool:
+    """First it stays between the two: who opened it waits for the answer, or its five days. The other side need not."""
+    waits = case.answered_at is None and by.now < case.answer_due_at
+    return not waits or any(side != case.opened_for_id for side in mine)
+
+
+def agreed(case: Case, side: int) -> bool:
+    """Whether a side has said "settled between us"."""
+    at = case.settled_by_lender_at if side == case.lender_id else case.settled_by_borrower_at
+    return at is not None

@@ -43,15 +43,13 @@ class LineQuerySet(GatedQuerySet["Line"]):
         return Q(borrower__in=mine) | Q(lender__in=mine, sent_at__isnull=False)
 
     def on_desk_of(self, viewer: Viewer) -> LineQuerySet:
-        """What `viewer` may read; for moderators besides the lines in dispute, and those that were until closed."""
+        """What `viewer` may read; for moderators besides what one side of it brought to them."""
         if not viewer.moderator:
             return self.visible_to(viewer)
-        complaint = apps.get_model("bookings", "BookingMessage")._base_manager.filter(
-            line=OuterRef("pk"), action="complain"
+        brought = apps.get_model("bookings", "Case")._base_manager.filter(
+            line=OuterRef("pk"), brought_at__isnull=False
         )
-        desk = self.filter(
-            self._seen_by(viewer) | Q(state="disputed") | Q(Exists(complaint), state="closed")
-        )
+        desk = self.filter(self._seen_by(viewer) | Q(Exists(brought)))
         desk._viewer_named = True
         return desk
 
@@ -133,6 +131,15 @@ class AttachmentQuerySet(GatedQuerySet["Attachment"]):
             seen = apps.get_model("bookings", model).objects.visible_to(viewer)
             found |= Q(**{f"{field}__in": seen.values("pk")})
         return found
+
+    def on_desk_of(self, viewer: Viewer) -> AttachmentQuerySet:
+        """What `viewer` may see; for moderators besides what belongs to a case that one side brought to them."""
+        if not viewer.moderator:
+            return self.visible_to(viewer)
+        brought = Q(case__brought_at__isnull=False)
+        desk = self.filter(self._seen_by(viewer) | brought)
+        desk._viewer_named = True
+        return desk
 
 
 AttachmentManager = Manager.from_queryset(AttachmentQuerySet)

@@ -70,6 +70,7 @@ class _Frame:
                     if keeper
                     else ()
                 ),
+                _way(_("Cases"), "cases", "scale", here, in_bar=False),
                 _way(_("People"), "people", "users", here, in_bar=False)
                 if viewer.may("manager", acting)
                 else None,

@@ -75,7 +75,6 @@ urlpatterns = [
         name="moderation-application",
     ),
     path("moderation/listings/", moderation.listings, name="moderation-listings"),
-    path("moderation/disputes/<uuid:uid>/", moderation.dispute, name="moderation-dispute"),
     path("institutions/<uuid:uid>/", institution.show, name="institution"),
     path("institutions/<uuid:uid>/edit/", institution.edit, name="institution-edit"),
     path("people/", people.index, name="people"),

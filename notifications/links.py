@@ -18,6 +18,7 @@ _NAMED: dict[Page, tuple[str, str]] = {
     Page.MODERATION: ("frontend:moderation", "/moderation/"),
     Page.INVITATION: ("frontend:invitation", "/invitations/{}/"),
     Page.TODAY: ("frontend:today", "/today/"),
+    Page.CASE: ("frontend:case", "/cases/{}/"),
     Page.HOME: ("frontend:desk", "/"),
 }
 

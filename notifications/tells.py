@@ -81,7 +81,11 @@ TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.change": _both("changed"),
     "booking.restore": (_owner("restored_owner"), _asker("restored")),
     "booking.complain": _both("complained"),
-    "booking.resolve": _both("resolved"),
+    "case.answer": _both("case_answered"),
+    "case.agree": _both("case_half_settled"),
+    "case.bring": (*_both("case_brought"), Tell("case_to_decide", Group.MODERATORS)),
+    "case.object": (*_both("case_objected"), Tell("objection_to_answer", Group.MODERATORS)),
+    "case.answer_objection": _both("objection_answered"),
     "booking.drop_seat": _both("seat_dropped"),
     "message.write": _both("message_new"),
     "reminder.use": (_asker("use_soon"),),
@@ -130,6 +134,14 @@ OF_OFFERS: Mapping[tuple[str, bool], tuple[Tell, ...]] = {
     ("offer.expire", True): (_owner("proposal_unanswered"), _asker("proposal_missed")),
     ("offer.expire", False): (_owner("change_missed"), _asker("change_unanswered")),
 }
+OF_CASES: Mapping[tuple[str, str], tuple[Tell, ...]] = {
+    # (verb, how it ended or who had opened it): who hears of it
+    ("booking.resolve", "settled"): _both("resolved"),
+    ("booking.resolve", "decided"): (_owner("case_decided"), _asker("case_decided")),
+    ("booking.resolve", "lapsed"): (_owner("case_lapsed"), _asker("case_lapsed")),
+    ("case.unanswered", "lender"): (_owner("case_unanswered"),),
+    ("case.unanswered", "borrower"): (_asker("case_unanswered"),),
+}
 CAME_FREE: Mapping[str, tuple[Tell, ...]] = {
     "offer.make": (_asker("came_free"),),
     "offer.accept": (_owner("came_free_taken"),),
@@ -144,6 +156,11 @@ def tells(verb: str, data: Mapping[str, Any]) -> tuple[Tell, ...]:
     if verb.startswith("offer."):
         return _of_an_offer(verb, data)
     lines = data.get("lines", ())
+    if verb == "booking.resolve":
+        return OF_CASES.get((verb, str(lines[0].get("how")) if lines else ""), ())
+    if verb == "case.unanswered":
+        opener = "lender" if data.get("opened_by_lender") else "borrower"
+        return OF_CASES[verb, opener]
     reached = {str(line.get("to", "")) for line in lines}
     if lines and all(line.get("waiting") for line in lines):
         return _of_who_waits(verb, lines)

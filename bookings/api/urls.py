@@ -8,6 +8,7 @@ from .views import (
     answers,
     blocks,
     bookings,
+    cases,
     composition,
     hours,
     lines,
@@ -76,6 +77,9 @@ urlpatterns = [
         path(f"offers/<uuid:id>/{action}/", view.as_view())
         for action, view in offers.ANSWERS.items()
     ),
+    path("cases/", cases.Cases.as_view()),
+    path("cases/<uuid:id>/", cases.CaseDetail.as_view()),
+    *(path(f"cases/<uuid:id>/{step}/", view.as_view()) for step, view in cases.STEPS.items()),
     path("series/<uuid:id>/change/", series.ChangeSeries.as_view()),
     path("series/<uuid:id>/end/", series.EndSeries.as_view()),
     path("watches/<uuid:id>/leave/", series.LeaveWatch.as_view()),

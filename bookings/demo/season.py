@@ -15,9 +15,10 @@ from random import Random
 from typing import Any
 
 from bookings.errors import BookingRefused
-from bookings.models import Line
+from bookings.models import Case, Line
 from bookings.services.actions import act
 from bookings.services.blocks import add_block
+from bookings.services.cases import answer_case, bring_case
 from bookings.services.clockwork import tick
 from bookings.services.messages import write_message
 from bookings.services.request import Requested, request_booking
@@ -144,6 +145,19 @@ class Season:
                 self.counted[action] += 1
             except (BookingRefused, Conflict):
                 self.counted["refused"] += 1
+
+        self.at(at, step)
+
+    def go_on(self, at: datetime, line: Line, house: str, words: str) -> None:
+        """The other side answers what was wrong with a line, and brings it to the moderators."""
+
+        def step(now: datetime) -> None:
+            by = self.world.viewer(house, "staff", now)
+            case = Case.objects.visible_to(by).filter(line=line).first()
+            if case is not None:
+                answer_case(by=by, case=case.uid, words=words, quiet=True)
+                bring_case(by=by, case=case.uid, quiet=True)
+                self.counted["brought"] += 1
 
         self.at(at, step)
 

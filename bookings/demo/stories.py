@@ -343,7 +343,7 @@ def _tomorrow(season: Season) -> None:
 
 
 def _five_of_six(season: Season) -> None:
-    """Six went out, five came back."""
+    """Six went out and five came back, say some; five went out, say the others. It is with the moderators."""
     world = season.world
     days = world.days_to(1, after=-18)
     line = season.wish("panels", days, "11:00", "13:00", until=days + 2, units=6)
@@ -356,11 +356,15 @@ def _five_of_six(season: Season) -> None:
         )
         season.do(lent.use_ends_at, lent, "give_back", units=5, condition="Brakuje jednego panelu.")
         season.do(
-            lent.use_ends_at + timedelta(days=1), lent, "complain", reason="Wróciło pięć z sześciu paneli.",
+            lent.use_ends_at + timedelta(days=1), lent, "complain", kind="not_back",
+            reason="Wróciło pięć z sześciu paneli.",
         )  # fmt: skip
         season.say(
-            lent.use_ends_at + timedelta(days=2), made, "m3", "Szósty został w galerii, odwozimy w piątek.",
+            lent.use_ends_at + timedelta(days=1, hours=6), made, "m3", "Sprawdzamy w galerii, damy znać.",
             role="staff",
+        )  # fmt: skip
+        season.go_on(
+            lent.use_ends_at + timedelta(days=2), lent, "m3", "Wydano nam pięć: szósty stał za kotarą w galerii.",
         )  # fmt: skip
 
     season.ask(line.starts_at - timedelta(days=9), "m3", [line], "Wystawa plakatu", then)

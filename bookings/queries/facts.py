@@ -67,7 +67,8 @@ SELECT r.id, r.uid, r.owner_id, o.uid, o.name, o.state, r.kind, r.units, r.state
         WHERE ch.institution_id = r.owner_id
             AND ch."on" >= %(since)s::date AND ch."on" < %(until)s::date
             AND ((ch.resource_id = r.id AND r.hours_source <> 'always')
-                OR (ch.resource_id IS NULL AND r.hours_source = 'house')))
+                OR (ch.resource_id IS NULL AND r.hours_source = 'house'))),
+    {paused}
 FROM sharing_resource r
 JOIN cooperative_institution o ON o.id = r.owner_id
 JOIN sharing_category c ON c.id = r.category_id
@@ -81,10 +82,14 @@ _ASKED = """
         WHERE l.resource_id = r.id AND l.use_starts_at = ANY(%(starts)s::timestamptz[])
             AND l.borrower_id = %(borrower)s::bigint AND l.state = ANY(%(asked)s::text[]))
 """
+_PAUSED = """
+    (SELECT max(pause.ends_at) FROM bookings_sanction pause WHERE pause.institution_id = %(borrower)s::bigint
+        AND pause.kind = 'pause' AND pause.lifted_at IS NULL)
+"""
 _UIDS, _IDS = "r.uid = ANY(%(keys)s::uuid[])", "r.id = ANY(%(keys)s::bigint[])"
-_BY_UID = _SELECT.format(keys=_UIDS, asked="NULL")
-_BY_ID = _SELECT.format(keys=_IDS, asked="NULL")
-_TO_ASK = _SELECT.format(keys=_UIDS, asked=_ASKED)
+_BY_UID = _SELECT.format(keys=_UIDS, asked="NULL", paused="NULL::timestamptz")
+_BY_ID = _SELECT.format(keys=_IDS, asked="NULL", paused="NULL::timestamptz")
+_TO_ASK = _SELECT.format(keys=_UIDS, asked=_ASKED, paused=_PAUSED)
 
 _STATES = "SELECT id, state FROM sharing_resource WHERE id = ANY(%s::bigint[])"
 
@@ -151,6 +156,7 @@ def _facts(row: tuple[Any, ...]) -> ResourceFacts:
             for booking, start, end, units in asked or ()
         ),
         changed=_changed(changed) if changed else (),
+        asker_paused_until=row[27],
     )
 
 
@@ -192,7 +198,7 @@ def facts_to_ask(
 ) -> dict[UUID, ResourceFacts]:
     """As `facts_by_uid`, with what `borrower` (database id) has asked already of uses that begin at `starts`.
 
-    Without a `borrower` nobody's earlier requests are read.
+    Until when its asking is paused is read along; without a `borrower` neither is.
     """
     if borrower is None:
         return facts_by_uid(uids, since=since, until=until)

@@ -13,10 +13,10 @@ from bookings.facts import ResourceFacts
 from bookings.models import Block, BookingMessage, Line
 from bookings.spans import Span, enclosing
 from bookings.states import CLAIMING, LineState
-from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 
 from .availability import claims_of, facts_of
+from .cases import warned_until
 from .claims import ClaimRow
 
 TAKEN_BACK_WITHIN = timedelta(hours=1)
@@ -37,7 +37,7 @@ class InWay:
 class Asked:
     """A line that waits, with what is in its way. `fits` = beside all that is firm; `size` = units there are.
 
-    `why` is the word with which a house rule was asked to give way.
+    `why` is the word with which a house rule was asked to give way; `warned_until` the end of a warning of who asks.
     """
 
     line: Line
@@ -45,6 +45,7 @@ class Asked:
     size: int
     fits: bool
     why: str = ""
+    warned_until: datetime | None = None
 
     @property
     def claimed(self) -> Span:
@@ -81,7 +82,7 @@ def just_declined(viewer: Viewer, lender: int) -> list[Line]:
 
 
 def with_what_is_in_the_way(lines: Sequence[Line], *, viewer: Viewer) -> list[Asked]:
-    """Each line with the claims over its time, and the lines and blocks behind them. At most six statements."""
+    """Each line with the claims over its time, and the lines and blocks behind them. At most seven statements."""
     if not lines:
         return []
     hull = enclosing(claimed(one) for one in lines)
@@ -100,7 +101,16 @@ def with_what_is_in_the_way(lines: Sequence[Line], *, viewer: Viewer) -> list[As
     asked = [
         _asked(one, rows[one.pk], facts.get(one.resource_id), causes, viewer.now) for one in lines
     ]
-    return [replace(one, why=why.get(one.line.pk, "")) for one in asked]
+    askers = {one.borrower_id for one in lines if one.borrower_id is not None}
+    warned = warned_until(askers, now=viewer.now)
+    return [
+        replace(
+            one,
+            why=why.get(one.line.pk, ""),
+            warned_until=warned.get(one.line.borrower_id or 0),
+        )
+        for one in asked
+    ]
 
 
 def _words_why(lines: Sequence[Line], viewer: Viewer) -> dict[int, str]:
@@ -249,23 +259,3 @@ def waiting_by_resource(viewer: Viewer, resources: Collection[int]) -> dict[int,
     for resource in rows.values_list("resource_id", flat=True):
         found[resource] += 1
     return dict(found)
-
-
-def disputes(viewer: Viewer) -> list[Line]:
-    """Lines in dispute, for moderators. One statement."""
-    return list(
-        Line.objects.on_desk_of(viewer)
-        .filter(state=LineState.DISPUTED)
-        .select_related("booking", "booking__borrower", "lender")
-        .order_by("state_since", "id")
-    )
-
-
-def complaints(lines: Sequence[Line], *, viewer: Viewer) -> dict[int, str]:
-    """What was complained of, by line, for moderators: the word that brought the line to their desk. One statement."""
-    if not viewer.moderator or not lines:
-        return {}
-    said = BookingMessage.objects.visible_to(SYSTEM).filter(
-        line__in=[line.pk for line in lines if line.state == LineState.DISPUTED], action="complain"
-    )
-    return dict(said.order_by("id").values_list("line_id", "body"))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from bookings.facts import Ask, ResourceFacts
 from bookings.reasons import Reason
+
+from . import saying
 
 
 def resource_is_there(ask: Ask) -> Reason | None:
@@ -43,6 +46,24 @@ def borrower_is_active(ask: Ask) -> Reason | None:
         return None
     return Reason(
         "borrower_not_active", "fact", _("Your institution is not active in the cooperative now.")
+    )
+
+
+def asking_not_paused(ask: Ask) -> Reason | None:
+    """Under a pause that moderators decided an institution asks for nothing of others; what was agreed stays."""
+    until = ask.paused_until
+    if until is None or until <= ask.now or ask.borrower == ask.resource.owner:
+        return None
+    words = {
+        "day": saying.day(
+            (until - timedelta(microseconds=1)).astimezone(ask.resource.zone).date(), ask
+        )
+    }
+    return Reason(
+        "asking_paused",
+        "fact",
+        _("Your institution may not ask for things of others up to and including %(day)s.") % words,
+        values={"until": until.isoformat()},
     )
 
 

@@ -87,7 +87,12 @@ def things_like(
             borrower=answer.ask.borrower,
             borrower_state=answer.ask.borrower_state,
         )
-        ask = replace(bare, taken=of(resource, taken), open_holds=answer.ask.open_holds)
+        ask = replace(
+            bare,
+            taken=of(resource, taken),
+            open_holds=answer.ask.open_holds,
+            paused_until=answer.ask.paused_until,
+        )
         free = min(free_units(ask, ask.taken), ask.units)
         fitting = replace(ask, units=free)
         along = verb == "write_in" or together.come_along(fitting, taken)

@@ -256,7 +256,12 @@ def _other_times(
             borrower=answer.ask.borrower,
             borrower_state=answer.ask.borrower_state,
         )
-        ask = replace(bare, taken=of(resource, taken), open_holds=answer.ask.open_holds)
+        ask = replace(
+            bare,
+            taken=of(resource, taken),
+            open_holds=answer.ask.open_holds,
+            paused_until=answer.ask.paused_until,
+        )
         along = verb == "write_in" or together.come_along(ask, taken)
         if not judge(ask, verb) and along:
             yield _option("other_time", answer, wish, resource)

@@ -9,20 +9,23 @@ import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Q
 
 from bookings.facts import ResourceFacts
 from bookings.models import Claim, Line, Watch
 from bookings.opening import open_spans
+from bookings.queries.cases import run_down, unanswered
 from bookings.queries.claims import live_claims
 from bookings.queries.facts import facts_by_id
-from bookings.querysets import LineQuerySet
+from bookings.querysets import CaseQuerySet, LineQuerySet
 from bookings.spans import Span
 from bookings.states import LineState, WatchState
 from cooperative.access.querysets import SYSTEM
 
 from .answer_times import keep_answer_times
+from .cases import lapse_case, tell_unanswered
 from .commit import TidyPlan, commit
 from .judging import days_around
 from .offers import run_out_offers
@@ -182,7 +185,16 @@ def tick(*, now: datetime) -> dict[str, int]:
         LineState.CLOSED,
         now=now,
     )
+    done["unanswered_cases"] = _cases(unanswered(now=now), tell_unanswered, now=now)
+    done["lapsed_cases"] = _cases(run_down(now=now), lapse_case, now=now)
     return done
+
+
+def _cases(rows: CaseQuerySet, step: Callable[..., int], *, now: datetime) -> int:
+    return sum(
+        _alone(partial(step, case, now=now), f"{step.__name__} of case {case.uid}")
+        for case in rows[:BATCH]
+    )
 
 
 def _each(lines: LineQuerySet, action: str, target: LineState, *, now: datetime) -> int:

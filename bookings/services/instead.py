@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from bookings.models import Line
 from bookings.permissions import not_answered
+from bookings.queries.cases import asking_paused_until
 from bookings.queries.facts import facts_by_id
 from bookings.queries.overview import line_for
 from bookings.reasons import Alternative
@@ -38,7 +40,12 @@ def options_instead(lines: Iterable[Line], *, by: Viewer) -> dict[int, tuple[Alt
         and line.wanted_minutes is None
         and line.use_starts_at > by.now
     ][:MOST_LINES]
-    return {line.pk: options for line in open_ if (options := _options(line, open_, by=by))}
+    paused = asking_paused_until(by.acting_for, now=by.now) if open_ else None
+    return {
+        line.pk: options
+        for line in open_
+        if (options := _options(line, open_, by=by, paused_until=paused))
+    }
 
 
 def _lacks_some(line: Line) -> bool:
@@ -46,13 +53,16 @@ def _lacks_some(line: Line) -> bool:
     return line.state == LineState.CONFIRMED and line.short_units is not None
 
 
-def _options(line: Line, lines: Sequence[Line], *, by: Viewer) -> tuple[Alternative, ...]:
+def _options(
+    line: Line, lines: Sequence[Line], *, by: Viewer, paused_until: datetime | None
+) -> tuple[Alternative, ...]:
     wish = replace(wish_of_line(line), second_in_line=False)
     if _lacks_some(line):
         wish = replace(wish, units=line.short_units or 1)
     since, until = days_around([wish.use])
     resource = facts_by_id([line.resource_id], since=since, until=until)[line.resource_id]
     ask = ask_for(resource, wish, by=by, borrower=line.borrower_id, borrower_state=by.acting_state)
+    ask = replace(ask, paused_until=paused_until)
     found = instead_of(Answer(lines.index(line), wish, ask, (), None), by=by)
     return tuple(one for one in found if not _lacks_some(line) or one.kind == "like_resource")
 

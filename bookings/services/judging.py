@@ -84,8 +84,8 @@ def load_asks(
         {line.resource for line in wish.lines},
         since=since,
         until=until,
-        borrower=borrower if wish.once else None,
-        starts={line.use.start for line in wish.lines},
+        borrower=borrower,
+        starts={line.use.start for line in wish.lines} if wish.once else (),
     )
     asks = []
     for line in wish.lines:
@@ -119,6 +119,7 @@ def ask_for(
         second_in_line=line.second_in_line,
         in_series=line.series is not None,
         wanted=line.wanted,
+        paused_until=resource.asker_paused_until,
     )
 
 

@@ -13,7 +13,7 @@ from .models import Event, EventParty, Stream
 if TYPE_CHECKING:
     from cooperative.access.viewer import Viewer
 
-MODERATED = ("institution.apply", "resource.submit")
+MODERATED = ("institution.apply", "resource.submit", "case.bring", "case.object")
 """What waits for a moderator: told to them though they are no party."""
 _DESK = (
     "institution.",

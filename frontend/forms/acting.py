@@ -7,19 +7,26 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import Line
+from bookings.models import CaseKind, Line
 from bookings.services.series.answering import answered_together
+from bookings.states import LineState
 from cooperative.errors import Invalid
 
-from .fields import into_form
+from .fields import choose_from, into_form
 
 HANDING = frozenset({"hand_over", "give_back", "lost"})
-SILENT = frozenset({"reopen", "let_go", "settle", "resolve", "overdue"})
+SILENT = frozenset({"reopen", "let_go", "settle", "overdue"})
 
 
 class ActionForm(forms.Form):
     """Fields follow from the action: a reason where the table wants one, units and condition at a hand-over."""
 
+    kind = forms.ChoiceField(
+        label=_("What was wrong"),
+        required=False,
+        choices=CaseKind.choices,
+        widget=forms.RadioSelect,
+    )
     reason = forms.CharField(
         label=_("Why"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -49,6 +56,11 @@ class ActionForm(forms.Form):
         super().__init__(*args, **kw)
         if not needs_reason:
             del self.fields["reason"]
+        if action == "complain":
+            self.fields["reason"].label = _("What happened")
+            self._say_what_was_wrong(line)
+        else:
+            del self.fields["kind"]
         if action not in HANDING or action == "lost":
             del self.fields["condition"]
         counted = action in HANDING and line is not None and line.units > 1
@@ -64,6 +76,13 @@ class ActionForm(forms.Form):
             del self.fields["note"]
         if line is None or not answered_together(line, action):
             del self.fields["alone"]
+
+    def _say_what_was_wrong(self, line: Line | None) -> None:
+        """Before the end of a use one can only say that it was not there."""
+        early = line is not None and line.state == LineState.CONFIRMED
+        if early:
+            choose_from(self, "kind", [(CaseKind.NOT_THERE.value, CaseKind.NOT_THERE.label)])
+        self.fields["kind"].initial = CaseKind.NOT_THERE if early else CaseKind.OTHER
 
     @property
     def words(self) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bookings.models import Booking, Line
-from bookings.permissions import allowed_actions, may_propose
-from bookings.states import IS_OUT, TRANSITIONS
+from bookings.models import Booking, Case, Line
+from bookings.permissions import allowed_actions, may_propose, may_say_not_there
+from bookings.states import IS_OUT, TRANSITIONS, LineState
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Sentence
 from frontend.components import Action, ActionKind
@@ -48,7 +48,7 @@ EXPLAINED: dict[str, Sentence] = {
     "overdue": _("The other side is told. The thing stays taken until it is back."),
     "lost": _("Write down what happened. It no longer counts as out."),
     "not_used": _("Nobody came. The time is free for others from now on."),
-    "complain": _("Write what was wrong: broken, missing, left behind. Both sides see it."),
+    "complain": _("Say what was wrong. The other side reads it first and has 5 days to answer."),
     "resolve": _("It is closed when both sides say so."),
 }
 FIRST = ("approve", "hand_over", "give_back", "settle", "complete")
@@ -78,6 +78,18 @@ def line_actions(
     ]
     weighty = sum(action not in GRAVE for action in found)
     return (*moves[:weighty], *_proposing(line, viewer), *moves[weighty:])
+
+
+def about_wrong(line: Line, viewer: Viewer, case: Case | None) -> tuple[Action, ...]:
+    """The way to the case of a line; and to say at the door that it is not there."""
+    if case is not None:
+        url = reverse("frontend:case", args=[case.uid])
+        kind: ActionKind = "next" if line.state == LineState.DISPUTED else "quiet"
+        return (Action(label=str(_("What was wrong")), url=url, kind=kind),)
+    if may_say_not_there(line, viewer):
+        url = reverse("frontend:not-there", args=[line.uid])
+        return (Action(label=str(_("It is not there")), url=url, kind="quiet"),)
+    return ()
 
 
 LONGER = (30, 60)

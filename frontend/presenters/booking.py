@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from bookings.models import Booking, Line, Seat
+from bookings.models import Booking, Case, Line, Seat
 from bookings.permissions import may_correct, not_answered
 from bookings.queries.overview import GROUPS, BookingsPage, WholeBooking
 from bookings.queries.series import WholeSeries
@@ -34,7 +34,7 @@ from frontend.components import (
     Waiting,
 )
 from frontend.forms.asking import filled_in
-from frontend.presenters.actions import LABELS, line_actions
+from frontend.presenters.actions import LABELS, about_wrong, line_actions
 from frontend.presenters.expected import Late, late_owners
 from frontend.presenters.lines import written_words
 from frontend.presenters.offers import place_words
@@ -112,12 +112,13 @@ def present(
     reader: Reader,
     seats: Mapping[int, Sequence[Seat]],
     places: Mapping[int, int],
+    cases: Mapping[int, Case],
     series: Sequence[WholeSeries] = (),
     options: Mapping[int, Sequence[Alternative]],
     lit: bool = False,
 ) -> BookingPage:
     """`tiles` by resource id, around the days of use; `seats`, `places` on the waiting list, and `options` in place of
-    what came to nothing by line id. `lit` = the next action stands elsewhere on the page."""
+    what came to nothing by line id, as `cases`. `lit` = the next action stands elsewhere on the page."""
     booking, viewer = whole.booking, reader.viewer
     lines = list(whole.lines)
     back = reverse("frontend:booking", args=[booking.uid])
@@ -138,6 +139,7 @@ def present(
             instead=booking.borrower_id in ours and str(line.uid) in outrun,
             place=place_words(line, places) if booking.borrower_id in ours else "",
             options=_options(line, booking, options.get(line.pk, ()), reader),
+            case=cases.get(line.pk),
         )
         strongest = strongest and not any(one.kind == "next" for one in thing.actions)
         booked.append(thing)
@@ -182,6 +184,7 @@ def _thing(
     place: str,
     instead: bool,
     options: tuple[OptionItem, ...],
+    case: Case | None,
 ) -> BookedThing:
     zone = ZoneInfo(line.zone)
     use = Span(line.use_starts_at, line.use_ends_at)
@@ -205,7 +208,10 @@ def _thing(
         options=options,
         facts=(*_waits(line, place), *_answered(line, reader), *_handed(line, reader)),
         short=_short(line, booking, reader),
-        actions=line_actions(line, booking, reader.viewer, back=back, strongest=strongest),
+        actions=(
+            *about_wrong(line, reader.viewer, case),
+            *line_actions(line, booking, reader.viewer, back=back, strongest=strongest),
+        ),
         seats=seats,
     )
 

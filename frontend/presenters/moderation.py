@@ -1,4 +1,4 @@
-"""The moderators' desk: institutions that wait, listings that wait, disputes."""
+"""The moderators' desk: institutions and listings that wait."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bookings.models import Line
 from cooperative.institutions.models import Application, InstitutionKind
 from frontend.components import Category, Fact, Photo
 from frontend.forms.moderation import DecisionForm
@@ -18,7 +17,7 @@ from sharing.queries.catalogue import Tree
 from sharing.queries.terms import terms_sentence
 from sharing.queries.texts import text_for
 
-from .lines import booking_title, language, thing_title, when, who
+from .lines import language
 from .listing import category_name
 from .moments import moment_label
 from .texts import amount
@@ -63,16 +62,6 @@ class ReviewCard:
     first: bool
     differences: tuple[Difference, ...]
     chosen: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisputeCard:
-    uid: str
-    title: str
-    detail: str
-    since: str
-    complaint: str
-    url: str
 
 
 def applications(
@@ -216,19 +205,3 @@ def _audience(kind: str, may_ask: bool) -> str:
     }
     may = _("may ask") if may_ask else _("may see")
     return f"{names.get(kind, kind)} {may}"
-
-
-def disputes(
-    rows: Sequence[Line], said: Mapping[int, str], *, zone: str = ZONE
-) -> tuple[DisputeCard, ...]:
-    return tuple(
-        DisputeCard(
-            uid=str(row.uid),
-            title=f"{thing_title(row)}: {booking_title(row.booking)}",
-            detail=f"{who(row.booking)} · {row.lender} · {when(row)}",
-            since=moment_label(row.state_since, zone),
-            complaint=said.get(row.pk, ""),
-            url=reverse("frontend:moderation-dispute", args=[row.uid]),
-        )
-        for row in rows
-    )

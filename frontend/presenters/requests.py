@@ -20,6 +20,7 @@ from bookings.states import LineState
 from frontend.components import Action, Fact, Mark, StateChip, Strip, Tick, TileKind, Waiting, cut
 from frontend.forms.answers import AnswerForm
 
+from .cases import warned
 from .lines import (
     block_title,
     booking_title,
@@ -252,7 +253,7 @@ def _card(
         chip=line_chip(line),
         due=due_label(due, line.zone, now=now) if due is not None else "",
         urgent=due is not None and due - now < URGENT,
-        facts=facts_of_wish(line),
+        facts=(*warned_fact(one), *facts_of_wish(line)),
         waiver=one.why,
         waived=", ".join(str(WAIVED.get(code, "")) for code in line.waived if code in WAIVED),
         second=line.second_in_line,
@@ -269,6 +270,12 @@ def _card(
         times=line.wanted_minutes is not None,
         error=error if str(line.uid) in sent else "",
     )
+
+
+def warned_fact(one: Asked) -> tuple[Fact, ...]:
+    """All that an owner is told of a warning: that there is one, and until when."""
+    said = warned(one.warned_until, zone=one.line.zone)
+    return (Fact(term=who(one.line.booking), detail=said),) if said else ()
 
 
 def _booking_url(line: Line) -> str:

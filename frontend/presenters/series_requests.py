@@ -20,7 +20,7 @@ from frontend.forms.answers import AnswerForm
 
 from .lines import booking_title, facts_of_wish, thing_title, units_label, when, who
 from .moments import due_label
-from .requests import URGENT, WAIVED, in_way_words
+from .requests import URGENT, WAIVED, in_way_words, warned_fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ def _card(
         one_answer=line.series.one_answer,
         due=due_label(shown_due, line.zone, now=now) if shown_due is not None else "",
         urgent=due - now < URGENT,
-        facts=facts_of_wish(line),
+        facts=(*warned_fact(group[0]), *facts_of_wish(line)),
         waiver=next((one.why for one in group if one.why), ""),
         waived=", ".join(str(WAIVED[code]) for code in sorted(waived)),
         dates=tuple(_date(one, asked) for one in group),

@@ -36,12 +36,13 @@ HAPPENED: dict[str, Sentence] = {
     "settle": _("Settled by both sides"),
     "hand_over": _("Handed out"),
     "give_back": _("Given back"),
+    "photographed": _("Photos or files were added"),
     "overdue": _("Not back in time"),
     "lost": _("Lost"),
     "finish": _("Took place"),
     "not_used": _("Not used"),
-    "complain": _("A complaint was written"),
-    "resolve": _("The complaint is settled"),
+    "complain": _("Something was wrong"),
+    "resolve": _("What was wrong is settled"),
     "close": _("Closed"),
     "outrun": _("The owner chose another request; this one stays next in the queue"),
     "change": _("Changed by who asked"),
@@ -67,6 +68,19 @@ CAME_FREE: dict[str, Sentence] = {
     "accept": _("What came free was taken"),
     "decline": _("What came free was not taken"),
     "expire": _("What came free was not answered in time"),
+}
+OF_A_CASE: dict[str, Sentence] = {
+    "answer": _("The other side answered"),
+    "agree": _("One side says that it is settled"),
+    "unanswered": _("No answer for five days"),
+    "bring": _("Brought to the moderators"),
+    "object": _("An objection to the decision"),
+    "answer_objection": _("The objection was answered"),
+}
+RESOLVED: dict[str, Sentence] = {
+    "settled": _("Settled between the two"),
+    "decided": _("Decided by the moderators"),
+    "lapsed": _("Nobody went on with what was wrong: closed"),
 }
 WAITS: Sentence = _("Put on the waiting list")
 AT_ONCE: Sentence = _("The request was sent and confirmed at once")
@@ -151,6 +165,10 @@ def _said_of(event: Event) -> Sentence | None:
     entries: list[Mapping[str, Any]] = event.data.get("lines", [])
     if kind == "offer":
         return (CAME_FREE if event.data.get("kind") == "waiting" else OFFERED).get(action)
+    if kind == "case":
+        return OF_A_CASE.get(action)
+    if event.verb == "booking.resolve" and entries and entries[0].get("how") in RESOLVED:
+        return RESOLVED[entries[0]["how"]]
     if kind != "booking" or action not in HAPPENED:
         return None
     return _sentence(

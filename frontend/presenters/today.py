@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from bookings.models import Line
 from bookings.spans import Span
-from bookings.states import LineState
+from bookings.states import DONE, LineState
 from frontend.components import StateChip
 from frontend.forms.handover import HandoverForm
 from sharing.models import Resource
@@ -65,6 +65,8 @@ class DayRow:
     broken_url: str = ""
     rest: bool = False
     short: str = ""
+    wrong_url: str = ""
+    """Where to say that something was wrong, once it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,7 @@ def _row(
         open=form is not None,
         rest=line.rest_of_id is not None,
         short=_short(line) if what == "out" else "",
+        wrong_url=_wrong_url(line),
         broken_url=f"{reverse('frontend:broken', args=[line.resource.uid])}?next={reverse('frontend:today')}",
     )
 
@@ -224,6 +227,13 @@ def _short(line: Line) -> str:
         return ""
     values = {"missing": line.short_units, "there": line.units - line.short_units}
     return _("%(missing)s not back yet from somebody else: %(there)s are there.") % values
+
+
+def _wrong_url(line: Line) -> str:
+    if line.state not in DONE:
+        return ""
+    url = reverse("frontend:line-action", args=[line.uid, "complain"])
+    return f"{url}?next={reverse('frontend:today')}"
 
 
 def _actions(line: Line, what: str, now: datetime) -> tuple[tuple[str, str, str], ...]:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.errors import BookingRefused
-from bookings.permissions import allowed_actions
+from bookings.permissions import allowed_actions, may_say_not_there
+from bookings.queries.cases import cases_of_lines
 from bookings.queries.offers import offers_waiting, open_offers_of_booking
 from bookings.queries.overview import (
     GROUPS,
@@ -133,6 +134,7 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
             events,
             _tiles(whole, reader),
             reader=reader,
+            cases=cases_of_lines(whole.lines, viewer=reader.viewer),
             seats=seats_of(whole.lines, viewer=reader.viewer),
             places=places(whole.lines, now=reader.viewer.now),
             series=series_of([whole.booking.pk], whole.lines, viewer=reader.viewer).get(
@@ -163,8 +165,19 @@ def _tiles(whole: WholeBooking, reader: Reader) -> dict[int, list[TimeTile]]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+def not_there(request: ViewedRequest, uid: UUID) -> HttpResponse:
+    """Said at the door: what was promised is not there, though its use is not over."""
+    return _line_action(request, uid, "complain")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
 def line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
     """One action on one line: a small page that says what it means and asks what it needs; POST does it."""
+    return _line_action(request, uid, action)
+
+
+def _line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
     reader = reader_of(request)
     if action not in LABELS:
         raise NotFound
@@ -197,7 +210,8 @@ def line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
         else str(line.lender),
         "form": form,
         "back": back,
-        "possible": action in allowed_actions(line, line.booking, reader.viewer),
+        "possible": action in allowed_actions(line, line.booking, reader.viewer)
+        or (action == "complain" and may_say_not_there(line, reader.viewer)),
     }
     status = 200
     if request.method == "POST":
@@ -217,9 +231,10 @@ def line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
                     error.reasons, reader=reader, zone=zone, dated=True
                 )
                 status = 409
-            except Conflict:
+            except Conflict as error:
                 # Another tab or a colleague was quicker: say so, and lead to how it stands now.
                 context["possible"] = False
+                context["why_not"] = error.message if error.message != error.title else ""
                 status = 409
             except Invalid as error:
                 (instead if instead is not None and wants else form).take_refusal(error)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bookings.queries.cases import cases_on_desk
 from bookings.queries.offers import offers_waiting
 from bookings.queries.overview import answered_since, waiting_for
 from bookings.spans import local_day
@@ -49,6 +50,7 @@ def show(request: ViewedRequest) -> HttpResponse:
         "moderating": (
             (_("institutions that apply"), applications_waiting(viewer).count()),
             (_("listings to look at"), review_desk(viewer).count()),
+            (_("cases to decide"), cases_on_desk(viewer).count()),
         )
         if viewer.moderator
         else (),

@@ -1,4 +1,4 @@
-"""The moderators' desk: admit institutions, look at listings, settle disputes; each with a reason."""
+"""The moderators' desk: admit institutions, look at listings, decide cases; each with a reason."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from bookings.queries import keeping
-from bookings.services.actions import act
+from bookings.queries.cases import cases_on_desk
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Forbidden, Invalid
 from cooperative.institutions.queries import applications_waiting, look_alikes
@@ -24,6 +23,8 @@ from frontend.components import Choice
 from frontend.forms.fields import into_form
 from frontend.forms.moderation import DecisionForm, ReviewsForm
 from frontend.presenters import moderation as present
+from frontend.presenters.cases import case_rows
+from frontend.presenters.reader import reader_of
 from sharing.queries.catalogue import tree
 from sharing.queries.listings import review_desk
 from sharing.queries.terms import terms_by_resource
@@ -94,18 +95,6 @@ def listings(request: ViewedRequest) -> HttpResponse:
     return _page(request, "listings", decision=form, chosen=chosen)
 
 
-@require_POST
-@signed_in
-def dispute(request: ViewedRequest, uid: UUID) -> HttpResponse:
-    """Close a dispute."""
-    try:
-        act(by=request.viewer, line=uid, action="resolve", note=request.POST.get("note", ""))
-        messages.success(request, _("Closed. Both sides are told."))
-    except (Conflict, Invalid) as error:
-        messages.error(request, str(error.message))
-    return redirect(_tab("disputes"))
-
-
 def _page(
     request: ViewedRequest,
     tab: str,
@@ -119,8 +108,12 @@ def _page(
         raise Forbidden(_("This page is for the moderators of the cooperative."))
     waiting = applications_waiting(viewer)
     desk = review_desk(viewer)
-    disputed = keeping.disputes(viewer)
-    counts = {"institutions": waiting.count(), "listings": desk.count(), "disputes": len(disputed)}
+    brought = cases_on_desk(viewer)
+    counts = {
+        "institutions": waiting.count(),
+        "listings": desk.count(),
+        "disputes": brought.count(),
+    }
     if tab not in counts:
         tab = next((name for name, count in counts.items() if count), "institutions")
     context: dict[str, Any] = {"tabs": _tabs(tab, counts), "tab": tab}
@@ -139,9 +132,7 @@ def _page(
         )
         context["form"] = decision or ReviewsForm()
     else:
-        context["disputes"] = present.disputes(
-            disputed, keeping.complaints(disputed, viewer=viewer)
-        )
+        context["waiting"] = case_rows(list(brought[:MOST]), reader=reader_of(request))
     status = 422 if sent or decision else 200
     return render(request, "frontend/moderation.html", context, status=status)
 
@@ -154,7 +145,7 @@ def _tabs(current: str, counts: dict[str, int]) -> tuple[Choice, ...]:
     labels = {
         "institutions": _("Institutions"),
         "listings": _("Listings"),
-        "disputes": _("Disputes"),
+        "disputes": _("Cases"),
     }
     return tuple(
         Choice(value=name, label=label, current=name == current, url=_tab(name), count=counts[name])

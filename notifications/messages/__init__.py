@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cooperative.errors import Sentence
 
 from .answers import ANSWERS
+from .cases import CASES
 from .house import HOUSE
 from .offers import OFFERS
 from .reminders import REMINDERS
@@ -16,7 +17,7 @@ from .shape import Message, Page, Topic
 __all__ = ["GONE", "MESSAGES", "Message", "Page", "Topic"]
 
 MESSAGES: dict[str, Message] = {
-    message.code: message for message in (*REQUESTS, *ANSWERS, *OFFERS, *REMINDERS, *HOUSE)
+    message.code: message for message in (*REQUESTS, *ANSWERS, *OFFERS, *REMINDERS, *CASES, *HOUSE)
 }
 
 GONE: Sentence = _("Something that is no longer there for you")

@@ -214,23 +214,6 @@ ANSWERS = (
         _SEE,
     ),
     Message(
-        "complained",
-        Topic.CONVERSATION,
-        _("%(who)s reports a problem with %(what)s, %(when)s"),
-        _("A problem: %(what)s, %(when)s"),
-        _SEE,
-        mail=True,
-        still=frozenset({S.DISPUTED}),
-    ),
-    Message(
-        "resolved",
-        Topic.CONVERSATION,
-        _("The problem is resolved: %(what)s, %(when)s (%(who)s)"),
-        _("Resolved: %(what)s, %(when)s"),
-        _SEE,
-        mail=True,
-    ),
-    Message(
         "seat_dropped",
         Topic.ANSWERS,
         _("One place was given back: %(what)s, %(when)s (%(who)s)"),

@@ -35,6 +35,7 @@ class Page(TextChoices):
     RESOURCE = "resource"
     MODERATION = "moderation"
     INVITATION = "invitation"
+    CASE = "case"
     HOME = "home"
     TODAY = "today"
 

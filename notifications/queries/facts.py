@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from bookings.models import Booking, BookingMessage, Line, Offer
+from bookings.models import Booking, BookingMessage, Case, Line, Offer
 from cooperative.access.viewer import Viewer
 from cooperative.events.models import Event, EventParty
 from cooperative.institutions.models import Application, Institution
@@ -28,6 +28,8 @@ class Facts:
     bookings: dict[UUID, Booking]
     lines: dict[UUID, Line]
     offers: dict[UUID, Offer]
+    cases: dict[UUID, Case]
+    """Read for moderators alone: the sides know theirs by their bookings."""
     notes: dict[int, list[BookingMessage]]
     titles: dict[UUID, dict[str, str]]
     institutions: dict[UUID, Institution]
@@ -85,6 +87,7 @@ def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
         bookings=bookings,
         lines=lines,
         offers=_offers(events, viewer),
+        cases=_cases(events, viewer),
         notes=notes,
         titles=_titles(_uids(events, "resource"), viewer),
         institutions=_institutions(_uids(events, "institution")),
@@ -114,6 +117,22 @@ def _offers(events: Iterable[Event], viewer: Viewer) -> dict[UUID, Offer]:
         return {}
     found = Offer.objects.visible_to(viewer).filter(uid__in=wanted)
     return {offer.uid: offer for offer in found.select_related("lender", "booking__borrower")}
+
+
+def case_of(event: Event) -> UUID | None:
+    """The case that an event is about, or None."""
+    named = event.data.get("case") or next(
+        (line["case"] for line in event.data.get("lines", ()) if line.get("case")), None
+    )
+    return UUID(named) if isinstance(named, str) else None
+
+
+def _cases(events: Iterable[Event], viewer: Viewer) -> dict[UUID, Case]:
+    wanted = {uid for event in events if (uid := case_of(event)) is not None}
+    if not wanted or not viewer.moderator:
+        return {}
+    found = Case.objects.on_desk_of(viewer).filter(uid__in=wanted)
+    return {case.uid: case for case in found.select_related("line", "lender", "borrower")}
 
 
 def _uids(events: Iterable[Event], kind: str) -> set[UUID]:

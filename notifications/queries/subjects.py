@@ -19,7 +19,7 @@ from cooperative.events.models import Event
 from cooperative.institutions.models import Institution
 from notifications.messages import MESSAGES
 from notifications.models import Channel, Delivery
-from notifications.queries.facts import LISTS, Facts, booking_of, offer_of
+from notifications.queries.facts import LISTS, Facts, booking_of, case_of, offer_of
 from notifications.wording import moment_words, span_words, spans_words, things_words, title_in
 
 
@@ -98,6 +98,8 @@ def shown(delivery: Delivery, facts: Facts, along: Sequence[Delivery] = ()) -> S
     event = delivery.event
     if event.verb in LISTS:
         return listed(delivery, facts)
+    if delivery.party_role == "moderator" and case_of(event) is not None:
+        return _of_case(event, facts)
     if booking_of(event) is not None:
         return _of_booking(delivery, facts, along)
     by_kind = {"resource": _of_resource, "invitation": _of_invitation}
@@ -156,6 +158,21 @@ def _of_list(line: Line, end: str) -> ShownLine:
         use_starts_at=line.use_starts_at,
         use_ends_at=line.use_ends_at,
         who=" · ".join(dict.fromkeys(word for word in (house, called, phone) if word)),
+    )
+
+
+def _of_case(event: Event, facts: Facts) -> Shown:
+    """What moderators are told: which thing, when, and between whom."""
+    case = facts.cases.get(case_of(event) or event.uid)
+    if case is None:
+        return HIDDEN
+    line = case.line
+    return Shown(
+        visible=True,
+        what=line_name(line),
+        who=", ".join(str(side) for side in (case.lender, case.borrower) if side is not None),
+        when=span_words(line.event_starts_at, line.event_ends_at, line.zone),
+        target=case.uid,
     )
 
 
@@ -247,7 +264,7 @@ def _of_booking(delivery: Delivery, facts: Facts, along: Sequence[Delivery]) -> 
         call_phone=call[1],
         told=bool(meant) and all(_told_of(line, event) for line in meant),
         reply_to=other.contact_email if other is not None else booking.outside_email,
-        target=booking.uid,
+        target=case_of(event) or booking.uid,
     )
 
 

@@ -176,6 +176,7 @@ SELECT
     (SELECT md5(string_agg(one::text, '|' ORDER BY id)) FROM bookings_capacity AS one),
     (SELECT count(*) FROM bookings_block),
     (SELECT count(*) FROM bookings_bookingmessage),
+    (SELECT md5(string_agg(one::text, '|' ORDER BY id)) FROM bookings_case AS one),
     (SELECT count(*) FROM cooperative_event),
     (SELECT count(*) FROM cooperative_outbox)
 """
@@ -225,7 +226,7 @@ def by_api(world: World, role: str, line: Line, action: str) -> Answer:
 def by_page(world: World, role: str, line: Line, action: str) -> Answer:
     booking = f"/bookings/{line.booking.uid}/"
     answer = world.browsers[role].post(
-        f"/lines/{line.uid}/{action}/", {"reason": REASON, "next": booking}
+        f"/lines/{line.uid}/{action}/", {"reason": REASON, "note": REASON, "next": booking}
     )
     if answer.status_code == 302 and answer.headers["Location"] == booking:
         return Answer("done", fresh(line).state)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from bookings.models import Booking, BookingMessage, Capacity, Claim, Line
+from bookings.models import Booking, Capacity, Case, Claim, Line
 from bookings.services.scene import claimed
 from bookings.states import CLAIMING, LineState, booking_state
 from cooperative.access.querysets import SYSTEM
@@ -38,8 +38,8 @@ class Way:
     fields: dict[str, Any] = field(default_factory=dict)
     waits_for_another: bool = False
     """Another owner's line of the same all-or-nothing booking is still asked."""
-    said: str = ""
-    """The action that a word in the booking belongs to."""
+    case: str = ""
+    """The state of the case that was brought to the moderators."""
 
 
 _DECIDED: dict[str, Any] = {"decided_at": NOW - 10 * MINUTE}
@@ -66,7 +66,7 @@ WAYS: dict[LineState, Way] = {
     S.LOST: Way(OVER, {**_OUT, "units_back": 0}),
     S.FINISHED: Way(OVER, _DECIDED),
     S.NOT_USED: Way(OVER, _DECIDED),
-    S.DISPUTED: Way(OVER, _BACK, said="complain"),
+    S.DISPUTED: Way(OVER, _BACK, case="brought"),
     S.CLOSED: Way(OVER, _BACK),
     S.DECLINED: Way(AHEAD, _DECIDED),
     S.WITHDRAWN: Way(AHEAD),
@@ -104,16 +104,22 @@ def stand(
     lines = Line.objects.visible_to(SYSTEM).filter(booking=booking)
     booking.state = booking_state([one.state for one in lines])
     booking.save(update_fields=["state"])
-    if way.said:
-        BookingMessage.objects.create(
-            booking=booking,
+    if way.case:
+        decided = {"outcome": "nothing", "outcome_reason": "Because.", "decided_at": LONG_AGO}
+        Case.objects.create(
             line=line,
             lender=line.lender,
-            author_for=borrower,
-            kind="reason",
-            action=way.said,
-            body="It came back broken.",
-            at=LONG_AGO,
+            borrower=borrower,
+            line_from=S.RETURNED,
+            state=way.case,
+            kind="other",
+            words="It came back broken.",
+            opened_at=LONG_AGO,
+            opened_for=borrower,
+            answer_due_at=LONG_AGO,
+            brought_at=LONG_AGO,
+            brought_for=borrower,
+            **(decided if way.case == "decided" else {}),
         )
     return line
 

@@ -21,7 +21,7 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from bookings.api.views.lines import ACTIONS as ADDRESSES
-from bookings.models import BookingMessage, Line
+from bookings.models import BookingMessage, Case, Line
 from bookings.permissions import allowed_actions, may_act, sides
 from bookings.services.actions import act
 from bookings.services.actions.handlers import HANDLERS
@@ -238,7 +238,9 @@ def test_what_is_offered_is_what_moves(world: World, state: LineState) -> None:
             assert page.status_code == status, name
             assert buttons(page.content.decode(), line) == expected, name
     desk = world.browsers["moderator"].get("/moderation/?tab=disputes").content.decode()
-    assert (f"/moderation/disputes/{line.uid}/" in desk) == bool(offered(state, "moderator"))
+    brought = Case.objects.visible_to(SYSTEM).filter(line=line).first()
+    on_desk = brought is not None and f"/cases/{brought.uid}/" in desk
+    assert on_desk == bool(offered(state, "moderator"))
 
 
 def buttons(page: str, line: Line) -> set[str]:
@@ -342,7 +344,7 @@ def test_without_a_reason_nothing_happens_where_the_table_asks_for_one(world: Wo
 def test_a_dispute_that_was_closed_stays_on_the_desk_of_moderators(world: World, door: str) -> None:
     """A second click is answered as the first; what else there is to do is not theirs."""
     with undone():
-        line = world.line(S.CLOSED, way=replace(WAYS[S.CLOSED], said="complain"))
+        line = world.line(S.CLOSED, way=replace(WAYS[S.CLOSED], case="decided"))
         before = mark()
         assert DOORS[door](world, "moderator", line, "resolve") == Answer("done", S.CLOSED)
         assert DOORS[door](world, "moderator", line, "complain") == Answer(FORBIDDEN)

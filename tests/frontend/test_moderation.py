@@ -1,8 +1,6 @@
-"""The moderators' desk: institutions, listings, disputes."""
+"""The moderators' desk: institutions and listings; cases have their own test."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -16,7 +14,7 @@ from sharing.models import Resource, Review
 from sharing.services.photos import add_photo
 from sharing.services.set_texts import set_texts
 from sharing.wishes import TextWish
-from tests.bookings.stage import DAY, NOW, ask, do, fresh, line, make_side, make_thing
+from tests.bookings.stage import NOW, make_side
 from tests.cooperative.factories import make_moderator, make_person
 from tests.frontend.keeping import MONDAY, At, statements, text_of
 from tests.sharing.factories import keeper_of, make_house, make_listing, picture
@@ -137,22 +135,6 @@ def test_moderators_see_the_photo_of_a_draft_that_waits_and_others_do_not(
     Resource._base_manager.update(state="draft")
     Review.objects.all().delete()
     assert moderator.get(url).status_code == 404
-
-
-def test_a_dispute_is_closed(moderator: Client, at: At) -> None:
-    owner, borrower = make_side(), make_side()
-    one = ask(borrower, line(make_thing(owner, handover="simple"))).lines[0]
-    do(owner, one, "approve")
-    do(owner, one, "hand_over", now=DAY + timedelta(hours=10))
-    do(owner, one, "give_back", now=DAY + timedelta(hours=12))
-    do(owner, one, "complain", now=DAY + timedelta(hours=13))
-    at("2027-03-12T10:00+01:00")
-    (card,) = moderator.get("/moderation/?tab=disputes").context["disputes"]
-    assert card.complaint == "bo tak"
-    for _click in range(2):
-        answer = moderator.post(f"/moderation/disputes/{one.uid}/", {"note": "Zgoda."})
-        assert answer.headers["Location"] == "/moderation/?tab=disputes"
-        assert (fresh(one).state, fresh(one).version) == ("closed", one.version + 5)
 
 
 def test_nobody_else_comes_in(at: At) -> None:

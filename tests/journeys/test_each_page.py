@@ -42,6 +42,9 @@ WORK: Paths = {
     "series": lambda town: f"/series/{town.series}/",
     "line-action": lambda town: f"/lines/{town.line(town.confirmed)}/take_back/",
     "inbox": lambda town: "/inbox/",
+    "cases": lambda town: "/cases/",
+    "case": lambda town: f"/cases/{town.case}/",
+    "not-there": lambda town: f"/lines/{town.line(town.confirmed)}/not-there/",
     "requests": lambda town: "/requests/",
     "line-seats": lambda town: f"/lines/{town.line(town.places)}/seats/",
     "seat-drop": lambda town: f"/seats/{town.seat}/drop/",
@@ -78,7 +81,7 @@ HOUSE: Paths = {
     "tokens": lambda town: "/settings/tokens/",
     "moderation": lambda town: "/moderation/",
     "moderation-listings": lambda town: "/moderation/?tab=listings",
-    "moderation-dispute": lambda town: "/moderation/?tab=disputes",
+    "moderation-cases": lambda town: "/moderation/?tab=disputes",
     "mailbox": lambda town: "/mailbox/",
     "email": lambda town: "/accounts/email/",
     "password": lambda town: "/accounts/password/change/",
@@ -99,6 +102,7 @@ NO_PAGES = {
     "schedule-file", "schedule-row",
     "thing-date-people", "thing-photo", "thing-state", "token", "longer", "offer-answer", "repair", "repair-photo",
     "watch-leave", "write-in-check", "write-in-undo",
+    "case-step", "attachment", "attachment-photo",
 }  # fmt: skip
 """Answers to a button, fragments, files: what they show is one of the pages above."""
 

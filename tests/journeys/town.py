@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from bookings.models import Booking, Line, Seat, SeatedSession, Series
+from bookings.models import Booking, Case, Line, Seat, SeatedSession, Series
 from bookings.periods import Wanted
 from bookings.services.blocks import add_block
 from bookings.services.composition import (
@@ -92,6 +92,10 @@ class Town:
     @property
     def series(self) -> UUID:
         return Series.objects.get(booking=self.weekly).uid
+
+    @property
+    def case(self) -> UUID:
+        return Case.objects.visible_to(SYSTEM).get(line=self.disputed).uid
 
     @property
     def seat(self) -> UUID:

@@ -19,7 +19,7 @@ from notifications.queries.inbox import entry, inbox, unread_count
 from notifications.services.inbox import mark_all_read, mark_read
 from notifications.services.preferences import set_preference
 from notifications.services.relay import relay_all
-from notifications.tells import CAME_FREE, INSTEAD, OF_OFFERS, TELLS
+from notifications.tells import CAME_FREE, INSTEAD, OF_CASES, OF_OFFERS, TELLS
 from sharing.models import Review
 from tests.cooperative.factories import make_partnership
 from tests.factories import (
@@ -184,7 +184,7 @@ def test_preferences_refuse_nobody_and_unknown_topics() -> None:
 def test_every_rule_has_its_message_and_every_sentence_can_be_filled_in() -> None:
     told = {
         tell.message
-        for rules in (*TELLS.values(), *OF_OFFERS.values(), *CAME_FREE.values())
+        for rules in (*TELLS.values(), *OF_OFFERS.values(), *OF_CASES.values(), *CAME_FREE.values())
         for tell in rules
     }
     by_data = {"booked_at_once", "agreed_so_far", "waits", "not_free", *INSTEAD.values()}

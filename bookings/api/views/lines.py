@@ -16,6 +16,7 @@ from bookings.api.bodies import (
     RefusingActionBody,
     proposed_wish,
 )
+from bookings.api.cases import ComplaintBody
 from bookings.api.docs import LineDoc
 from bookings.api.docs_refusals import OptionsDoc, RefusalDoc
 from bookings.api.shown import alternative_shown, beside, line_shown
@@ -39,6 +40,8 @@ def line_action(row: Transition) -> type[ApiView]:
     body = ReasonedActionBody if row.needs_reason else ActionBody
     if row.action in WITH_A_PROPOSAL:
         body = RefusingActionBody
+    if row.action == "complain":
+        body = ComplaintBody
     reader = body()
 
     class Act(ApiView):

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from . import blocks, bookings, counting, lines, offers, wholes
+from . import blocks, bookings, cases, counting, lines, offers, wholes
 from .checks import Finding, parameters
 
 __all__ = ["Finding", "Report", "audit"]
@@ -24,6 +24,7 @@ CHECKS = (
     *bookings.CHECKS,
     *wholes.CHECKS,
     *offers.CHECKS,
+    *cases.CHECKS,
 )
 _STALE = """
 SELECT (SELECT count(*) FROM bookings_line WHERE state = ANY(%(holds)s) AND expires_at <= %(now)s),

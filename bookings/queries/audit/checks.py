@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from bookings.case_steps import UNDER_WAY
+from bookings.models import SanctionKind
 from bookings.queries.claims import OVERDUE_AT_MOST
 from bookings.states import CLAIMING, DONE, FIRM, WAITING, LineState, OfferState
 
@@ -89,4 +91,7 @@ def parameters(now: datetime) -> dict[str, Any]:
         "waiting": sorted(WAITING),
         "open": OfferState.OPEN,
         "moved": sorted(MOVED),
+        "disputed": S.DISPUTED,
+        "under_way": list(UNDER_WAY),
+        "lasting": list(SanctionKind.values),
     }

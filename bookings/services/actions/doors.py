@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused
-from bookings.models import Booking, Line
+from bookings.models import Booking, CaseKind, Line
 from bookings.permissions import may_act
 from bookings.queries.composition import leaves_of
 from bookings.queries.facts import facts_by_id
@@ -49,6 +49,7 @@ def act(
     units: int | None = None,
     condition: str = "",
     happened_at: datetime | None = None,
+    kind: str = "",
     proposal: LineWish | None = None,
     alone: bool | None = None,
     quiet: bool = False,
@@ -57,8 +58,9 @@ def act(
 
     The answer to a date of a series is that to all of its dates where it has one answer, or as `alone` says; with a
     proposal it is for this date. `units` counts what went out or came back, at `happened_at` (aware; None = now) where
-    it was noted without a network; what is not back stays out as a line of its own. `proposal` is what the owner offers
-    instead, in the same commit, with one of `WITH_A_PROPOSAL`. Raises `NotFound`, `Forbidden`, `Invalid` (a reason is
+    it was noted without a network; what is not back stays out as a line of its own. `kind` is what was wrong (a
+    `CaseKind`), with complain. `proposal` is what the owner offers instead, in the same commit, with one of
+    `WITH_A_PROPOSAL`. Raises `NotFound`, `Forbidden`, `Invalid` (a reason is
     missing), `Conflict` (state or time), `BookingRefused` (it no longer fits).
     """
     if action not in PERSONAL_ACTIONS:
@@ -70,6 +72,8 @@ def act(
     if not may_act(found, found.booking, action, by):
         raise Forbidden
     _check_words(action, note=note, reason=reason, condition=condition)
+    if kind and (action != "complain" or kind not in CaseKind):
+        raise Invalid({"kind": _("Choose one of the kinds.")})
     if proposal is not None:
         if action not in WITH_A_PROPOSAL:
             raise Invalid({"proposal": _("Nothing can be proposed along with this.")})
@@ -88,6 +92,7 @@ def act(
             units=units,
             condition=condition,
             happened_at=happened_at,
+            kind=kind,
             proposal=instead(found, proposal, by=by, along=action)
             if proposal is not None
             else None,

@@ -11,9 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from bookings.errors import BookingRefused
 from bookings.facts import Ask, Taken
 from bookings.models import BookingMessage, Line
-from bookings.permissions import sides
+from bookings.permissions import case_sides, sides
 from bookings.rules.room import free_units, in_time
 from bookings.services.blocks import block_lost
+from bookings.services.case_book import (
+    agree,
+    case_under_way,
+    decide_that_nothing_follows,
+    open_case,
+)
 from bookings.services.judging import refuse_what_is_gone
 from bookings.services.outrun import tell_outrun
 from bookings.services.promising import promise
@@ -139,10 +145,13 @@ def _settle(plan: LinePlan, scene: Scene, line: Line) -> None:
 
 
 def _resolve(plan: LinePlan, scene: Scene, line: Line) -> None:
-    """A moderator closes a dispute alone; the sides do it together."""
-    moderated = Who.MODERATOR in sides(line, line.booking, plan.actor)
-    if moderated or _both_agree(plan, scene, line, str(_("Settled from our side."))):
-        scene.move(line, "resolve", LineState.CLOSED)
+    """The sides settle it together; a moderator to whom it was brought alone."""
+    case = case_under_way(line)
+    if not case_sides(case, plan.actor):
+        reason = plan.reason or plan.note
+        decide_that_nothing_follows(scene, line, case, by=plan.actor, reason=reason)
+    elif not agree(scene, line, case, by=plan.actor):
+        raise SaidAlready
 
 
 def _both_agree(plan: LinePlan, scene: Scene, line: Line, yes: str) -> bool:
@@ -237,7 +246,7 @@ def _not_used(plan: LinePlan, scene: Scene, line: Line) -> None:
 
 
 def _complain(plan: LinePlan, scene: Scene, line: Line) -> None:
-    scene.move(line, "complain", LineState.DISPUTED)
+    open_case(scene, line, by=plan.actor, kind=plan.kind, words=plan.reason)
 
 
 HANDLERS: dict[str, Callable[[LinePlan, Scene, Line], None]] = {

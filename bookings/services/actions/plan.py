@@ -16,6 +16,7 @@ from bookings.reasons import Reason
 from bookings.rules import Verb, judge
 from bookings.rules.parties import companion_not_free
 from bookings.services.blocks import lost_span
+from bookings.services.case_book import refuse_untimely
 from bookings.services.offers import ProposalPlan
 from bookings.services.scene import Scene, claimed
 from bookings.spans import Span, enclosing
@@ -48,6 +49,7 @@ class LinePlan:
     units: int | None = None
     condition: str = ""
     happened_at: datetime | None = None
+    kind: str = ""
     proposal: ProposalPlan | None = None
     rivals: set[int] = field(default_factory=set)
 
@@ -77,6 +79,8 @@ class LinePlan:
     def decide(self, scene: Scene) -> Line:
         line = scene.lines[self.line.pk]
         row = TRANSITIONS[self.action]
+        if self.action == "complain" and line.state not in row.targets:
+            refuse_untimely(scene, line, self.kind)
         if line.state not in row.sources:
             if line.state in row.targets:
                 return line

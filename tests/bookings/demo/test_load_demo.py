@@ -35,7 +35,7 @@ STORIES = {
     "Zebranie": ["confirmed", "confirmed"],
     "Warsztaty sitodruku": ["to_settle"],
     "Spotkanie po zalaniu świetlicy": ["asked"],
-    "Wystawa plakatu": ["disputed"],
+    "Wystawa plakatu": ["disputed", "overdue"],
     "Wizyta studyjna z Wilna": ["confirmed"],
     "Концерт «Світанок»": ["asked"],
 }
