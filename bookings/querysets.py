@@ -134,6 +134,15 @@ class AttachmentQuerySet(GatedQuerySet["Attachment"]):
             found |= Q(**{f"{field}__in": seen.values("pk")})
         return found
 
+    def on_desk_of(self, viewer: Viewer) -> AttachmentQuerySet:
+        """What `viewer` may see; for moderators besides what belongs to a case that one side brought to them."""
+        if not viewer.moderator:
+            return self.visible_to(viewer)
+        brought = Q(case__brought_at__isnull=False)
+        desk = self.filter(self._seen_by(viewer) | brought)
+        desk._viewer_named = True
+        return desk
+
 
 AttachmentManager = Manager.from_queryset(AttachmentQuerySet)
 BookingManager = Manager.from_queryset(BookingQuerySet)

@@ -9,6 +9,7 @@ from celery import shared_task
 from cooperative import clock
 
 from .queries.audit import audit
+from .services.attachments import remove_orphan_files
 from .services.clockwork import tick
 from .services.repair import remove_orphans
 from .services.seats import erase_seats
@@ -48,5 +49,6 @@ def keep_the_wall_clock() -> None:
 
 @shared_task(ignore_result=True, name="bookings.tasks.remove_orphan_photos")
 def remove_orphan_photos() -> None:
-    """Pictures of what was broken that no repair names."""
+    """Pictures of what was broken that no repair names, and files that no message, hand-over or case names."""
     remove_orphans(now=clock.now())
+    remove_orphan_files(now=clock.now())

@@ -6,6 +6,7 @@ from django.views.generic import TemplateView
 from frontend import urls_keepers
 from frontend.views import (
     acting,
+    attachment,
     booking,
     catalogue,
     desk,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("resources/<uuid:uid>/check/", resource.check, name="resource-check"),
     path("resources/<uuid:uid>/period/", period.show, name="period"),
     path("photos/<uuid:uid>-<int:width>.webp", photo.show, name="photo"),
+    path("attachments/<uuid:uid>/", attachment.show, name="attachment"),
+    path("attachments/<uuid:uid>-<int:width>.webp", attachment.show, name="attachment-photo"),
     path("request/", request.show, name="request"),
     path("bookings/", booking.index, name="bookings"),
     path("bookings/<uuid:uid>/", booking.show, name="booking"),

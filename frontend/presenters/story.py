@@ -36,6 +36,7 @@ HAPPENED: dict[str, Sentence] = {
     "settle": _("Settled by both sides"),
     "hand_over": _("Handed out"),
     "give_back": _("Given back"),
+    "photographed": _("Photos or files were added"),
     "overdue": _("Not back in time"),
     "lost": _("Lost"),
     "finish": _("Took place"),
