@@ -82,6 +82,8 @@ TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.resolve": _both("resolved"),
     "booking.drop_seat": _both("seat_dropped"),
     "message.write": _both("message_new"),
+    "enquiry.ask": (_owner("question_new"),),
+    "enquiry.write": _both("question_answer"),
     "reminder.use": (_asker("use_soon"),),
     "reminder.take_back": (_owner("is_it_back"), _asker("bring_back")),
     "institution.apply": (Tell("application_new", Group.MODERATORS),),

@@ -343,17 +343,3 @@ class SendBody(Body):
 
     class Meta:
         ref_name = "SendBooking"
-
-
-class MessageBody(Body):
-    """A message to the other side."""
-
-    body = Text(max_length=5_000)
-    lender = Uid(
-        required=False,
-        allow_null=True,
-        help_text="From the borrower to this owner alone; left out: to all. An owner writes to the borrower.",
-    )
-
-    class Meta:
-        ref_name = "NewMessage"

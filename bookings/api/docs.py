@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookings.models import MessageKind, OfferKind
+from bookings.models import OfferKind
 from bookings.states import BookingState, LineState, OfferState, WatchState
 from cooperative.api.serializers import InstitutionBrief
 from sharing.models import Handover
@@ -328,20 +328,3 @@ class ChangedSeriesDoc(serializers.Serializer[Any]):
 
     class Meta:
         ref_name = "ChangedSeries"
-
-
-class MessageDoc(serializers.Serializer[Any]):
-    """What people wrote in a booking."""
-
-    id = serializers.UUIDField()
-    at = serializers.DateTimeField()
-    kind = codes(MessageKind.values, help_text="note, reason, waiver: said along with `action`.")
-    action = serializers.CharField(allow_blank=True)
-    body = serializers.CharField()
-    author = serializers.CharField(allow_blank=True)
-    author_for = InstitutionBrief(allow_null=True)
-    lender = InstitutionBrief(allow_null=True, help_text="The thread of this owner; null = to all.")
-    line = serializers.UUIDField(allow_null=True)
-
-    class Meta:
-        ref_name = "Message"

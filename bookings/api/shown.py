@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.errors import BookingRefused, WouldHit
-from bookings.models import Booking, BookingMessage, Line, Offer
+from bookings.models import Booking, Line, Offer
 from bookings.permissions import allowed_actions, answers_open_to
 from bookings.queries.offers import open_offers, state_now
 from bookings.queries.series import WholeSeries
@@ -303,21 +303,6 @@ def _proposed_shown(line: Proposed) -> dict[str, Any]:
         "state": line.state,
         "expires_at": line.expires_at,
         "reasons": [reason_shown(reason) for reason in line.reasons],
-    }
-
-
-def message_shown(message: BookingMessage) -> dict[str, Any]:
-    author, author_for, lender = message.author, message.author_for, message.lender
-    return {
-        "id": message.uid,
-        "at": instant(message.at),
-        "kind": message.kind,
-        "action": message.action,
-        "body": message.body,
-        "author": author.name if author is not None else "",
-        "author_for": {"id": author_for.uid, "name": author_for.name} if author_for else None,
-        "lender": {"id": lender.uid, "name": lender.name} if lender is not None else None,
-        "line": message.line.uid if message.line is not None else None,
     }
 
 

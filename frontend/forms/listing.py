@@ -16,7 +16,7 @@ from sharing.presets import Preset, terms_of
 from sharing.queries.texts import shipped
 from sharing.wishes import TermsWish, TextWish
 
-from .fields import choose_from
+from .fields import SeveralFilesInput, choose_from
 
 HOUR, DAY = 60, 1440
 UNITS_OF_TIME = [("days", _("days")), ("hours", _("hours"))]
@@ -360,10 +360,6 @@ def attribute_field(definition: AttributeDefinition, language: str) -> forms.Fie
             choices=[("", _("not known")), ("yes", _("yes")), ("no", _("no"))],
         )
     return forms.CharField(label=label, required=False, max_length=300)
-
-
-class SeveralFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
 
 
 class PhotosForm(forms.Form):

@@ -40,7 +40,8 @@ from frontend.presenters.reader import Reader
 from frontend.presenters.refusal import option_items
 from frontend.presenters.seats import SeatList, seat_list
 from frontend.presenters.series import SeriesCard, apart_from_series, series_cards
-from frontend.presenters.story import lines_that_were, story_items, talk_items
+from frontend.presenters.story import lines_that_were, story_items
+from frontend.presenters.talk import talk_items
 from frontend.presenters.texts import (
     booking_chip,
     booking_title,
@@ -145,7 +146,7 @@ def present(
         series=series_cards(series, booking, lines, reader=reader, back=back),
         about=_about(booking, reader),
         people=_people(booking, lines, ours),
-        talk=talk_items(whole.messages, reader=reader, ours=ours),
+        talk=talk_items(whole.messages, whole.files, reader=reader),
         story=story_items(events, lines, reader=reader),
         actions=_for_all(booking, lines, reader),
         may_write=booking.sent_at is not None

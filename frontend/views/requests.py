@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from bookings.errors import BookingRefused
+from bookings.queries.enquiries import questions_waiting
 from bookings.queries.keeping import just_declined, lines_of, with_what_is_in_the_way
 from bookings.queries.rivals import standings
 from bookings.services.actions import act
@@ -22,6 +23,7 @@ from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid
 from frontend.forms.answers import AnswerForm
 from frontend.forms.fields import into_form
+from frontend.presenters.questions import question_rows
 from frontend.presenters.reader import reader_of
 from frontend.presenters.refusal import reason_items
 from frontend.presenters.requests import answered, groups_of
@@ -124,6 +126,9 @@ def _page(
         "to_settle": listed([one for one in waiting if one.state == LineState.TO_SETTLE]),
         "accepted": listed([one for one in waiting if one.state == LineState.ACCEPTED]),
         "declined": answered(just_declined(viewer, house)),
+        "questions": question_rows(
+            questions_waiting(viewer=viewer, institution=house), reader=reader_of(request)
+        ),
         "error": error,
         "fragment": is_htmx(request),
     }

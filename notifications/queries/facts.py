@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from bookings.models import Booking, BookingMessage, Line, Offer
+from bookings.models import Attachment, Booking, BookingMessage, Enquiry, Line, Offer
 from cooperative.access.viewer import Viewer
 from cooperative.events.models import Event, EventParty
 from cooperative.institutions.models import Application, Institution
@@ -31,6 +31,11 @@ class Facts:
     invitations: dict[UUID, Invitation]
     reasons: dict[UUID, tuple[datetime | None, str]]
     """Of reviews and applications: when decided, and why."""
+    enquiries: dict[UUID, Enquiry]
+    words: dict[UUID, BookingMessage]
+    """Messages in enquiries, by uid."""
+    files: dict[UUID, list[Attachment]]
+    """Photos and files, by the uid of the message that they came with."""
 
 
 def event_parties() -> Prefetch[str]:
@@ -56,7 +61,7 @@ def offer_of(event: Event) -> UUID | None:
 
 
 def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
-    """Read for events of any kind what `viewer` may see of their subjects. At most 10 statements."""
+    """Read for events of any kind what `viewer` may see of their subjects. At most 13 statements."""
     wanted = {uid for event in events if (uid := booking_of(event)) is not None}
     bookings: dict[UUID, Booking] = {}
     lines: dict[UUID, Line] = {}
@@ -77,6 +82,8 @@ def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
         written = BookingMessage.objects.visible_to(viewer).filter(booking__in=ids)
         for note in written.select_related("line").in_order():
             notes[note.booking_id or 0].append(note)
+    enquiries = _enquiries(_uids(events, "enquiry"), viewer)
+    written_uids = {UUID(event.data["message"]) for event in events if "message" in event.data}
     return Facts(
         bookings=bookings,
         lines=lines,
@@ -86,7 +93,32 @@ def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
         institutions=_institutions(_uids(events, "institution")),
         invitations=_invitations(_uids(events, "invitation")),
         reasons=_reasons(events),
+        enquiries=enquiries,
+        words=_words(written_uids, viewer) if enquiries else {},
+        files=_files(written_uids, viewer),
     )
+
+
+def _enquiries(uids: set[UUID], viewer: Viewer) -> dict[UUID, Enquiry]:
+    if not uids:
+        return {}
+    found = Enquiry.objects.visible_to(viewer).filter(uid__in=uids)
+    return {one.uid: one for one in found.select_related("lender", "asker")}
+
+
+def _words(uids: set[UUID], viewer: Viewer) -> dict[UUID, BookingMessage]:
+    found = BookingMessage.objects.visible_to(viewer)
+    return {one.uid: one for one in found.filter(uid__in=uids, enquiry__isnull=False)}
+
+
+def _files(uids: set[UUID], viewer: Viewer) -> dict[UUID, list[Attachment]]:
+    found: defaultdict[UUID, list[Attachment]] = defaultdict(list)
+    if uids:
+        rows = Attachment.objects.visible_to(viewer).filter(message__uid__in=uids)
+        for one in rows.select_related("message").order_by("id"):
+            assert one.message is not None
+            found[one.message.uid].append(one)
+    return dict(found)
 
 
 def _offers(events: Iterable[Event], viewer: Viewer) -> dict[UUID, Offer]:

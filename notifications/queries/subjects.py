@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import ngettext
 
-from bookings.models import Booking, BookingMessage, Line, Offer
+from bookings.models import Attachment, Booking, BookingMessage, Line, Offer
 from bookings.queries.series import repetition_of
 from bookings.recurrence import sentence
 from cooperative.events.models import Event
@@ -87,7 +87,11 @@ def shown(delivery: Delivery, facts: Facts) -> Shown:
     event = delivery.event
     if booking_of(event) is not None:
         return _of_booking(delivery, facts)
-    by_kind = {"resource": _of_resource, "invitation": _of_invitation}
+    by_kind = {
+        "resource": _of_resource,
+        "invitation": _of_invitation,
+        "enquiry": _of_enquiry,
+    }
     return by_kind.get(event.subject_kind, _of_house)(delivery, facts)
 
 
@@ -104,6 +108,40 @@ def _of_resource(delivery: Delivery, facts: Facts) -> Shown:
         note=_reason(event, facts),
         target=event.subject_uid,
     )
+
+
+def _of_enquiry(delivery: Delivery, facts: Facts) -> Shown:
+    """A question about a thing, or what was written on: with its words, answered to the other side's contact."""
+    event = delivery.event
+    enquiry = facts.enquiries.get(event.subject_uid)
+    words = facts.words.get(UUID(event.data.get("message", str(event.uid))))
+    if enquiry is None or words is None:
+        return HIDDEN
+    other = enquiry.lender if delivery.party_role == "borrower" else enquiry.asker
+    what = title_in(enquiry.shown.get("titles", {}))
+    return Shown(
+        visible=True,
+        what=what,
+        title=what,
+        who=str(other),
+        note=with_files(words.body, facts.files.get(words.uid, ())),
+        reply_to=other.contact_email,
+        target=enquiry.uid,
+    )
+
+
+def with_files(body: str, files: Sequence[Attachment]) -> str:
+    """The words, and how many photos and files came with them."""
+    photos = sum(one.width is not None for one in files)
+    others = len(files) - photos
+    said = [
+        ngettext("%(count)d photo", "%(count)d photos", photos) % {"count": photos}
+        if photos
+        else "",
+        ngettext("%(count)d file", "%(count)d files", others) % {"count": others} if others else "",
+    ]
+    came = ", ".join(one for one in said if one)
+    return "\n\n".join(part for part in (body, f"[{came}]" if came else "") if part)
 
 
 def _of_invitation(delivery: Delivery, facts: Facts) -> Shown:
@@ -154,7 +192,7 @@ def _of_booking(delivery: Delivery, facts: Facts) -> Shown:
         title=booking.title or what,
         note=offer.note
         if offer is not None and event.verb == "offer.make"
-        else _note(event, facts.notes.get(booking.pk, [])),
+        else _note(event, facts.notes.get(booking.pk, []), facts.files),
         offer=_proposed(offer, event) if offer is not None else "",
         until=moment_words(offer.expires_at, offer.zone) if offer is not None else "",
         missing=_missing(event),
@@ -188,6 +226,8 @@ def _lines_meant(delivery: Delivery, booking: Booking, facts: Facts) -> list[Lin
     event = delivery.event
     named = {str(line.get("line", "")) for line in event.data.get("lines", ())}
     all_lines = [line for line in facts.lines.values() if line.booking_id == booking.pk]
+    if event.verb == "message.write" and event.data.get("lender"):
+        return [line for line in all_lines if str(line.lender.uid) == event.data["lender"]]
     if not named or (event.verb == "booking.complete" and delivery.party_role == "borrower"):
         return all_lines
     return [line for line in all_lines if str(line.uid) in named]
@@ -237,15 +277,19 @@ def _name(line: Line | Offer) -> str:
     return f"{title} ×{line.units}" if line.units > 1 else title
 
 
-def _note(event: Event, notes: Sequence[BookingMessage]) -> str:
-    """What was written with this very act: its note, its reason, or the message itself."""
+def _note(
+    event: Event,
+    notes: Sequence[BookingMessage],
+    files: Mapping[UUID, Sequence[Attachment]],
+) -> str:
+    """What was written with this very act: its note, its reason, or the message itself with what came along."""
     written = event.data.get("message")
     action = event.verb.rpartition(".")[2]
     named = {str(line.get("line")) for line in event.data.get("lines", ())}
     for note in notes:
         if written is not None:
             if str(note.uid) == written:
-                return note.body
+                return with_files(note.body, files.get(note.uid, ()))
         elif (
             note.action == action
             and note.at == event.at
