@@ -301,17 +301,6 @@ class OffersQuery(InstitutionQuery):
     state = Code(OfferState.values, required=False)
 
 
-class RefusingActionBody(ReasonedActionBody):
-    """A no, with its reason and with what its owner offers instead."""
-
-    proposal = ProposedBody(
-        required=False, help_text="Becomes an offer in the same commit: all of it, or nothing."
-    )
-
-    class Meta:
-        ref_name = "RefusingAction"
-
-
 def proposed_wish(read: dict[str, Any], line: Line) -> LineWish:
     """The wish that a `ProposedBody` about `line` means."""
     found = {

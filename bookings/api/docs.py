@@ -10,6 +10,7 @@ from bookings.models import OfferKind
 from bookings.states import BookingState, LineState, OfferState, WatchState
 from cooperative.api.serializers import InstitutionBrief
 from sharing.models import Handover
+from sharing.models.terms import FeeKind
 
 from .docs_refusals import AlternativeDoc, ReasonDoc, codes
 
@@ -61,6 +62,19 @@ class WantedDoc(serializers.Serializer[Any]):
         ref_name = "WantedShown"
 
 
+class FeeDoc(serializers.Serializer[Any]):
+    """What was agreed with the answer, whatever the terms became since."""
+
+    kind = codes(FeeKind.values)
+    amount = serializers.DecimalField(max_digits=10, decimal_places=2, allow_null=True)
+    currency = serializers.CharField()
+    unit = serializers.CharField(allow_blank=True, help_text="For each of these; empty = in all.")
+    ground = serializers.CharField(allow_blank=True)
+
+    class Meta:
+        ref_name = "AgreedFee"
+
+
 class LineDoc(serializers.Serializer[Any]):
     """One resource at one time, with its answer."""
 
@@ -102,6 +116,14 @@ class LineDoc(serializers.Serializer[Any]):
         allow_null=True, help_text="Until when it is kept without an answer."
     )
     decided_at = serializers.DateTimeField(allow_null=True)
+    fee = FeeDoc(allow_null=True, help_text="Null before the answer.")
+    decline_code = serializers.CharField(
+        allow_blank=True,
+        help_text="The reason of a no in the field's words; empty = in own words alone.",
+    )
+    inner_note = serializers.CharField(
+        required=False, help_text="A note with the answer, for the owner's people alone."
+    )
     handover = codes(Handover.values)
     units_out = serializers.IntegerField(allow_null=True)
     units_back = serializers.IntegerField(allow_null=True)

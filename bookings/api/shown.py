@@ -206,6 +206,9 @@ def line_shown(
         "waived": line.waived,
         "expires_at": instant(line.expires_at, zone),
         "decided_at": instant(line.decided_at, zone),
+        "fee": fee_shown(line),
+        "decline_code": line.decline_code,
+        **_for_its_house(line, viewer),
         "handover": line.handover,
         "units_out": line.units_out,
         "units_back": line.units_back,
@@ -219,6 +222,24 @@ def line_shown(
             if action in PERSONAL_ACTIONS
         ],
     }
+
+
+def fee_shown(line: Line) -> dict[str, Any] | None:
+    """What was agreed with the answer; null before."""
+    if not line.fee_kind:
+        return None
+    return {
+        "kind": line.fee_kind,
+        "amount": str(line.fee_amount) if line.fee_amount is not None else None,
+        "currency": line.fee_currency,
+        "unit": line.fee_unit,
+        "ground": line.fee_ground,
+    }
+
+
+def _for_its_house(line: Line, viewer: Viewer) -> dict[str, Any]:
+    """What nobody but the owner's people reads: for others there is no such field."""
+    return {"inner_note": line.inner_note} if line.lender_id in viewer.institutions else {}
 
 
 def booking_shown(

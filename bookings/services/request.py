@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bookings.answers import freeze_fee, terms_fee
 from bookings.errors import BookingRefused
 from bookings.facts import Ask
 from bookings.models import Booking, Line, Series
@@ -256,6 +257,7 @@ class RequestPlan:
         line.waived = list(answer.waived)
         if answer.state in {LineState.CONFIRMED, LineState.ACCEPTED}:
             line.decided_at = scene.now
+            freeze_fee(line, terms_fee(line))
 
 
 def fill_line(line: Line, answer: Answer) -> None:

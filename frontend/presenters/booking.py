@@ -34,6 +34,7 @@ from frontend.components import (
 )
 from frontend.forms.asking import filled_in
 from frontend.presenters.actions import LABELS, line_actions
+from frontend.presenters.fees import fee_facts
 from frontend.presenters.offers import place_words
 from frontend.presenters.periods import period_words
 from frontend.presenters.reader import Reader
@@ -198,7 +199,12 @@ def _thing(
         strip_day=day_of(line.local_date) if several and live else "",
         instead_url=_as_asked(line, zone) if instead and line.state in UNANSWERED else "",
         options=options,
-        facts=(*_waits(line, place), *_handed(line, reader)),
+        facts=(
+            *_waits(line, place),
+            *_handed(line, reader),
+            *fee_facts(line),
+            *_inner(line, reader),
+        ),
         short=_short(line, booking, reader),
         actions=line_actions(line, booking, reader.viewer, back=back, strongest=strongest),
         seats=seats,
@@ -290,6 +296,13 @@ def _handed(line: Line, reader: Reader) -> tuple[Fact, ...]:
         said = [reader.clock.moment(line.returned_at), pieces(count), line.condition_back]
         found.append(Fact(term=_("Given back"), detail=", ".join(one for one in said if one)))
     return tuple(found)
+
+
+def _inner(line: Line, reader: Reader) -> tuple[Fact, ...]:
+    """What is read in the owner's house alone."""
+    if not line.inner_note or line.lender_id not in reader.viewer.institutions:
+        return ()
+    return (Fact(term=_("Note for our house only"), detail=line.inner_note),)
 
 
 def _about(booking: Booking, reader: Reader) -> tuple[Fact, ...]:

@@ -20,6 +20,7 @@ from bookings.states import LineState
 from frontend.components import Action, Fact, Mark, StateChip, Strip, Tick, TileKind, Waiting, cut
 from frontend.forms.answers import AnswerForm
 
+from .fees import fee_facts, to_be_agreed
 from .lines import (
     block_title,
     booking_title,
@@ -65,6 +66,8 @@ class RequestCard:
     due: str
     urgent: bool
     facts: tuple[Fact, ...]
+    fee_open: bool
+    """A yes has to say how much."""
     waiver: str
     waived: str
     second: bool
@@ -252,7 +255,8 @@ def _card(
         chip=line_chip(line),
         due=due_label(due, line.zone, now=now) if due is not None else "",
         urgent=due is not None and due - now < URGENT,
-        facts=facts_of_wish(line),
+        facts=(*facts_of_wish(line), *fee_facts(line)),
+        fee_open=to_be_agreed(line),
         waiver=one.why,
         waived=", ".join(str(WAIVED.get(code, "")) for code in line.waived if code in WAIVED),
         second=line.second_in_line,

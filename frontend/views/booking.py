@@ -239,7 +239,12 @@ def booking_action(request: ViewedRequest, uid: UUID, action: str) -> HttpRespon
         status = 422
         if form.is_valid():
             try:
-                act_on_booking(by=reader.viewer, booking=uid, action=action, **form.words)
+                act_on_booking(
+                    by=reader.viewer,
+                    booking=uid,
+                    action=action,
+                    note=form.words.get("note", ""),
+                )
                 messages.success(request, f"{HAPPENED[action]}.")
                 return redirect(back)
             except Invalid as error:
