@@ -163,6 +163,8 @@ class ResourceFacts:
     comes_with: tuple[Brought, ...] = ()
     asked_before: tuple[AskedBefore, ...] = ()
     """By the institution that asks now, with the same start; read only where a form asks `once`."""
+    needs: tuple[str, ...] = ()
+    """Fields of a booking that its owner wants to know before it answers."""
     changed: tuple[ChangedDay, ...] = ()
     """One-off changes of the hours that hold for it, at most one for a day."""
 

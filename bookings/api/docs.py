@@ -75,6 +75,18 @@ class FeeDoc(serializers.Serializer[Any]):
         ref_name = "AgreedFee"
 
 
+class DayContactDoc(serializers.Serializer[Any]):
+    """Who is there on the day, where, and what to know at the door."""
+
+    name = serializers.CharField(allow_blank=True)
+    phone = serializers.CharField(allow_blank=True)
+    place = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(allow_blank=True)
+
+    class Meta:
+        ref_name = "DayContact"
+
+
 class LineDoc(serializers.Serializer[Any]):
     """One resource at one time, with its answer."""
 
@@ -120,6 +132,10 @@ class LineDoc(serializers.Serializer[Any]):
     decline_code = serializers.CharField(
         allow_blank=True,
         help_text="The reason of a no in the field's words; empty = in own words alone.",
+    )
+    day_contact = DayContactDoc(
+        allow_null=True,
+        help_text="For the borrower of a confirmed line, until two weeks after it.",
     )
     inner_note = serializers.CharField(
         required=False, help_text="A note with the answer, for the owner's people alone."

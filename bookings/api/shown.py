@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from bookings.errors import BookingRefused, WouldHit
 from bookings.models import Booking, Line, Offer
+from bookings.on_the_day import DayContact, is_told
 from bookings.permissions import allowed_actions, answers_open_to
 from bookings.queries.offers import open_offers, state_now
+from bookings.queries.on_the_day import owners_on_the_day
 from bookings.queries.series import WholeSeries
 from bookings.queries.waiting import places
 from bookings.reasons import Alternative, Piece, Reason
@@ -158,14 +160,17 @@ class Beside:
 
     offers: Mapping[int, Sequence[Offer]] = field(default_factory=dict)
     places: Mapping[int, int] = field(default_factory=dict)
+    contacts: Mapping[int, DayContact] = field(default_factory=dict)
+    """Who is there on the day: of lines that the viewer has borrowed."""
 
 
 NOTHING_BESIDE = Beside()
 
 
 def beside(lines: Sequence[Line], viewer: Viewer) -> Beside:
-    """Read for lines; at most two statements."""
-    return Beside(open_offers(lines, viewer=viewer), places(lines, now=viewer.now))
+    """Read for lines; at most three statements."""
+    contacts = owners_on_the_day(lines, viewer=viewer)
+    return Beside(open_offers(lines, viewer=viewer), places(lines, now=viewer.now), contacts)
 
 
 def line_shown(
@@ -209,6 +214,7 @@ def line_shown(
         "fee": fee_shown(line),
         "decline_code": line.decline_code,
         **_for_its_house(line, viewer),
+        "day_contact": _contact_shown(more.contacts.get(line.pk)),
         "handover": line.handover,
         "units_out": line.units_out,
         "units_back": line.units_back,
@@ -237,6 +243,14 @@ def fee_shown(line: Line) -> dict[str, Any] | None:
     }
 
 
+def _contact_shown(contact: DayContact | None) -> dict[str, str] | None:
+    """Who is there on the day; null before it is agreed, two weeks after it, and for everybody else."""
+    if contact is None:
+        return None
+    names = ("name", "phone", "place", "note")
+    return {name: getattr(contact, name) for name in names}
+
+
 def _for_its_house(line: Line, viewer: Viewer) -> dict[str, Any]:
     """What nobody but the owner's people reads: for others there is no such field."""
     return {"inner_note": line.inner_note} if line.lender_id in viewer.institutions else {}
@@ -253,6 +267,9 @@ def booking_shown(
     series: Iterable[WholeSeries] = (),
 ) -> dict[str, Any]:
     """`lines` are those that the viewer may read; `borrower` its `{id, name}`, None for an outside party."""
+    lines = list(lines)
+    ours = booking.borrower_id in viewer.institutions or booking.borrower_id is None
+    near = ours or any(is_told(line, viewer.now) for line in lines)
     return {
         "id": booking.uid,
         "state": booking.state,
@@ -262,8 +279,8 @@ def booking_shown(
         "expected_people": booking.expected_people,
         "open_to_public": booking.open_to_public,
         "free_entry": booking.free_entry,
-        "responsible_person": booking.responsible_person,
-        "responsible_phone": booking.responsible_phone,
+        "responsible_person": booking.responsible_person if near else "",
+        "responsible_phone": booking.responsible_phone if near else "",
         "access_needs": booking.access_needs,
         "remarks": booking.remarks,
         "all_or_nothing": booking.all_or_nothing,

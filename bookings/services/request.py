@@ -36,6 +36,7 @@ from .judging import (
     hull,
     load_asks,
     refuse_what_is_gone,
+    refuse_what_is_not_said,
 )
 from .months import begin_months
 from .scene import Scene, StaleFacts
@@ -315,6 +316,7 @@ def _send(
     unfolded, asks = _asks(by=by, institution=institution, wish=wish)
     if not asks:
         raise BookingRefused(unfolded.impossible)
+    refuse_what_is_not_said(wish, asks)
     if begin_months(demand for ask in asks if ask.wanted is None for demand in ask.demands):
         raise StaleFacts
     plan = RequestPlan(

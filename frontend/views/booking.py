@@ -135,6 +135,7 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
         "offers": offers,
         "form": form if page.may_write else None,
         "uid": uid,
+        "paper_url": reverse("frontend:paper", args=[uid]),
     }
     return render(request, "frontend/booking.html", context, status=422 if form.errors else 200)
 

@@ -36,7 +36,9 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
     if reader.acting is None:
         raise Forbidden(_("You do not act for an institution yet."))
     listing = listing_for(viewer=reader.viewer, uid=uid)
-    form = PeriodForm(request.POST if request.method == "POST" else None, zone=listing.zone)
+    needs = listing.resource.needs_from_asker
+    data = request.POST if request.method == "POST" else None
+    form = PeriodForm(data, zone=listing.zone, needs=needs)
     context: dict[str, Any] = {
         "form": form,
         "what": text_for(listing.resource.texts.all(), reader.language).title,
@@ -49,8 +51,7 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
         if form.is_valid():
             wish = BookingWish(
                 lines=(form.line_wish(uid),),
-                title=form.cleaned_data["title"],
-                purpose=form.cleaned_data["purpose"],
+                **form.description(),
             )
             try:
                 made = request_booking(by=reader.viewer, institution=reader.acting, wish=wish)

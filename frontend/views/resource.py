@@ -144,8 +144,7 @@ def _ask(reader: Reader, form: AskForm, **wanted: Any) -> Requested:
         by=reader.viewer,
         institution=reader.acting,
         wish=BookingWish(
-            title=found.get("title", ""),
-            purpose=found.get("purpose", ""),
+            **form.description(),
             ask_anyway=found.get("ask_anyway", ""),
             **wanted,
         ),

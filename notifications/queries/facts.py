@@ -75,7 +75,7 @@ def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
         for line in (
             Line.objects.visible_to(viewer)
             .filter(booking__in=ids)
-            .select_related("lender", "series")
+            .select_related("lender", "series", "resource")
             .order_by("position", "id")
         ):
             lines[line.uid] = line

@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.models import Attachment, Booking, BookingMessage, Line, Offer
+from bookings.on_the_day import owners_side
 from bookings.queries.series import repetition_of
 from bookings.recurrence import sentence
+from bookings.states import FIRM
 from cooperative.events.models import Event
 from cooperative.institutions.models import Institution
 from notifications.models import Delivery
@@ -47,6 +50,8 @@ class Shown:
     more: int = 0
     """How many things more than `lines`."""
     reply_to: str = ""
+    day: tuple[str, ...] = ()
+    """Who is there on the day, where, and what to know at the door."""
     offer: str = ""
     """The thing and the time that is proposed."""
     until: str = ""
@@ -210,6 +215,7 @@ def _of_booking(delivery: Delivery, facts: Facts) -> Shown:
             for line in meant[:MOST_LINES]
         ),
         more=max(len(meant) - MOST_LINES, 0),
+        day=_on_the_day(delivery, meant) if borrowing else (),
         reply_to=other.contact_email if other is not None else booking.outside_email,
         target=booking.uid,
     )
@@ -219,6 +225,22 @@ def _missing(event: Event) -> str:
     return "".join(
         str(line["short"]) for line in event.data.get("lines", ())[:1] if "short" in line
     )
+
+
+WITH_CONTACT = frozenset({"use_soon", "confirmed"})
+
+
+def _on_the_day(delivery: Delivery, lines: Sequence[Line]) -> tuple[str, ...]:
+    """For who comes: each contact once, of what is agreed still."""
+    if delivery.message not in WITH_CONTACT:
+        return ()
+    contacts = dict.fromkeys(owners_side(line) for line in lines if line.state in FIRM)
+    rows = []
+    for one in contacts:
+        person = ", ".join(part for part in (one.name, one.phone) if part)
+        rows += [_("On the day: %(who)s") % {"who": person}] if person else []
+        rows += [part for part in (one.place, one.note) if part]
+    return tuple(rows)
 
 
 def _lines_meant(delivery: Delivery, booking: Booking, facts: Facts) -> list[Line]:
