@@ -30,6 +30,11 @@ class TalkForm(forms.Form):
         widget=SeveralFilesInput(attrs={"accept": ACCEPTED}),
     )
 
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        # Shown as needed; a photo alone is a message too.
+        self.fields["body"].required = not self.is_bound
+
     @property
     def words(self) -> dict[str, Any]:
         """What the services take."""

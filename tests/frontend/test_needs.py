@@ -100,6 +100,7 @@ def test_who_is_there_is_told_with_the_yes_to_both_and_to_nobody_else(
         [False, False, False, True],  # their own, in the API
         [False] * 4,
     )
+    assert "+48 700 2" not in page(houses.keeper, "/requests/")
     [line] = houses.lines()
     by = viewer_for(
         person=houses.kim, acting_for=houses.centre.pk, now=line.sent_at or line.state_since
