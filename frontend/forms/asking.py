@@ -21,9 +21,9 @@ from cooperative.timeparsing import TimeError, out_of_order, parse_wall
 from frontend.forms.repeating import RepeatForm
 
 from .beside import BesideForm, Offered
+from .describing import NeedsForm
 from .fields import choose_from, clock_of, date_input, day_or_none, into_form, time_input
 from .parts_of_day import PartsOfDay
-from .describing import NeedsForm
 
 _MINUTE = timedelta(minutes=1)
 

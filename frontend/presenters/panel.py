@@ -27,8 +27,8 @@ from frontend.forms.parts_of_day import PartsOfDay
 from frontend.presenters.belonging import of_kind
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import counted, resource_url
-from sharing.queries.day_parts import day_parts
 from sharing.details import ASKED_OF_BORROWER
+from sharing.queries.day_parts import day_parts
 
 MOST_DATES = 12
 """As many are shown at a time; the address says from which day on."""
