@@ -104,3 +104,11 @@ def how_many(count: int, today: int) -> Sentence:
         "%(count)s bookings, %(today)s today",
         "count",
     ) % {"count": count, "today": today}
+
+
+class TooMuchWritten(DomainError):
+    """One person wrote so many messages within the hour that it is no conversation any more."""
+
+    code = "too_many_messages"
+    status = 429
+    title = _("You wrote very many messages within an hour. Please go on a little later.")

@@ -165,6 +165,8 @@ class ResourceFacts:
     """By the institution that asks now, with the same start; read only where a form asks `once`."""
     asker_paused_until: datetime | None = None
     """Of the institution that asks now: until when moderators let it ask for nothing of others, if they ever did."""
+    needs: tuple[str, ...] = ()
+    """Fields of a booking that its owner wants to know before it answers."""
     changed: tuple[ChangedDay, ...] = ()
     """One-off changes of the hours that hold for it, at most one for a day."""
 

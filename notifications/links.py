@@ -13,6 +13,7 @@ from notifications.messages import Page
 _NAMED: dict[Page, tuple[str, str]] = {
     Page.BOOKING: ("frontend:booking", "/bookings/{}/"),
     Page.OFFER: ("frontend:booking", "/bookings/{}/"),
+    Page.ENQUIRY: ("frontend:question", "/questions/{}/"),
     Page.REQUESTS: ("frontend:requests", "/requests/"),
     Page.RESOURCE: ("frontend:resource", "/resources/{}/"),
     Page.MODERATION: ("frontend:moderation", "/moderation/"),

@@ -88,6 +88,8 @@ TELLS: Mapping[str, tuple[Tell, ...]] = {
     "case.answer_objection": _both("objection_answered"),
     "booking.drop_seat": _both("seat_dropped"),
     "message.write": _both("message_new"),
+    "enquiry.ask": (_owner("question_new"),),
+    "enquiry.write": _both("question_answer"),
     "reminder.use": (_asker("use_soon"),),
     "reminder.take_back": (_owner("is_it_back"), _asker("bring_back")),
     "reminder.tomorrow": (Tell("tomorrow", Group.NAMED, "lender"),),

@@ -21,6 +21,12 @@ ASKED_OF_BORROWER = (
 """Fields of a booking that an owner may require."""
 NEVER_HANDED = frozenset({"seated", "metered", "giveaway", "open"})
 """Kinds of which nothing goes out and comes back: places, a person's hours, what is given away, what is read."""
+_LINES = {
+    "place": 200,
+    "inventory_number": 80,
+    "day_contact_name": 200,
+    "day_contact_phone": 40,
+}
 _CHOICES = {
     "answering": ("keep_first", "owner_chooses"),
     "handover": ("none", "simple", "signed"),
@@ -45,6 +51,9 @@ class Details(TypedDict, total=False):
     value_currency: str
     inventory_number: str
     needs_from_asker: Sequence[str]
+    arrival_note: str
+    day_contact_name: str
+    day_contact_phone: str
 
 
 def cleaned(given: Mapping[str, Any], fields: Fields) -> dict[str, Any]:  # noqa: PLR0912 - one case a field
@@ -56,9 +65,10 @@ def cleaned(given: Mapping[str, Any], fields: Fields) -> dict[str, Any]:  # noqa
                 if value not in _CHOICES[name]:
                     fields.wrong(name, _("Please choose one of the values on the list."))
                 clean[name] = value
-            case "place" | "inventory_number":
-                longest = 200 if name == "place" else 80
-                clean[name] = fields.line(name, value or "", longest=longest)
+            case "place" | "inventory_number" | "day_contact_name" | "day_contact_phone":
+                clean[name] = fields.line(name, value or "", longest=_LINES[name])
+            case "arrival_note":
+                clean[name] = fields.prose(name, value or "", longest=2_000)
             case "rider" | "funding_restriction":
                 clean[name] = fields.prose(name, value or "", longest=20_000)
             case "belongings":

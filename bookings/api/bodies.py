@@ -301,17 +301,6 @@ class OffersQuery(InstitutionQuery):
     state = Code(OfferState.values, required=False)
 
 
-class RefusingActionBody(ReasonedActionBody):
-    """A no, with its reason and with what its owner offers instead."""
-
-    proposal = ProposedBody(
-        required=False, help_text="Becomes an offer in the same commit: all of it, or nothing."
-    )
-
-    class Meta:
-        ref_name = "RefusingAction"
-
-
 def proposed_wish(read: dict[str, Any], line: Line) -> LineWish:
     """The wish that a `ProposedBody` about `line` means."""
     found = {
@@ -343,17 +332,3 @@ class SendBody(Body):
 
     class Meta:
         ref_name = "SendBooking"
-
-
-class MessageBody(Body):
-    """A message to the other side."""
-
-    body = Text(max_length=5_000)
-    lender = Uid(
-        required=False,
-        allow_null=True,
-        help_text="From the borrower to this owner alone; left out: to all. An owner writes to the borrower.",
-    )
-
-    class Meta:
-        ref_name = "NewMessage"

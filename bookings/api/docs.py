@@ -6,10 +6,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookings.models import CameBy, MessageKind, OfferKind
+from bookings.models import CameBy, OfferKind
 from bookings.states import BookingState, LineState, OfferState, WatchState
 from cooperative.api.serializers import InstitutionBrief
 from sharing.models import Handover
+from sharing.models.terms import FeeKind
 
 from .answers import CallDoc
 from .docs_refusals import AlternativeDoc, ReasonDoc, codes
@@ -60,6 +61,31 @@ class WantedDoc(serializers.Serializer[Any]):
 
     class Meta:
         ref_name = "WantedShown"
+
+
+class FeeDoc(serializers.Serializer[Any]):
+    """What was agreed with the answer, whatever the terms became since."""
+
+    kind = codes(FeeKind.values)
+    amount = serializers.DecimalField(max_digits=10, decimal_places=2, allow_null=True)
+    currency = serializers.CharField()
+    unit = serializers.CharField(allow_blank=True, help_text="For each of these; empty = in all.")
+    ground = serializers.CharField(allow_blank=True)
+
+    class Meta:
+        ref_name = "AgreedFee"
+
+
+class DayContactDoc(serializers.Serializer[Any]):
+    """Who is there on the day, where, and what to know at the door."""
+
+    name = serializers.CharField(allow_blank=True)
+    phone = serializers.CharField(allow_blank=True)
+    place = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(allow_blank=True)
+
+    class Meta:
+        ref_name = "DayContact"
 
 
 class LineDoc(serializers.Serializer[Any]):
@@ -114,6 +140,18 @@ class LineDoc(serializers.Serializer[Any]):
     told_at = serializers.DateTimeField(
         allow_null=True,
         help_text="For its owner: when the other side was told by phone of what came in the way.",
+    )
+    fee = FeeDoc(allow_null=True, help_text="Null before the answer.")
+    decline_code = serializers.CharField(
+        allow_blank=True,
+        help_text="The reason of a no in the field's words; empty = in own words alone.",
+    )
+    day_contact = DayContactDoc(
+        allow_null=True,
+        help_text="For the borrower of a confirmed line, until two weeks after it.",
+    )
+    inner_note = serializers.CharField(
+        required=False, help_text="A note with the answer, for the owner's people alone."
     )
     handover = codes(Handover.values)
     units_out = serializers.IntegerField(allow_null=True)
@@ -347,20 +385,3 @@ class ChangedSeriesDoc(serializers.Serializer[Any]):
 
     class Meta:
         ref_name = "ChangedSeries"
-
-
-class MessageDoc(serializers.Serializer[Any]):
-    """What people wrote in a booking."""
-
-    id = serializers.UUIDField()
-    at = serializers.DateTimeField()
-    kind = codes(MessageKind.values, help_text="note, reason, waiver: said along with `action`.")
-    action = serializers.CharField(allow_blank=True)
-    body = serializers.CharField()
-    author = serializers.CharField(allow_blank=True)
-    author_for = InstitutionBrief(allow_null=True)
-    lender = InstitutionBrief(allow_null=True, help_text="The thread of this owner; null = to all.")
-    line = serializers.UUIDField(allow_null=True)
-
-    class Meta:
-        ref_name = "Message"

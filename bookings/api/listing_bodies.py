@@ -160,6 +160,14 @@ class ListingBody(Body):
     rider = Text(max_length=20_000, allow_blank=True, required=False)
     funding_restriction = Text(max_length=20_000, allow_blank=True, required=False)
     inventory_number = Text(max_length=80, allow_blank=True, required=False)
+    arrival_note = Text(
+        max_length=2_000,
+        allow_blank=True,
+        required=False,
+        help_text="Door, key, where to report; told to the borrower of a confirmed line.",
+    )
+    day_contact_name = Text(max_length=200, allow_blank=True, required=False)
+    day_contact_phone = Text(max_length=40, allow_blank=True, required=False)
 
     class Meta:
         ref_name = "ListingDetails"

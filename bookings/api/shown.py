@@ -13,9 +13,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.errors import BookingRefused, WouldHit
-from bookings.models import Booking, BookingMessage, Line, Offer
+from bookings.models import Booking, Line, Offer
+from bookings.on_the_day import DayContact, is_told
 from bookings.permissions import allowed_actions, answers_open_to, not_answered
 from bookings.queries.offers import open_offers, state_now
+from bookings.queries.on_the_day import owners_on_the_day
 from bookings.queries.series import WholeSeries
 from bookings.queries.waiting import places
 from bookings.reasons import Alternative, Piece, Reason
@@ -159,14 +161,17 @@ class Beside:
 
     offers: Mapping[int, Sequence[Offer]] = field(default_factory=dict)
     places: Mapping[int, int] = field(default_factory=dict)
+    contacts: Mapping[int, DayContact] = field(default_factory=dict)
+    """Who is there on the day: of lines that the viewer has borrowed."""
 
 
 NOTHING_BESIDE = Beside()
 
 
 def beside(lines: Sequence[Line], viewer: Viewer) -> Beside:
-    """Read for lines; at most two statements."""
-    return Beside(open_offers(lines, viewer=viewer), places(lines, now=viewer.now))
+    """Read for lines; at most three statements."""
+    contacts = owners_on_the_day(lines, viewer=viewer)
+    return Beside(open_offers(lines, viewer=viewer), places(lines, now=viewer.now), contacts)
 
 
 def line_shown(
@@ -212,6 +217,10 @@ def line_shown(
         "keeps_waiting_at": instant(line.keeps_waiting_at, zone),
         "call": whom_to_ask(line, booking, viewer),
         "told_at": instant(told_when(line, viewer), zone),
+        "fee": fee_shown(line),
+        "decline_code": line.decline_code,
+        **_for_its_house(line, viewer),
+        "day_contact": _contact_shown(more.contacts.get(line.pk)),
         "handover": line.handover,
         "units_out": line.units_out,
         "units_back": line.units_back,
@@ -227,6 +236,32 @@ def line_shown(
     }
 
 
+def fee_shown(line: Line) -> dict[str, Any] | None:
+    """What was agreed with the answer; null before."""
+    if not line.fee_kind:
+        return None
+    return {
+        "kind": line.fee_kind,
+        "amount": str(line.fee_amount) if line.fee_amount is not None else None,
+        "currency": line.fee_currency,
+        "unit": line.fee_unit,
+        "ground": line.fee_ground,
+    }
+
+
+def _contact_shown(contact: DayContact | None) -> dict[str, str] | None:
+    """Who is there on the day; null before it is agreed, two weeks after it, and for everybody else."""
+    if contact is None:
+        return None
+    names = ("name", "phone", "place", "note")
+    return {name: getattr(contact, name) for name in names}
+
+
+def _for_its_house(line: Line, viewer: Viewer) -> dict[str, Any]:
+    """What nobody but the owner's people reads: for others there is no such field."""
+    return {"inner_note": line.inner_note} if line.lender_id in viewer.institutions else {}
+
+
 def booking_shown(
     booking: Booking,
     lines: Iterable[Line],
@@ -238,6 +273,9 @@ def booking_shown(
     series: Iterable[WholeSeries] = (),
 ) -> dict[str, Any]:
     """`lines` are those that the viewer may read; `borrower` its `{id, name}`, None for an outside party."""
+    lines = list(lines)
+    ours = booking.borrower_id in viewer.institutions or booking.borrower_id is None
+    near = ours or any(is_told(line, viewer.now) for line in lines)
     return {
         "id": booking.uid,
         "state": booking.state,
@@ -247,8 +285,8 @@ def booking_shown(
         "expected_people": booking.expected_people,
         "open_to_public": booking.open_to_public,
         "free_entry": booking.free_entry,
-        "responsible_person": booking.responsible_person,
-        "responsible_phone": booking.responsible_phone,
+        "responsible_person": booking.responsible_person if near else "",
+        "responsible_phone": booking.responsible_phone if near else "",
         "access_needs": booking.access_needs,
         "remarks": booking.remarks,
         "all_or_nothing": booking.all_or_nothing,
@@ -313,21 +351,6 @@ def _proposed_shown(line: Proposed) -> dict[str, Any]:
         "state": line.state,
         "expires_at": line.expires_at,
         "reasons": [reason_shown(reason) for reason in line.reasons],
-    }
-
-
-def message_shown(message: BookingMessage) -> dict[str, Any]:
-    author, author_for, lender = message.author, message.author_for, message.lender
-    return {
-        "id": message.uid,
-        "at": instant(message.at),
-        "kind": message.kind,
-        "action": message.action,
-        "body": message.body,
-        "author": author.name if author is not None else "",
-        "author_for": {"id": author_for.uid, "name": author_for.name} if author_for else None,
-        "lender": {"id": lender.uid, "name": lender.name} if lender is not None else None,
-        "line": message.line.uid if message.line is not None else None,
     }
 
 

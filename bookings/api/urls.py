@@ -18,6 +18,7 @@ from .views import (
     seats,
     series,
     sessions,
+    talk,
     write_in,
 )
 
@@ -71,6 +72,10 @@ urlpatterns = [
         path(f"booking-lines/<uuid:id>/{action}/", view.as_view())
         for action, view in lines.ACTIONS.items()
     ),
+    path("enquiries/", talk.Enquiries.as_view()),
+    path("enquiries/<uuid:id>/", talk.EnquiryDetail.as_view()),
+    path("enquiries/<uuid:id>/messages/", talk.EnquiryMessages.as_view()),
+    path("attachments/<uuid:id>/", talk.AttachmentFile.as_view()),
     path("offers/", offers.Offers.as_view()),
     path("offers/<uuid:id>/", offers.OfferDetail.as_view()),
     *(

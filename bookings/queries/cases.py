@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -29,6 +29,8 @@ from cooperative.errors import NotFound
 from cooperative.events.models import Event
 from cooperative.membership.models import CooperativeRole, Membership
 
+from .attachments import files_of
+
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
@@ -43,6 +45,8 @@ class CaseFile:
     files: tuple[Attachment, ...] = ()
     messages: tuple[BookingMessage, ...] = ()
     events: tuple[Event, ...] = ()
+    sent: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
+    """Files of `messages`, by message id."""
 
 
 def _with_sides(rows: CaseQuerySet) -> CaseQuerySet:
@@ -101,11 +105,11 @@ def case_file(case: Case, *, viewer: Viewer, moderates: bool) -> CaseFile:
     """All that belongs to a case; with `moderates` also the story and the conversation of its two sides, no other."""
     about = Event.objects.filter(subject_kind="booking", subject_uid=case.line.booking.uid)
     read = about.filter(verb="case.read", data__case=str(case.uid)).order_by("id")
-    messages: Iterable[BookingMessage] = ()
+    messages: list[BookingMessage] = []
     events: list[Event] = []
     if moderates:
         between = Q(lender=case.lender_id) | Q(lender__isnull=True, author_for=case.borrower_id)
-        messages = (
+        messages = list(
             BookingMessage.objects.visible_to(SYSTEM)
             .filter(between, booking=case.line.booking_id)
             .select_related("author", "author_for", "lender")
@@ -123,6 +127,7 @@ def case_file(case: Case, *, viewer: Viewer, moderates: bool) -> CaseFile:
         tuple(Attachment.objects.on_desk_of(viewer).filter(case=case).order_by("pk")),
         tuple(messages),
         tuple(events),
+        files_of(viewer=viewer, messages=[one.pk for one in messages]),
     )
 
 

@@ -68,6 +68,7 @@ SELECT r.id, r.uid, r.owner_id, o.uid, o.name, o.state, r.kind, r.units, r.state
             AND ch."on" >= %(since)s::date AND ch."on" < %(until)s::date
             AND ((ch.resource_id = r.id AND r.hours_source <> 'always')
                 OR (ch.resource_id IS NULL AND r.hours_source = 'house'))),
+    r.needs_from_asker,
     {paused}
 FROM sharing_resource r
 JOIN cooperative_institution o ON o.id = r.owner_id
@@ -99,8 +100,8 @@ def _day(text: str | None) -> date | None:
 
 
 def _facts(row: tuple[Any, ...]) -> ResourceFacts:
-    leaves, periods, brought, texts, terms, weekly, days_off, asked, changed = (
-        json.loads(v) if isinstance(v, str) else v for v in row[18:27]
+    leaves, periods, brought, texts, terms, weekly, days_off, asked, changed, needs = (
+        json.loads(v) if isinstance(v, str) else v for v in row[18:28]
     )
     titles = {language: title for language, title, _original in texts or ()}
     original = next((language for language, _title, first in texts or () if first), "pl")
@@ -122,6 +123,7 @@ def _facts(row: tuple[Any, ...]) -> ResourceFacts:
         hours_source=row[12],
         zone_name=row[13],
         category=row[14],
+        needs=tuple(needs or ()),
         standing=row[15],
         shares=_shares(row, leaves or ()),
         periods=tuple(
@@ -156,7 +158,7 @@ def _facts(row: tuple[Any, ...]) -> ResourceFacts:
             for booking, start, end, units in asked or ()
         ),
         changed=_changed(changed) if changed else (),
-        asker_paused_until=row[27],
+        asker_paused_until=row[28],
     )
 
 

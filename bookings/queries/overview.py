@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q
 
-from bookings.models import Booking, BookingMessage, Line
+from bookings.models import Attachment, Booking, BookingMessage, Line
+from bookings.queries.attachments import files_of
 from bookings.querysets import BookingQuerySet, LineQuerySet
 from bookings.spans import Span
 from bookings.states import BookingState, LineState
@@ -46,11 +47,12 @@ class NavCounts:
 
 @dataclass(frozen=True, slots=True)
 class WholeBooking:
-    """A booking with the lines and messages that the viewer may read, in order."""
+    """A booking with the lines and messages that the viewer may read, in order; `files` by the id of their message."""
 
     booking: Booking
     lines: tuple[Line, ...]
     messages: tuple[BookingMessage, ...]
+    files: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,10 @@ def nav_counts(*, viewer: Viewer, keeper: bool) -> NavCounts:
 
 
 def booking_for(*, viewer: Viewer, uid: UUID) -> WholeBooking:
-    """One booking as the viewer may read it. Raises `NotFound`. Three statements."""
+    """One booking as the viewer may read it, with what was asked before there was one. Raises `NotFound`.
+
+    Four statements at most.
+    """
     booking = (
         Booking.objects.visible_to(viewer)
         .select_related("borrower", "person", "entered_by")
@@ -109,11 +114,13 @@ def booking_for(*, viewer: Viewer, uid: UUID) -> WholeBooking:
         line.booking = booking
     messages = (
         BookingMessage.objects.visible_to(viewer)
-        .filter(booking=booking)
+        .filter(Q(booking=booking) | Q(enquiry__booking=booking))
         .select_related("author", "author_for", "lender")
         .in_order()
     )
-    return WholeBooking(booking, tuple(lines), tuple(messages))
+    said = tuple(messages)
+    files = files_of(viewer=viewer, messages=[one.pk for one in said])
+    return WholeBooking(booking, tuple(lines), said, files)
 
 
 def line_for(*, viewer: Viewer, uid: UUID) -> Line:

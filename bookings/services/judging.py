@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from bookings.errors import BookingRefused, UnknownResource
 from bookings.facts import Ask, ResourceFacts, Taken
 from bookings.opening import after_working_days
@@ -18,7 +20,7 @@ from bookings.rules.parties import companion_not_free, resource_not_offered
 from bookings.rules.room import stands_behind, too_many_held
 from bookings.spans import Span, enclosing
 from bookings.states import LineState
-from bookings.wishes import BookingWish, LineWish
+from bookings.wishes import BookingWish, Errors, LineWish
 from cooperative.access.viewer import Viewer
 
 WAITED_FOR = frozenset({"taken", "not_enough_units", "not_enough_hours", "kept_for_another"})
@@ -366,6 +368,19 @@ def frozen(ask: Ask) -> tuple[dict[str, Any], dict[str, Any]]:
         "kind": resource.kind,
     }
     return terms, shown
+
+
+def refuse_what_is_not_said(wish: BookingWish, asks: Iterable[Ask]) -> None:
+    """What owners want to know before they answer has to be said when it is sent. Raises `Invalid`, field by field."""
+    errors = Errors()
+    for ask in asks:
+        for name in () if ask.brought else ask.resource.needs:
+            value = getattr(wish, name)
+            said = value is not None if not isinstance(value, str) else bool(value.strip())
+            words = {"owner": ask.resource.owner_name, "what": ask.resource.title}
+            sentence = _("%(owner)s needs to know this for “%(what)s”.") % words
+            errors.check(said, name, sentence, "needed_by_owner")
+    errors.refuse()
 
 
 def refuse_what_is_gone(resources: Sequence[ResourceFacts]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from bookings.answers import freeze_fee, terms_fee
 from bookings.facts import Ask, ResourceFacts
 from bookings.models import Booking, Line
 from bookings.spans import Span
@@ -27,6 +28,8 @@ def promise(
         for one in counted(scene.lines_of(booking))
         if one is not line and one.state != LineState.WITHDRAWN and not _together(line, one)
     ]
+    if not line.fee_kind:  # agreed on a proposal: as the terms have it
+        freeze_fee(line, terms_fee(line))
     if not ask.demands:
         raise Conflict(_("There is nothing to book here any more."))
     if not booking.all_or_nothing or all(one.state in FIRM for one in others):

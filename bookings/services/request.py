@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bookings.answers import freeze_fee, terms_fee
 from bookings.errors import BookingRefused
 from bookings.facts import Ask
 from bookings.models import Booking, Line, Series
@@ -36,6 +37,7 @@ from .judging import (
     hull,
     load_asks,
     refuse_what_is_gone,
+    refuse_what_is_not_said,
 )
 from .months import begin_months
 from .scene import Scene, StaleFacts
@@ -261,6 +263,7 @@ class RequestPlan:
             )
         if answer.state in {LineState.CONFIRMED, LineState.ACCEPTED}:
             line.decided_at = scene.now
+            freeze_fee(line, terms_fee(line))
 
 
 def fill_line(line: Line, answer: Answer) -> None:
@@ -318,6 +321,7 @@ def _send(
     unfolded, asks = _asks(by=by, institution=institution, wish=wish)
     if not asks:
         raise BookingRefused(unfolded.impossible)
+    refuse_what_is_not_said(wish, asks)
     if begin_months(demand for ask in asks if ask.wanted is None for demand in ask.demands):
         raise StaleFacts
     plan = RequestPlan(

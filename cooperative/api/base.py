@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,7 +35,7 @@ class ApiView(APIView):
     authentication_classes = (BearerTokenAuthentication, PageSession)
     permission_classes = (IsAuthenticated,)
     throttle_classes = (TokenThrottle,)
-    parser_classes = (StrictJSONParser,)
+    parser_classes: tuple[type[BaseParser], ...] = (StrictJSONParser,)
     renderer_classes = (ApiRenderer,)
     content_negotiation_class = OneForm
     metadata_class = None

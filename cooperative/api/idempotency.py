@@ -28,6 +28,7 @@ from .authentication import caller
 from .models import IdempotencyKey
 from .problems import FieldError, Malformed
 from .renderers import Verbatim
+from .uploads import fields_and_files, is_multipart
 
 KEPT = timedelta(hours=24)
 REPLAYED = "Idempotency-Replayed"
@@ -149,8 +150,20 @@ def _keep(*, person: int, key: str, sent: str, now: datetime, response: Response
 
 
 def _hash(request: Request) -> str:
-    asked = f"{request.method} {request.get_full_path()}\n".encode()
-    return hashlib.sha256(asked + request._request.body).hexdigest()
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if is_multipart(
+        request
+    ):  # its boundary is another one each time, and its files are not all in memory
+        fields, files = fields_and_files(request)
+        digest.update(json.dumps(sorted(fields.items())).encode())
+        for file in files:
+            digest.update(f"\n{file.name} {file.size}\n".encode(errors="surrogatepass"))
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+    else:
+        digest.update(request._request.body)
+    return digest.hexdigest()
 
 
 def _lock(person: int, key: str) -> int:

@@ -207,6 +207,8 @@ _CLEANERS: dict[str, Cleaner] = {
     "languages": _languages,
     "contact_email": _email,
     "contact_phone": _line(40),
+    "day_contact_name": _line(200),
+    "day_contact_phone": _line(40),
     "website": _website,
     "office_email": _email,
     "registry": _registry,

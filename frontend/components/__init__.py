@@ -12,6 +12,7 @@ from frontend.components.answers import (
     ReasonKind,
     Rival,
     Rivals,
+    SentFile,
     StoryItem,
     Waiting,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "ResourceCard",
     "Rival",
     "Rivals",
+    "SentFile",
     "StateChip",
     "StoryItem",
     "Strip",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from frontend.components.pieces import Action, Fact, StateChip, Tone
+from frontend.components.pieces import Action, Fact, Photo, StateChip, Tone
 from frontend.components.tiles import Strip
 
 ReasonKind = Literal["fact", "rule"]
@@ -36,6 +36,15 @@ class OptionItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """A file that somebody sent: `detail` says what and how large it is."""
+
+    name: str
+    url: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One message of a conversation; `side` says on which side of the page it stands."""
 
@@ -45,6 +54,8 @@ class Message:
     at_label: str
     side: Literal["ours", "theirs"] = "theirs"
     institution: str = ""
+    photos: tuple[Photo, ...] = ()
+    files: tuple[SentFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

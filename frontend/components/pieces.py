@@ -103,6 +103,8 @@ class Fact:
     term: str
     detail: str
     icon: str = ""
+    phone: str = ""
+    """Stands behind the detail, to be tapped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

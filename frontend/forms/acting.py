@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bookings.answers import LONGEST_NOTE, REASONS, AnswerWith, FeeWish
 from bookings.models import CaseKind, Line
+from bookings.services.actions import WITH_A_PROPOSAL
 from bookings.services.series.answering import answered_together
 from bookings.states import LineState
 from cooperative.errors import Invalid
@@ -15,6 +17,7 @@ from cooperative.errors import Invalid
 from .fields import choose_from, into_form
 
 HANDING = frozenset({"hand_over", "give_back", "lost"})
+_ANSWERS = frozenset({"phrase", "fee_amount", "fee_ground", "inner_note"})
 SILENT = frozenset({"reopen", "let_go", "settle", "overdue"})
 
 
@@ -42,6 +45,27 @@ class ActionForm(forms.Form):
         required=False,
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    phrase = forms.ChoiceField(
+        label=_("Why not"),
+        required=False,
+        choices=[("", _("choose, or write below")), *REASONS.items()],
+    )
+    fee_amount = forms.CharField(
+        label=_("Fee"),
+        required=False,
+        max_length=20,
+        help_text=_("Left empty: as your terms say. 0 = free."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    fee_ground = forms.CharField(label=_("On what ground"), required=False, max_length=200)
+    inner_note = forms.CharField(
+        label=_("Note for our house only"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        help_text=_("Nobody outside ever reads this."),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     alone = forms.BooleanField(
@@ -76,6 +100,23 @@ class ActionForm(forms.Form):
             del self.fields["note"]
         if line is None or not answered_together(line, action):
             del self.fields["alone"]
+        self._keep_answer(action)
+
+    field_order = ["phrase"]
+
+    def _keep_answer(self, action: str) -> None:
+        """What goes with a yes, and what with a no, where it is one."""
+        refusing = action in WITH_A_PROPOSAL
+        if refusing:
+            self.fields["reason"].required = False  # a phrase is one too; the service judges
+            self.fields["reason"].label = _("In your own words")
+            self.fields["reason"].help_text = _("Whoever asked reads this.")
+        else:
+            del self.fields["phrase"]
+        if action != "approve":
+            del self.fields["fee_amount"], self.fields["fee_ground"]
+        if action != "approve" and not refusing:
+            del self.fields["inner_note"]
 
     def _say_what_was_wrong(self, line: Line | None) -> None:
         """Before the end of a use one can only say that it was not there."""
@@ -87,7 +128,17 @@ class ActionForm(forms.Form):
     @property
     def words(self) -> dict[str, Any]:
         """What `act` takes; only of a valid form."""
-        return {name: value for name, value in self.cleaned_data.items() if value is not None}
+        found = {name: value for name, value in self.cleaned_data.items() if value is not None}
+        return {
+            **{name: value for name, value in found.items() if name not in _ANSWERS},
+            "answer": AnswerWith(
+                code=found.get("phrase", ""),
+                inner_note=found.get("inner_note", ""),
+                fee=FeeWish(
+                    found.get("fee_amount") or None, ground=found.get("fee_ground") or None
+                ),
+            ),
+        }
 
     def take_refusal(self, error: Invalid) -> None:
-        into_form(self, error)
+        into_form(self, error, {"reason_code": "phrase"})

@@ -5,15 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-PHRASES = (
-    ("own", _("We have our own rehearsal or event at that time.")),
-    ("setup", _("The room is being set up or cleaned at that time.")),
-    ("technician", _("Our technician is not available at that time.")),
-    ("repair", _("It is being repaired.")),
-    ("promised", _("We have promised it to somebody else.")),
-    ("unfit", _("It does not suit this kind of event.")),
-    ("other_day", _("Another day would be possible, please write to us.")),
-)
+from bookings.answers import LONGEST_NOTE, REASONS, AnswerWith, FeeWish
+from cooperative.errors import Invalid
+
+from .fields import into_form
 
 
 class AnswerForm(forms.Form):
@@ -28,7 +23,7 @@ class AnswerForm(forms.Form):
     phrase = forms.ChoiceField(
         label=_("Why not"),
         required=False,
-        choices=[("", _("choose, or write below")), *PHRASES],
+        choices=[("", _("choose, or write below")), *REASONS.items()],
     )
     reason = forms.CharField(
         label=_("In your own words"),
@@ -38,8 +33,31 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    inner_note = forms.CharField(
+        label=_("Note for our house only"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        help_text=_("Nobody outside ever reads this."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    fee_amount = forms.CharField(
+        label=_("Fee"),
+        required=False,
+        max_length=20,
+        help_text=_("Left empty: as your terms say. 0 = free."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    fee_ground = forms.CharField(label=_("On what ground"), required=False, max_length=200)
+
     @property
-    def why(self) -> str:
-        """The chosen phrase and the own words, in the language in which they are read now."""
-        chosen = str(dict(PHRASES).get(self.cleaned_data.get("phrase") or "", ""))
-        return " ".join(word for word in (chosen, self.cleaned_data.get("reason", "")) if word)
+    def answer(self) -> AnswerWith:
+        """What goes with the answer besides words."""
+        found = self.cleaned_data
+        return AnswerWith(
+            code=found["phrase"],
+            inner_note=found["inner_note"],
+            fee=FeeWish(found["fee_amount"] or None, ground=found["fee_ground"] or None),
+        )
+
+    def take_refusal(self, error: Invalid) -> None:
+        into_form(self, error, {"reason_code": "phrase"})

@@ -21,6 +21,7 @@ from cooperative.timeparsing import TimeError, out_of_order, parse_wall
 from frontend.forms.repeating import RepeatForm
 
 from .beside import BesideForm, Offered
+from .describing import NeedsForm
 from .fields import choose_from, clock_of, date_input, day_or_none, into_form, time_input
 from .parts_of_day import PartsOfDay
 
@@ -74,7 +75,7 @@ class WallTimes:
             return None
 
 
-class AskForm(BesideForm):
+class AskForm(NeedsForm, BesideForm):
     """The ask panel. For rooms and people set-up and strike are asked, for things when they are fetched and back.
 
     With `sending` False a title may be missing: the panel checks while one types. `most` is how many there are; 1 =
@@ -155,6 +156,7 @@ class AskForm(BesideForm):
         beside: Sequence[Offered] = (),
         desk: Callable[[Span], Fetching] | None = None,
         parts: PartsOfDay | None = None,
+        needs: Sequence[str] = (),
         **kw: Any,
     ) -> None:
         super().__init__(*args, **kw)
@@ -166,6 +168,7 @@ class AskForm(BesideForm):
             choose_from(self, "part", choices)
         else:
             del self.fields["part"]
+        self.ask_for(needs)
         # Shown as needed, but no complaint while one only looks whether it is free.
         self.fields["title"].required = not self.is_bound
         self.zone = zone
@@ -338,6 +341,7 @@ class AskForm(BesideForm):
 
     def take_refusal(self, error: Invalid) -> None:
         """Put the engine's sentences beside the fields they are about."""
+        self.ask_for_what_misses(error)
         into_form(self, error, self.PLACES)
 
     def restated(self) -> dict[str, str]:

@@ -15,8 +15,7 @@ from bookings.spans import local_day
 from cooperative.institutions.models import Institution
 from cooperative.timeparsing import LATEST
 
-from .fields import choose_from, date_input
-from .listing import SeveralFilesInput
+from .fields import SeveralFilesInput, choose_from, date_input
 
 LONGEST = 5_000
 

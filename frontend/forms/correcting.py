@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Booking
 from bookings.services.correcting import OF_THE_PARTY
 
-from .request import DescriptionForm, description_of
+from .describing import DescriptionForm
+from .request import description_of
 from .whom import WhomFields
 
 

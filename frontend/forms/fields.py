@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import BaseForm
 
 from cooperative.errors import Invalid
@@ -29,6 +30,21 @@ def time_input() -> forms.TextInput:
             "placeholder": "18:00",
         }
     )
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Any number of files, as a list; what each of them is, is judged when it is taken."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        if isinstance(data, list | tuple):
+            return [one for one in data if one]
+        return [data] if data else []
 
 
 def choose_from(form: BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> forms.ChoiceField:

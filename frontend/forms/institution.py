@@ -59,12 +59,30 @@ class JoinForm(AddressForm):
     )  # fmt: skip
 
 
+PLAIN = ("district", "office_email", "time_zone", "day_contact_name", "day_contact_phone")
+"""Fields of the form that are stored as they are typed, besides the address."""
+
+
 class InstitutionForm(AddressForm):
     district = forms.CharField(label=_("District"), max_length=100, required=False)
     office_email = forms.EmailField(
         label=_("Office address"),
         required=False,
         help_text=_("Gets copies of new and unanswered requests."),
+    )
+    day_contact_name = forms.CharField(
+        label=_("Who is there on the day"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "Told only to those whose booking is confirmed; a thing may name somebody else."
+        ),
+    )
+    day_contact_phone = forms.CharField(
+        label=_("Phone on the day"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel"}),
     )
     region = forms.ChoiceField(
         label=_("Voivodeship"), required=False, help_text=_("School holidays differ by it.")
@@ -100,10 +118,7 @@ class InstitutionForm(AddressForm):
     def changes(self) -> dict[str, Any]:
         """As the service takes them."""
         data = self.cleaned_data
-        plain: dict[str, Any] = {
-            name: data[name]
-            for name in (*AddressForm.base_fields, "district", "office_email", "time_zone")
-        }
+        plain: dict[str, Any] = {name: data[name] for name in (*AddressForm.base_fields, *PLAIN)}
         facts = {code: data[f"access_{code}"] for code in FACTS if data[f"access_{code}"]}
         if data["access_note"]:
             facts[NOTE] = data["access_note"]

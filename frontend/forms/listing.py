@@ -16,7 +16,7 @@ from sharing.presets import Preset, terms_of
 from sharing.queries.texts import shipped
 from sharing.wishes import TermsWish, TextWish
 
-from .fields import choose_from
+from .fields import SeveralFilesInput, choose_from
 
 HOUR, DAY = 60, 1440
 UNITS_OF_TIME = [("days", _("days")), ("hours", _("hours"))]
@@ -197,6 +197,25 @@ class ListingForm(forms.Form):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    arrival_note = forms.CharField(
+        label=_("Door, key, where to report"),
+        required=False,
+        max_length=2_000,
+        help_text=_("Told only to those whose booking is confirmed."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    day_contact_name = forms.CharField(
+        label=_("Who is there on the day"),
+        required=False,
+        max_length=200,
+        help_text=_("Left empty: as your house says."),
+    )
+    day_contact_phone = forms.CharField(
+        label=_("Phone on the day"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
     needs_from_asker = forms.MultipleChoiceField(
         label=_("What you want to know of whoever asks"),
         required=False,
@@ -265,6 +284,9 @@ class ListingForm(forms.Form):
             "needs_from_asker": data["needs_from_asker"],
             "funding_restriction": data["funding_restriction"],
             "inventory_number": data["inventory_number"],
+            "arrival_note": data["arrival_note"],
+            "day_contact_name": data["day_contact_name"],
+            "day_contact_phone": data["day_contact_phone"],
         }
         if data["handover"]:
             given["handover"] = data["handover"]
@@ -360,10 +382,6 @@ def attribute_field(definition: AttributeDefinition, language: str) -> forms.Fie
             choices=[("", _("not known")), ("yes", _("yes")), ("no", _("no"))],
         )
     return forms.CharField(label=label, required=False, max_length=300)
-
-
-class SeveralFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
 
 
 class PhotosForm(forms.Form):

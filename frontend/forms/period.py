@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,12 +18,13 @@ from bookings.wishes import LineWish
 from cooperative.errors import Invalid
 from cooperative.timeparsing import TimeError, parse_day
 
+from .describing import NeedsForm
 from .fields import date_input, into_form, minute_typed, time_input
 
 _PLACES = {"ends_at": "until", "starts_at": "since", "minutes": "hours", "until_minute": "before"}
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(NeedsForm):
     """Days and hours are those of the thing's own clock."""
 
     title = forms.CharField(
@@ -51,9 +53,10 @@ class PeriodForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, zone: ZoneInfo, **kw: Any) -> None:
+    def __init__(self, *args: Any, zone: ZoneInfo, needs: Sequence[str] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.zone = zone
+        self.ask_for(needs)
 
     def _day(self, name: str) -> datetime | None:
         try:
@@ -99,4 +102,5 @@ class PeriodForm(forms.Form):
 
     def take_refusal(self, error: Invalid) -> None:
         """Put the engine's sentences beside the fields they are about."""
+        self.ask_for_what_misses(error)
         into_form(self, error, _PLACES)

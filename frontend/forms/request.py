@@ -15,9 +15,7 @@ from cooperative.errors import Invalid
 from cooperative.timeparsing import out_of_order
 from frontend.forms.asking import TwiceChoice, WallTimes, filled_in
 
-from .fields import date_input, into_form, time_input
-
-YES_NO = (("", _("not said")), ("yes", _("yes")), ("no", _("no")))
+from .fields import date_input, time_input
 
 
 class DatesForm(forms.Form):
@@ -77,92 +75,6 @@ class DatesForm(forms.Form):
 
 class UnitsForm(forms.Form):
     units = forms.IntegerField(label=_("How many"), min_value=1, max_value=1_000_000)
-
-
-class DescriptionForm(forms.Form):
-    """What it is for. With `sending` a title or a purpose must be there."""
-
-    title = forms.CharField(label=_("What for"), max_length=200, required=False)
-    purpose = forms.CharField(
-        label=_("A word to the owners"),
-        required=False,
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    all_or_nothing = forms.BooleanField(
-        label=_("I need everything together"),
-        required=False,
-        help_text=_("Nothing is confirmed before all owners have agreed."),
-    )
-    event_kind = forms.CharField(label=_("Kind of event"), required=False, max_length=40)
-    expected_people = forms.IntegerField(
-        label=_("How many people"), required=False, min_value=0, max_value=1_000_000
-    )
-    open_to_public = forms.ChoiceField(label=_("Open to everybody"), required=False, choices=YES_NO)
-    free_entry = forms.ChoiceField(label=_("Free entry"), required=False, choices=YES_NO)
-    responsible_person = forms.CharField(
-        label=_("Responsible on the day"), required=False, max_length=200
-    )
-    responsible_phone = forms.CharField(
-        label=_("Phone on the day"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel"}),
-    )
-    access_needs = forms.CharField(
-        label=_("Access needs"),
-        required=False,
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    remarks = forms.CharField(
-        label=_("Remarks"),
-        required=False,
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    FOLDED = (
-        "event_kind",
-        "expected_people",
-        "open_to_public",
-        "free_entry",
-        "responsible_person",
-        "responsible_phone",
-        "access_needs",
-        "remarks",
-    )
-
-    def __init__(self, *args: Any, sending: bool = False, **kw: Any) -> None:
-        super().__init__(*args, **kw)
-        self.sending = sending
-        self.fields["title"].required = not self.is_bound
-
-    @property
-    def folded(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.FOLDED]
-
-    @property
-    def unfolded(self) -> bool:
-        """Whether something that is folded away was filled in, or is wrong."""
-        return any(self[name].value() or self[name].errors for name in self.FOLDED)
-
-    def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.sending and not (found.get("title") or found.get("purpose")):
-            self.add_error("title", _("Say what it is for: a title or a purpose."))
-        return found
-
-    @property
-    def fields_of_booking(self) -> dict[str, Any]:
-        """What `describe` takes; only of a valid form."""
-        found = dict(self.cleaned_data)
-        for name in ("open_to_public", "free_entry"):
-            found[name] = {"yes": True, "no": False}.get(found.get(name, ""))
-        return found
-
-    def take_refusal(self, error: Invalid) -> None:
-        into_form(self, error)
 
 
 def dates_of(line: Line, zone: ZoneInfo) -> dict[str, str]:

@@ -14,6 +14,7 @@ from bookings.states import IS_OUT, TRANSITIONS, LineState
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Sentence
 from frontend.components import Action, ActionKind
+from frontend.presenters.fees import to_be_agreed
 
 LABELS: dict[str, Sentence] = {
     "approve": _("Confirm"),
@@ -126,7 +127,7 @@ def _kind(action: str, *, first: bool) -> ActionKind:
 
 
 def _action(action: str, line: Line, back: str, *, kind: ActionKind, quick: bool) -> Action:
-    if quick and action == "approve":
+    if quick and action == "approve" and not to_be_agreed(line):
         return Action(
             label=str(LABELS[action]),
             url=reverse("frontend:line-action", args=[line.uid, action]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.models import Booking, Case, Line, Seat
+from bookings.on_the_day import askers_side, is_told, owners_side
 from bookings.permissions import may_correct, not_answered
 from bookings.queries.overview import GROUPS, BookingsPage, WholeBooking
 from bookings.queries.series import WholeSeries
@@ -36,6 +38,7 @@ from frontend.components import (
 from frontend.forms.asking import filled_in
 from frontend.presenters.actions import LABELS, about_wrong, line_actions
 from frontend.presenters.expected import Late, late_owners
+from frontend.presenters.fees import fee_facts
 from frontend.presenters.lines import written_words
 from frontend.presenters.offers import place_words
 from frontend.presenters.periods import period_words
@@ -43,7 +46,8 @@ from frontend.presenters.reader import Reader
 from frontend.presenters.refusal import option_items
 from frontend.presenters.seats import SeatList, seat_list
 from frontend.presenters.series import SeriesCard, apart_from_series, series_cards
-from frontend.presenters.story import lines_that_were, story_items, talk_items
+from frontend.presenters.story import lines_that_were, story_items
+from frontend.presenters.talk import talk_items
 from frontend.presenters.texts import (
     booking_chip,
     booking_title,
@@ -151,8 +155,8 @@ def present(
         things=tuple(booked),
         series=series_cards(series, booking, lines, reader=reader, back=back),
         about=_about(booking, reader),
-        people=_people(booking, lines, ours),
-        talk=talk_items(whole.messages, reader=reader, ours=ours),
+        people=_people(booking, lines, ours, viewer.now),
+        talk=talk_items(whole.messages, whole.files, reader=reader),
         story=story_items(events, lines, reader=reader),
         actions=_for_all(booking, lines, reader),
         late=late_owners(booking, lines, reader),
@@ -206,7 +210,13 @@ def _thing(
         strip_day=day_of(line.local_date) if several and live else "",
         instead_url=_as_asked(line, zone) if instead and line.state in UNANSWERED else "",
         options=options,
-        facts=(*_waits(line, place), *_answered(line, reader), *_handed(line, reader)),
+        facts=(
+            *_waits(line, place),
+            *_answered(line, reader),
+            *_handed(line, reader),
+            *fee_facts(line),
+            *_inner(line, reader),
+        ),
         short=_short(line, booking, reader),
         actions=(
             *about_wrong(line, reader.viewer, case),
@@ -313,6 +323,13 @@ def _handed(line: Line, reader: Reader) -> tuple[Fact, ...]:
     return tuple(found)
 
 
+def _inner(line: Line, reader: Reader) -> tuple[Fact, ...]:
+    """What is read in the owner's house alone."""
+    if not line.inner_note or line.lender_id not in reader.viewer.institutions:
+        return ()
+    return (Fact(term=_("Note for our house only"), detail=line.inner_note),)
+
+
 def _about(booking: Booking, reader: Reader) -> tuple[Fact, ...]:
     yes = {True: _("yes"), False: _("no")}
     pairs = (
@@ -329,13 +346,18 @@ def _about(booking: Booking, reader: Reader) -> tuple[Fact, ...]:
     return tuple(Fact(term=term, detail=detail) for term, detail in pairs if detail)
 
 
-def _people(booking: Booking, lines: list[Line], ours: frozenset[int]) -> tuple[Fact, ...]:
-    """Who to call on the day, on both sides."""
+def _people(
+    booking: Booking, lines: list[Line], ours: frozenset[int], now: datetime
+) -> tuple[Fact, ...]:
+    """Who is there on the day once it is agreed, and whom to call of the other house."""
     found = []
-    if booking.responsible_person or booking.responsible_phone:
-        said = (booking.responsible_person, booking.responsible_phone)
+    told = [line for line in lines if is_told(line, now)]
+    if booking.borrower_id in ours:
+        found += _owners_on_the_day(told)
+    elif told:
+        contact = askers_side(booking)
         found.append(
-            Fact(term=_("On the day"), detail=", ".join(s for s in said if s), icon="user")
+            Fact(term=_("On the day"), detail=contact.name, phone=contact.phone, icon="user")
         )
     borrower = booking.borrower
     if borrower is not None and borrower.pk not in ours:
@@ -351,9 +373,23 @@ def _people(booking: Booking, lines: list[Line], ours: frozenset[int]) -> tuple[
     return tuple(found)
 
 
-def _house(name: str, *ways: str) -> Fact:
-    said = ", ".join(way for way in ways if way)
-    return Fact(term=name, detail=said or _("no number known"), icon="phone")
+def _owners_on_the_day(lines: Iterable[Line]) -> list[Fact]:
+    """Each contact, place and note once, however many dates there are."""
+    contacts = dict.fromkeys(owners_side(line) for line in lines)
+    found = []
+    for one in contacts:
+        if one.name or one.phone:
+            found.append(Fact(term=_("On the day"), detail=one.name, phone=one.phone, icon="user"))
+        if one.place:
+            found.append(Fact(term=_("Where"), detail=one.place, icon="map-pin"))
+        if one.note:
+            found.append(Fact(term=_("Door and key"), detail=one.note, icon="key"))
+    return found
+
+
+def _house(name: str, phone: str, email: str) -> Fact:
+    said = email or ("" if phone else _("no number known"))
+    return Fact(term=name, detail=said, phone=phone, icon="phone")
 
 
 def _for_all(booking: Booking, lines: list[Line], reader: Reader) -> tuple[Action, ...]:

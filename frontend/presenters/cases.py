@@ -30,7 +30,8 @@ from frontend.components import Choice, Fact, Message, Photo, StateChip, StoryIt
 
 from .moments import day_label
 from .reader import Reader
-from .story import story_items, talk_items
+from .story import story_items
+from .talk import talk_items
 from .texts import line_title
 
 ENDED: dict[str, Sentence] = {
@@ -115,7 +116,9 @@ def case_page(whole: CaseFile, *, reader: Reader, moderates: bool) -> CasePage:
         ),
         may_show=bool(case_sides(case, viewer)) and case.state in UNDER_WAY,
         read=tuple(reader.clock.moment(at) for at in whole.readings),
-        talk=talk_items(whole.messages, reader=reader, ours=frozenset({case.lender_id})),
+        talk=talk_items(
+            whole.messages, whole.sent, reader=reader, ours=frozenset({case.lender_id})
+        ),
         story=story_items(whole.events, [line], reader=reader),
         moderates=moderates,
         first=next((one for one in order if one in actions), ""),

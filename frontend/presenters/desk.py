@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from bookings.models import Line, Offer
+from bookings.models import Enquiry, Line, Offer
 from bookings.queries.overview import Waiting as WaitingLines
 from bookings.spans import Span
 from bookings.states import LineState
@@ -19,6 +19,7 @@ from frontend.components import Action, Waiting
 from frontend.presenters.actions import line_actions
 from frontend.presenters.addresses import address
 from frontend.presenters.offers import offer_rows
+from frontend.presenters.questions import question_rows
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import booking_title, borrower_of, line_chip, things
 
@@ -42,6 +43,7 @@ def sections(
     waiting: WaitingLines,
     answered: Sequence[Line],
     proposed: Sequence[Offer],
+    questions: Sequence[Enquiry],
     *,
     reader: Reader,
     keeper: bool,
@@ -63,6 +65,12 @@ def sections(
             _rows(sorted(waiting.to_answer, key=_deadline), reader, due=_answer_by)[:MOST_ROWS],
             more_url=address("requests"),
             more=_("All requests side by side"),
+        ),
+        Section(
+            _("Questions to answer"),
+            question_rows(questions, reader=reader)[:MOST_ROWS],
+            more_url=address("questions"),
+            more=_("All questions"),
         ),
         Section(_("Our requests on their way"), _rows(waiting.mine, reader, due=_hold_until)),
         Section(_("Answered lately"), _rows(answered, reader, actions=False)),

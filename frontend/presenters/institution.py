@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cooperative.institutions.accessibility import FACTS, NOTE
 from cooperative.institutions.models import Institution, InstitutionKind
 from frontend.components import Category, Fact, Photo, ResourceCard
-from frontend.forms.institution import AddressForm
+from frontend.forms.institution import PLAIN, AddressForm
 from sharing.models import Resource
 from sharing.queries.hours import WeekRow
 from sharing.queries.texts import text_for
@@ -83,7 +83,7 @@ def _card(resource: Resource) -> ResourceCard:
 
 
 def initial_of(house: Institution) -> dict[str, Any]:
-    plain = (*AddressForm.base_fields, "district", "region", "office_email", "time_zone", "version")
+    plain = (*AddressForm.base_fields, *PLAIN, "region", "version")
     return {
         **{name: getattr(house, name) for name in plain},
         **{f"access_{code}": house.accessibility.get(code, "") for code in FACTS},

@@ -94,7 +94,7 @@ def block_title(block: Block) -> str:
 
 
 def facts_of_wish(line: Line) -> tuple[Fact, ...]:
-    """What the asker said, as far as anything was said."""
+    """What the asker said, as far as anything was said; whom to ring on the day is told with the yes."""
     booking = line.booking
     answers = {True: _("yes"), False: _("no")}
     event = (line.event_starts_at, line.event_ends_at)
@@ -122,7 +122,6 @@ def facts_of_wish(line: Line) -> tuple[Fact, ...]:
             "" if booking.free_entry is None else answers[booking.free_entry],
             "",
         ),
-        (_("On the day"), contact(booking), "phone"),
         (_("Access needs"), booking.access_needs, ""),
         (_("Remarks"), booking.remarks, ""),
     ]

@@ -278,6 +278,9 @@ def initial_of(resource: Resource, rows: Sequence[SharingTerms]) -> dict[str, An
         "needs_from_asker": list(resource.needs_from_asker),
         "funding_restriction": resource.funding_restriction,
         "inventory_number": resource.inventory_number,
+        "arrival_note": resource.arrival_note,
+        "day_contact_name": resource.day_contact_name,
+        "day_contact_phone": resource.day_contact_phone,
         "version": resource.version,
         **{f"a_{code}": _said(value) for code, value in resource.attributes.items()},
     }

@@ -27,6 +27,7 @@ from frontend.forms.parts_of_day import PartsOfDay
 from frontend.presenters.belonging import of_kind
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import counted, resource_url
+from sharing.details import ASKED_OF_BORROWER
 from sharing.queries.day_parts import day_parts
 
 MOST_DATES = 12
@@ -71,7 +72,17 @@ class Panel:
     def names(self) -> set[str]:
         """The fields that an address may fill."""
         beside = {name for one in self.beside for name in (one.tick, one.number)}
-        return {*self._class.base_fields, *beside}
+        return {*self._class.base_fields, *beside, *ASKED_OF_BORROWER}
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What its owner wants to know before it answers."""
+        return tuple(self.listing.resource.needs_from_asker)
+
+    def _asked(self, given: Mapping[str, Any]) -> tuple[str, ...]:
+        """Besides, what was typed for the owner of something that is asked for along with it."""
+        more = [name for name in ASKED_OF_BORROWER if given.get(name) and name != "purpose"]
+        return tuple(dict.fromkeys((*self.needs, *more)))
 
     def form(self, data: Mapping[str, Any], *, sending: bool = False) -> AskForm:
         """With what was typed, to be judged."""
@@ -91,7 +102,11 @@ class Panel:
 
     def _made(self, *args: Any, **kwargs: Any) -> AskForm:
         resource = self.listing.resource
-        common: dict[str, Any] = {"zone": self.listing.zone, "beside": self.beside}
+        common: dict[str, Any] = {
+            "zone": self.listing.zone,
+            "beside": self.beside,
+            "needs": self._asked(kwargs.get("initial") or (args[0] if args else {})),
+        }
         if resource.kind == "seated":
             words = {one.uid: one.words for one in self.choices}
             return PlacesForm(

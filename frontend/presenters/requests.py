@@ -21,6 +21,7 @@ from frontend.components import Action, Fact, Mark, StateChip, Strip, Tick, Tile
 from frontend.forms.answers import AnswerForm
 
 from .cases import warned
+from .fees import fee_facts, to_be_agreed
 from .lines import (
     block_title,
     booking_title,
@@ -66,6 +67,8 @@ class RequestCard:
     due: str
     urgent: bool
     facts: tuple[Fact, ...]
+    fee_open: bool
+    """A yes has to say how much."""
     waiver: str
     waived: str
     second: bool
@@ -253,7 +256,8 @@ def _card(
         chip=line_chip(line),
         due=due_label(due, line.zone, now=now) if due is not None else "",
         urgent=due is not None and due - now < URGENT,
-        facts=(*warned_fact(one), *facts_of_wish(line)),
+        facts=(*warned_fact(one), *facts_of_wish(line), *fee_facts(line)),
+        fee_open=to_be_agreed(line),
         waiver=one.why,
         waived=", ".join(str(WAIVED.get(code, "")) for code in line.waived if code in WAIVED),
         second=line.second_in_line,

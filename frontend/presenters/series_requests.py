@@ -18,6 +18,7 @@ from bookings.states import LineState
 from frontend.components import Fact
 from frontend.forms.answers import AnswerForm
 
+from .fees import fee_facts, to_be_agreed
 from .lines import booking_title, facts_of_wish, thing_title, units_label, when, who
 from .moments import due_label
 from .requests import URGENT, WAIVED, in_way_words, warned_fact
@@ -52,6 +53,8 @@ class SeriesRequest:
     due: str
     urgent: bool
     facts: tuple[Fact, ...]
+    fee_open: bool
+    """A yes has to say how much."""
     waiver: str
     waived: str
     dates: tuple[RequestedDate, ...]
@@ -129,7 +132,8 @@ def _card(
         one_answer=line.series.one_answer,
         due=due_label(shown_due, line.zone, now=now) if shown_due is not None else "",
         urgent=due - now < URGENT,
-        facts=(*warned_fact(group[0]), *facts_of_wish(line)),
+        facts=(*warned_fact(group[0]), *facts_of_wish(line), *fee_facts(line)),
+        fee_open=to_be_agreed(line),
         waiver=next((one.why for one in group if one.why), ""),
         waived=", ".join(str(WAIVED[code]) for code in sorted(waived)),
         dates=tuple(_date(one, asked) for one in group),

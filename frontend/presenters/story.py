@@ -1,4 +1,4 @@
-"""The events of a booking as a story, and its messages as a conversation."""
+"""The events of a booking as a story."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from bookings.models import BookingMessage, Line
+from bookings.models import Line
 from cooperative.errors import Sentence
 from cooperative.events.models import Event
-from frontend.components import Message, StoryItem
+from frontend.components import StoryItem
 from frontend.components.pieces import STATE_TONES
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import line_title
@@ -197,32 +197,6 @@ def _sentence(action: str, reached: str, *, waiting: bool) -> Sentence:
     if action == "approve" and reached == "accepted":
         return AGREED
     return HAPPENED[action]
-
-
-def talk_items(
-    messages: Iterable[BookingMessage], *, reader: Reader, ours: frozenset[int]
-) -> tuple[Message, ...]:
-    """Messages, notes and reasons in order; `ours` are the reader's institutions."""
-    kinds: dict[str, Sentence] = {
-        "reason": _("reason"),
-        "note": _("note"),
-        "waiver": _("why an exception"),
-    }
-    found = []
-    for message in messages:
-        house = str(message.author_for) if message.author_for is not None else ""
-        kind = kinds.get(message.kind)
-        found.append(
-            Message(
-                author=str(message.author) if message.author is not None else house,
-                institution=" · ".join(str(one) for one in (house, kind) if one),
-                body=message.body,
-                at_iso=message.at.isoformat(),
-                at_label=reader.clock.moment(message.at),
-                side="ours" if message.author_for_id in ours else "theirs",
-            )
-        )
-    return tuple(found)
 
 
 def lines_that_were(verb: str, events: Iterable[Event]) -> frozenset[str]:

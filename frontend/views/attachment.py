@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from bookings.queries.attachments import stored_file
 from cooperative.access.middleware import ViewedRequest
-from cooperative.errors import NotFound
+from cooperative.files import given_out
 
 from .doors import signed_in
 
@@ -19,16 +17,8 @@ from .doors import signed_in
 @require_safe
 @signed_in
 def show(request: ViewedRequest, uid: UUID, width: int | None = None) -> HttpResponse:
-    """A photo (re-encoded by us) to be looked at; any other file to be saved, whatever a browser would make of it."""
+    """A photo (re-encoded by us) to be looked at; any other file to be saved."""
     found = stored_file(by=request.viewer, attachment=uid, width=width)
-    try:
-        with default_storage.open(found.path) as file:
-            answer = HttpResponse(file.read(), content_type=found.media_type)
-    except FileNotFoundError:
-        raise NotFound from None
-    saved = content_disposition_header(as_attachment=not found.is_photo, filename=found.name)
-    answer["Content-Disposition"] = str(saved)
-    answer["Cache-Control"] = "private, max-age=3600"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return given_out(
+        found.path, name=found.name, media_type=found.media_type, saved=not found.is_photo
+    )

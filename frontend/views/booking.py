@@ -7,16 +7,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bookings.errors import BookingRefused
+from bookings.errors import BookingRefused, TooMuchWritten
 from bookings.permissions import allowed_actions, may_say_not_there
 from bookings.queries.cases import cases_of_lines
 from bookings.queries.offers import offers_waiting, open_offers_of_booking
@@ -35,15 +33,15 @@ from bookings.queries.timeline import TimeTile, timeline
 from bookings.queries.waiting import places
 from bookings.services.actions import BOOKING_ACTIONS, WITH_A_PROPOSAL, act, act_on_booking
 from bookings.services.instead import options_instead
-from bookings.services.messages import LONGEST, write_message
+from bookings.services.messages import write_message
 from bookings.spans import Span, local_day
 from bookings.states import LIVE, TRANSITIONS, LineState
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.events.queries import story
 from frontend.forms.acting import ActionForm
-from frontend.forms.fields import into_form
 from frontend.forms.proposing import ProposalForm
+from frontend.forms.talk import TalkForm
 from frontend.presenters.actions import EXPLAINED, LABELS, needs_reason
 from frontend.presenters.booking import group_tabs, present, rows, side_tabs, to_replace
 from frontend.presenters.offers import offer_cards, offer_rows
@@ -57,14 +55,6 @@ from frontend.views.offers import things_for
 from frontend.views.once import once
 
 PAGE = 20
-
-
-class MessageForm(forms.Form):
-    body = forms.CharField(
-        label=gettext_lazy("Write to the other side"),
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
 
 @require_safe
@@ -114,13 +104,13 @@ def index(request: ViewedRequest) -> HttpResponse:
 def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
     """One booking; POST writes a message."""
     reader = reader_of(request)
-    form = MessageForm(request.POST if request.method == "POST" else None)
+    form = TalkForm(request.POST, request.FILES) if request.method == "POST" else TalkForm()
     if request.method == "POST" and form.is_valid():
         try:
-            write_message(by=reader.viewer, booking=uid, body=form.cleaned_data["body"])
+            write_message(by=reader.viewer, booking=uid, **form.words)
             return redirect(f"{reverse('frontend:booking', args=[uid])}#talk")
-        except Invalid as error:
-            into_form(form, error)
+        except (Invalid, TooMuchWritten) as error:
+            form.take_refusal(error)
     whole = booking_for(viewer=reader.viewer, uid=uid)
     if whole.booking.sent_at is None:
         return redirect("frontend:request")
@@ -128,24 +118,26 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
     offers = offer_cards(
         open_offers_of_booking(whole.booking.pk, viewer=reader.viewer), whole.lines, reader=reader
     )
-    context = {
-        "page": present(
-            whole,
-            events,
-            _tiles(whole, reader),
-            reader=reader,
-            cases=cases_of_lines(whole.lines, viewer=reader.viewer),
-            seats=seats_of(whole.lines, viewer=reader.viewer),
-            places=places(whole.lines, now=reader.viewer.now),
-            series=series_of([whole.booking.pk], whole.lines, viewer=reader.viewer).get(
-                whole.booking.pk, ()
-            ),
-            options=options_instead(to_replace(whole, events), by=reader.viewer),
-            lit=any(action.kind == "next" for offer in offers for action in offer.actions),
+    page = present(
+        whole,
+        events,
+        _tiles(whole, reader),
+        reader=reader,
+        cases=cases_of_lines(whole.lines, viewer=reader.viewer),
+        seats=seats_of(whole.lines, viewer=reader.viewer),
+        places=places(whole.lines, now=reader.viewer.now),
+        series=series_of([whole.booking.pk], whole.lines, viewer=reader.viewer).get(
+            whole.booking.pk, ()
         ),
+        options=options_instead(to_replace(whole, events), by=reader.viewer),
+        lit=any(action.kind == "next" for offer in offers for action in offer.actions),
+    )
+    context = {
+        "page": page,
         "offers": offers,
-        "form": form,
+        "form": form if page.may_write else None,
         "uid": uid,
+        "paper_url": reverse("frontend:paper", args=[uid]),
     }
     return render(request, "frontend/booking.html", context, status=422 if form.errors else 200)
 
@@ -263,7 +255,12 @@ def booking_action(request: ViewedRequest, uid: UUID, action: str) -> HttpRespon
         status = 422
         if form.is_valid():
             try:
-                act_on_booking(by=reader.viewer, booking=uid, action=action, **form.words)
+                act_on_booking(
+                    by=reader.viewer,
+                    booking=uid,
+                    action=action,
+                    note=form.words.get("note", ""),
+                )
                 messages.success(request, f"{HAPPENED[action]}.")
                 return redirect(back)
             except Invalid as error:

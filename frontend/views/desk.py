@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bookings.queries.cases import cases_on_desk
+from bookings.queries.enquiries import questions_waiting
 from bookings.queries.offers import offers_waiting
 from bookings.queries.overview import answered_since, waiting_for
 from bookings.spans import local_day
@@ -41,10 +42,11 @@ def show(request: ViewedRequest) -> HttpResponse:
         keeper=keeper,
     )
     proposed = offers_waiting(viewer=viewer, institution=reader.acting, keeper=keeper)
+    asked = questions_waiting(viewer=viewer, institution=reader.acting) if keeper else []
     answered = answered_since(viewer=viewer, institution=reader.acting, since=viewer.now - LATELY)
     context = {
         "today": day_of(today),
-        "sections": sections(waiting, answered, proposed, reader=reader, keeper=keeper),
+        "sections": sections(waiting, answered, proposed, asked, reader=reader, keeper=keeper),
         "ways": shortcuts() if keeper else (),
         "moderation_url": address("moderation"),
         "moderating": (

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.errors import BookingRefused
 from bookings.queries.listing import listing_for
+from bookings.services.enquiries import carry_questions
 from bookings.services.request import request_booking
 from bookings.wishes import BookingWish
 from cooperative.access.middleware import ViewedRequest
@@ -35,7 +36,9 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
     if reader.acting is None:
         raise Forbidden(_("You do not act for an institution yet."))
     listing = listing_for(viewer=reader.viewer, uid=uid)
-    form = PeriodForm(request.POST if request.method == "POST" else None, zone=listing.zone)
+    needs = listing.resource.needs_from_asker
+    data = request.POST if request.method == "POST" else None
+    form = PeriodForm(data, zone=listing.zone, needs=needs)
     context: dict[str, Any] = {
         "form": form,
         "what": text_for(listing.resource.texts.all(), reader.language).title,
@@ -48,11 +51,11 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
         if form.is_valid():
             wish = BookingWish(
                 lines=(form.line_wish(uid),),
-                title=form.cleaned_data["title"],
-                purpose=form.cleaned_data["purpose"],
+                **form.description(),
             )
             try:
                 made = request_booking(by=reader.viewer, institution=reader.acting, wish=wish)
+                carry_questions(by=reader.viewer, booking=made.booking)
                 messages.success(request, _("Sent. Its owner answers with times to choose from."))
                 return redirect("frontend:booking", made.booking.uid)
             except BookingRefused as error:

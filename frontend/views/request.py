@@ -26,12 +26,14 @@ from bookings.services.drafts import (
     set_dates,
     wish_of,
 )
+from bookings.services.enquiries import carry_questions
 from bookings.services.request import Check, check_booking
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound
+from frontend.forms.describing import DescriptionForm
 from frontend.forms.fields import into_form
 from frontend.forms.options import wishes_of
-from frontend.forms.request import DatesForm, DescriptionForm, UnitsForm, dates_of, description_of
+from frontend.forms.request import DatesForm, UnitsForm, dates_of, description_of
 from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.request import present
 from frontend.views.doors import in_a_house
@@ -51,7 +53,7 @@ def show(request: ViewedRequest) -> HttpResponse:
     reader = reader_of(request)
     if request.method == "POST" and request.POST.get("do") in BESIDE and "title" in request.POST:
         whole = my_request(viewer=reader.viewer)
-        text = DescriptionForm(request.POST, sending=False)
+        text = DescriptionForm(request.POST, needs=_needs(whole))
         if whole is not None and not _kept(whole, text, reader):
             return _shown(request, whole, reader, text=text, status=422)
     if request.method == "POST" and request.POST.get("do") == "instead":
@@ -83,7 +85,7 @@ def _done(request: ViewedRequest, whole: WholeBooking, reader: Reader) -> HttpRe
     if do == "units":
         return _units(request, whole, reader)
     dates = DatesForm(request.POST, zone=_zone(whole)) if do == "dates" else None
-    text = DescriptionForm(request.POST, sending=do in {"send", "anyway"})
+    text = DescriptionForm(request.POST, sending=do in {"send", "anyway"}, needs=_needs(whole))
     if dates is not None:
         if not dates.is_valid():
             return _shown(request, whole, reader, dates=dates, status=422)
@@ -99,7 +101,9 @@ def _done(request: ViewedRequest, whole: WholeBooking, reader: Reader) -> HttpRe
         describe(by=by, booking=uid, **text.fields_of_booking)
         if do in {"send", "anyway"}:
             anyway = request.POST.get("ask_anyway", "") if do == "anyway" else ""
-            return _sent(request, send(by=by, booking=uid, ask_anyway=anyway).booking)
+            sent = send(by=by, booking=uid, ask_anyway=anyway).booking
+            carry_questions(by=by, booking=sent)
+            return _sent(request, sent)
     except BookingRefused as error:
         found = Check(False, error.reasons, error.alternatives, (), _waivable(error))
         return _shown(request, whole, reader, text=text, check=found, status=409)
@@ -167,7 +171,7 @@ def _shown(
             ),
         ),
         "dates": dates or DatesForm(initial=dates_of(whole.lines[0], zone), zone=zone),
-        "text": text or DescriptionForm(initial=description_of(whole.booking)),
+        "text": text or DescriptionForm(initial=description_of(whole.booking), needs=_needs(whole)),
         "anyway": request.POST.get("ask_anyway", ""),
     }
     return render(request, "frontend/request.html", context, status=status)
@@ -182,6 +186,12 @@ def _checked(whole: WholeBooking, reader: Reader) -> Check | None:
         return check_booking(by=reader.viewer, institution=reader.acting, wish=wish)
     except (NotFound, Invalid):
         return None
+
+
+def _needs(whole: WholeBooking | None) -> tuple[str, ...]:
+    """What the owners of all that is in it want to know."""
+    lines = whole.lines if whole is not None else ()
+    return tuple(dict.fromkeys(name for one in lines for name in one.resource.needs_from_asker))
 
 
 def _zone(whole: WholeBooking) -> ZoneInfo:

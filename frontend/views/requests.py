@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,16 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from bookings.answers import NOTHING, AnswerWith, FeeWish
 from bookings.errors import AnsweredAlready, BookingRefused
+from bookings.queries.enquiries import questions_waiting
 from bookings.queries.keeping import just_declined, lines_of, with_what_is_in_the_way
 from bookings.queries.rivals import standings
-from bookings.services.actions import act
+from bookings.services.actions import WITH_A_PROPOSAL, act
 from bookings.services.offers.suggesting import suggest
 from bookings.states import LineState
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid
 from frontend.forms.answers import AnswerForm
-from frontend.forms.fields import into_form
+from frontend.presenters.questions import question_rows
 from frontend.presenters.reader import reader_of
 from frontend.presenters.refusal import reason_items
 from frontend.presenters.requests import answered, groups_of
@@ -59,11 +62,12 @@ def answer(request: ViewedRequest, line: UUID) -> HttpResponse:
             line=line,
             action=action,
             note=form.cleaned_data["note"] if action == "approve" else "",
-            reason=form.why if action in {"decline", "take_back"} else "",
+            reason=form.cleaned_data["reason"] if action in WITH_A_PROPOSAL else "",
+            answer=_answer(form, action),
             alone=ALONE.get(request.POST.get("alone", "")),
         )
     except Invalid as error:
-        into_form(form, error)
+        form.take_refusal(error)
         return _page(request, sent={str(line): form}, status=422)
     except BookingRefused as error:
         zone = ZoneInfo("UTC")
@@ -81,6 +85,13 @@ def answer(request: ViewedRequest, line: UUID) -> HttpResponse:
         done = _("Answered already by %(who)s, just as you would.") % {"who": by}
     messages.success(request, done)
     return redirect(way_back(request, "frontend:requests"))
+
+
+def _answer(form: AnswerForm, action: str) -> AnswerWith:
+    """Of what was typed, what belongs to the button that was pressed."""
+    if action == "approve":
+        return replace(form.answer, code="")
+    return replace(form.answer, fee=FeeWish()) if action in WITH_A_PROPOSAL else NOTHING
 
 
 def _approved(state: str) -> str:
@@ -130,6 +141,9 @@ def _page(
         "to_settle": listed([one for one in waiting if one.state == LineState.TO_SETTLE]),
         "accepted": listed([one for one in waiting if one.state == LineState.ACCEPTED]),
         "declined": answered(just_declined(viewer, house)),
+        "questions": question_rows(
+            questions_waiting(viewer=viewer, institution=house), reader=reader_of(request)
+        ),
         "error": error,
         "fragment": is_htmx(request),
     }

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +22,7 @@ from bookings.queries.listing import Listing, listing_for, tiles_of
 from bookings.queries.overview import first_draft_line
 from bookings.services.answer_times import expected_answers
 from bookings.services.drafts import add_line
+from bookings.services.enquiries import carry_questions
 from bookings.services.request import Requested, check_booking, request_booking
 from bookings.spans import Span, local_day
 from bookings.wishes import BookingWish, LineWish
@@ -140,16 +142,17 @@ def _ask(reader: Reader, form: AskForm, **wanted: Any) -> Requested:
     """Send what the form says; `wanted` are lines or series, and how."""
     assert reader.acting is not None
     found = form.cleaned_data
-    return request_booking(
+    made = request_booking(
         by=reader.viewer,
         institution=reader.acting,
         wish=BookingWish(
-            title=found.get("title", ""),
-            purpose=found.get("purpose", ""),
+            **form.description(),
             ask_anyway=found.get("ask_anyway", ""),
             **wanted,
         ),
     )
+    carry_questions(by=reader.viewer, booking=made.booking)
+    return made
 
 
 @require_http_methods(["GET", "POST"])
@@ -248,6 +251,9 @@ def _shown(
         "periods": listing.resource.kind == "metered"
         or listing.tree.root(listing.resource.category).code == "people",
         "acting": reader.acting is not None,
+        "question_url": reverse("frontend:ask-question", args=[listing.resource.uid])
+        if reader.acting not in {None, listing.resource.owner_id}
+        else "",
         "keeps": reader.viewer.may("keeper", listing.resource.owner_id),
         "edit_url": address("thing", listing.resource.uid),
         "draft": listing.resource.state != "published",

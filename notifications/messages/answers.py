@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.states import FIRM, LIVE, WAITING, LineState
 
-from .shape import Message, Topic
+from .shape import Message, Page, Topic
 
 S = LineState
 _SEE = _("See the booking")
@@ -227,5 +227,25 @@ ANSWERS = (
         _("New message: %(title)s"),
         _("Read and answer"),
         mail=True,
+    ),
+    Message(
+        "question_new",
+        Topic.CONVERSATION,
+        _("%(who)s asks about %(what)s"),
+        _("A question about %(what)s (%(who)s)"),
+        _("Read and answer"),
+        page=Page.ENQUIRY,
+        mail=True,
+        template="plain",
+    ),
+    Message(
+        "question_answer",
+        Topic.CONVERSATION,
+        _("%(who)s wrote to you about %(what)s"),
+        _("About %(what)s: %(who)s wrote"),
+        _("Read and answer"),
+        page=Page.ENQUIRY,
+        mail=True,
+        template="plain",
     ),
 )

@@ -31,6 +31,7 @@ class Page(TextChoices):
 
     BOOKING = "booking"
     OFFER = "offer"
+    ENQUIRY = "enquiry"
     REQUESTS = "requests"
     RESOURCE = "resource"
     MODERATION = "moderation"

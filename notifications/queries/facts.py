@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from bookings.models import Booking, BookingMessage, Case, Line, Offer
+from bookings.models import Attachment, Booking, BookingMessage, Case, Enquiry, Line, Offer
 from cooperative.access.viewer import Viewer
 from cooperative.events.models import Event, EventParty
 from cooperative.institutions.models import Application, Institution
@@ -36,6 +36,11 @@ class Facts:
     invitations: dict[UUID, Invitation]
     reasons: dict[UUID, tuple[datetime | None, str]]
     """Of reviews and applications: when decided, and why."""
+    enquiries: dict[UUID, Enquiry]
+    words: dict[UUID, BookingMessage]
+    """Messages in enquiries, by uid."""
+    files: dict[UUID, list[Attachment]]
+    """Photos and files, by the uid of the message that they came with."""
 
 
 def event_parties() -> Prefetch[str]:
@@ -61,7 +66,7 @@ def offer_of(event: Event) -> UUID | None:
 
 
 def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
-    """Read for events of any kind what `viewer` may see of their subjects. At most 11 statements."""
+    """Read for events of any kind what `viewer` may see of their subjects. At most 14 statements."""
     wanted = {uid for event in events if (uid := booking_of(event)) is not None}
     bookings: dict[UUID, Booking] = {}
     lines: dict[UUID, Line] = {}
@@ -83,6 +88,8 @@ def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
         for note in written.select_related("line").in_order():
             notes[note.booking_id or 0].append(note)
     lines |= _listed(events, viewer)
+    enquiries = _enquiries(_uids(events, "enquiry"), viewer)
+    written_uids = {UUID(event.data["message"]) for event in events if "message" in event.data}
     return Facts(
         bookings=bookings,
         lines=lines,
@@ -93,6 +100,9 @@ def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
         institutions=_institutions(_uids(events, "institution")),
         invitations=_invitations(_uids(events, "invitation")),
         reasons=_reasons(events),
+        enquiries=enquiries,
+        words=_words(written_uids, viewer) if enquiries else {},
+        files=_files(written_uids, viewer),
     )
 
 
@@ -109,6 +119,28 @@ def _listed(events: Sequence[Event], viewer: Viewer) -> dict[UUID, Line]:
     rows = Line.objects.visible_to(viewer).filter(uid__in=named)
     found = rows.select_related("booking__borrower", "booking__person", "lender", "resource")
     return {line.uid: line for line in found}
+
+
+def _enquiries(uids: set[UUID], viewer: Viewer) -> dict[UUID, Enquiry]:
+    if not uids:
+        return {}
+    found = Enquiry.objects.visible_to(viewer).filter(uid__in=uids)
+    return {one.uid: one for one in found.select_related("lender", "asker")}
+
+
+def _words(uids: set[UUID], viewer: Viewer) -> dict[UUID, BookingMessage]:
+    found = BookingMessage.objects.visible_to(viewer)
+    return {one.uid: one for one in found.filter(uid__in=uids, enquiry__isnull=False)}
+
+
+def _files(uids: set[UUID], viewer: Viewer) -> dict[UUID, list[Attachment]]:
+    found: defaultdict[UUID, list[Attachment]] = defaultdict(list)
+    if uids:
+        rows = Attachment.objects.visible_to(viewer).filter(message__uid__in=uids)
+        for one in rows.select_related("message").order_by("id"):
+            assert one.message is not None
+            found[one.message.uid].append(one)
+    return dict(found)
 
 
 def _offers(events: Iterable[Event], viewer: Viewer) -> dict[UUID, Offer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.models import Booking, BookingMessage, Line, Offer
+from bookings.models import Attachment, Booking, BookingMessage, Line, Offer
+from bookings.on_the_day import owners_side
 from bookings.queries.parties import whom_to_call
 from bookings.queries.series import repetition_of
 from bookings.recurrence import sentence
+from bookings.states import FIRM
 from cooperative.events.models import Event
 from cooperative.institutions.models import Institution
 from notifications.messages import MESSAGES
@@ -57,6 +59,8 @@ class Shown:
     told: bool = False
     """They were told of it by phone already."""
     reply_to: str = ""
+    day: tuple[str, ...] = ()
+    """Who is there on the day, where, and what to know at the door."""
     offer: str = ""
     """The thing and the time that is proposed."""
     until: str = ""
@@ -102,7 +106,11 @@ def shown(delivery: Delivery, facts: Facts, along: Sequence[Delivery] = ()) -> S
         return _of_case(event, facts)
     if booking_of(event) is not None:
         return _of_booking(delivery, facts, along)
-    by_kind = {"resource": _of_resource, "invitation": _of_invitation}
+    by_kind = {
+        "resource": _of_resource,
+        "invitation": _of_invitation,
+        "enquiry": _of_enquiry,
+    }
     return by_kind.get(event.subject_kind, _of_house)(delivery, facts)
 
 
@@ -191,6 +199,40 @@ def _of_resource(delivery: Delivery, facts: Facts) -> Shown:
     )
 
 
+def _of_enquiry(delivery: Delivery, facts: Facts) -> Shown:
+    """A question about a thing, or what was written on: with its words, answered to the other side's contact."""
+    event = delivery.event
+    enquiry = facts.enquiries.get(event.subject_uid)
+    words = facts.words.get(UUID(event.data.get("message", str(event.uid))))
+    if enquiry is None or words is None:
+        return HIDDEN
+    other = enquiry.lender if delivery.party_role == "borrower" else enquiry.asker
+    what = title_in(enquiry.shown.get("titles", {}))
+    return Shown(
+        visible=True,
+        what=what,
+        title=what,
+        who=str(other),
+        note=with_files(words.body, facts.files.get(words.uid, ())),
+        reply_to=other.contact_email,
+        target=enquiry.uid,
+    )
+
+
+def with_files(body: str, files: Sequence[Attachment]) -> str:
+    """The words, and how many photos and files came with them."""
+    photos = sum(one.width is not None for one in files)
+    others = len(files) - photos
+    said = [
+        ngettext("%(count)d photo", "%(count)d photos", photos) % {"count": photos}
+        if photos
+        else "",
+        ngettext("%(count)d file", "%(count)d files", others) % {"count": others} if others else "",
+    ]
+    came = ", ".join(one for one in said if one)
+    return "\n\n".join(part for part in (body, f"[{came}]" if came else "") if part)
+
+
 def _of_invitation(delivery: Delivery, facts: Facts) -> Shown:
     invitation = facts.invitations.get(delivery.event.subject_uid)
     if invitation is None:
@@ -242,7 +284,7 @@ def _of_booking(delivery: Delivery, facts: Facts, along: Sequence[Delivery]) -> 
         title=booking.title or what,
         note=offer.note
         if offer is not None and event.verb == "offer.make"
-        else _notes(together, facts.notes.get(booking.pk, [])),
+        else _notes(together, facts.notes.get(booking.pk, []), facts.files),
         offer=_proposed(offer, event) if offer is not None else "",
         until=moment_words(offer.expires_at, offer.zone) if offer is not None else "",
         missing=_missing(event),
@@ -263,6 +305,7 @@ def _of_booking(delivery: Delivery, facts: Facts, along: Sequence[Delivery]) -> 
         call_name=call[0],
         call_phone=call[1],
         told=bool(meant) and all(_told_of(line, event) for line in meant),
+        day=_on_the_day(delivery, meant) if borrowing else (),
         reply_to=other.contact_email if other is not None else booking.outside_email,
         target=case_of(event) or booking.uid,
     )
@@ -274,11 +317,29 @@ def _missing(event: Event) -> str:
     )
 
 
+WITH_CONTACT = frozenset({"use_soon", "confirmed"})
+
+
+def _on_the_day(delivery: Delivery, lines: Sequence[Line]) -> tuple[str, ...]:
+    """For who comes: each contact once, of what is agreed still."""
+    if delivery.message not in WITH_CONTACT:
+        return ()
+    contacts = dict.fromkeys(owners_side(line) for line in lines if line.state in FIRM)
+    rows = []
+    for one in contacts:
+        person = ", ".join(part for part in (one.name, one.phone) if part)
+        rows += [_("On the day: %(who)s") % {"who": person}] if person else []
+        rows += [part for part in (one.place, one.note) if part]
+    return tuple(rows)
+
+
 def _lines_meant(delivery: Delivery, booking: Booking, facts: Facts) -> list[Line]:
     """Those the event names; all of the booking where it completes it, or names none."""
     event = delivery.event
     named = {str(line.get("line", "")) for line in event.data.get("lines", ())}
     all_lines = [line for line in facts.lines.values() if line.booking_id == booking.pk]
+    if event.verb == "message.write" and event.data.get("lender"):
+        return [line for line in all_lines if str(line.lender.uid) == event.data["lender"]]
     if not named or (event.verb == "booking.complete" and delivery.party_role == "borrower"):
         return all_lines
     return [line for line in all_lines if str(line.uid) in named]
@@ -333,21 +394,29 @@ def _told_of(line: Line, event: Event) -> bool:
     return line.told_at is not None and line.told_at >= event.at
 
 
-def _notes(deliveries: Sequence[Delivery], notes: Sequence[BookingMessage]) -> str:
+def _notes(
+    deliveries: Sequence[Delivery],
+    notes: Sequence[BookingMessage],
+    files: Mapping[UUID, Sequence[Attachment]],
+) -> str:
     """What was written with each of these acts, once."""
-    said = (_note(one.event, notes) for one in deliveries)
+    said = (_note(one.event, notes, files) for one in deliveries)
     return "\n\n".join(dict.fromkeys(text for text in said if text))
 
 
-def _note(event: Event, notes: Sequence[BookingMessage]) -> str:
-    """What was written with this very act: its note, its reason, or the message itself."""
+def _note(
+    event: Event,
+    notes: Sequence[BookingMessage],
+    files: Mapping[UUID, Sequence[Attachment]],
+) -> str:
+    """What was written with this very act: its note, its reason, or the message itself with what came along."""
     written = event.data.get("message")
     action = event.verb.rpartition(".")[2]
     named = {str(line.get("line")) for line in event.data.get("lines", ())}
     for note in notes:
         if written is not None:
             if str(note.uid) == written:
-                return note.body
+                return with_files(note.body, files.get(note.uid, ()))
         elif (
             note.action == action
             and note.at == event.at

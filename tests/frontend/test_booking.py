@@ -60,7 +60,7 @@ def test_declining_needs_a_reason_and_keeps_the_page(houses: Houses) -> None:
     houses.ask()
     answer = act(houses, "decline", reason=" ")
     assert answer.status_code == 422
-    assert "This field is required." in answer.content.decode()
+    assert "Say why, in a sentence: the other side reads it." in answer.content.decode()
     assert act(houses, "decline", reason="We rehearse ourselves.").status_code == 302
     assert [line.state for line in houses.lines()] == ["declined"]
 

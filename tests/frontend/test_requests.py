@@ -91,7 +91,7 @@ def test_declining_by_a_phrase_and_own_words_and_taking_it_back(keeper: Side, at
     client.post(f"/requests/{one.uid}/", data)
     assert fresh(one).state == "declined"
     said = BookingMessage.objects.visible_to(SYSTEM).get(booking=one.booking)
-    assert said.body == "It is being repaired. Do maja."
+    assert said.body == "Jest w naprawie. Do maja."  # in the language of who asked
     assert "Take back my answer" in text_of(client.get("/requests/"))
     client.post(f"/requests/{one.uid}/", {"action": "reopen"})
     assert fresh(one).state == "asked"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,19 +18,27 @@ from bookings.api.bodies import (
     BookingActionBody,
     BookingBody,
     BookingsQuery,
-    MessageBody,
     SendBody,
     wish_of,
 )
-from bookings.api.docs import BookingDoc, CheckDoc, MessageDoc, RequestedDoc
+from bookings.api.docs import BookingDoc, CheckDoc, RequestedDoc
 from bookings.api.docs_refusals import RefusalDoc
-from bookings.api.shown import beside, booking_shown, check_shown, message_shown, refused_shown
+from bookings.api.shown import beside, booking_shown, check_shown, refused_shown
+from bookings.api.talk import (
+    ABOUT_FILES,
+    WITH_FILES,
+    MessageBody,
+    MessageDoc,
+    messages_read,
+    messages_shown,
+)
 from bookings.api.written import CorrectBody
-from bookings.models import Booking, BookingMessage, Line
+from bookings.models import Booking, Line
 from bookings.queries.series import series_of
 from bookings.services.actions import act_on_booking
 from bookings.services.correcting import correct
 from bookings.services.drafts import send
+from bookings.services.enquiries import carry_questions
 from bookings.services.messages import write_message
 from bookings.services.request import check_booking, request_booking
 from cooperative.access.viewer import Viewer
@@ -38,7 +46,9 @@ from cooperative.api import etags, pages
 from cooperative.api.acting import InstitutionQuery, must_act
 from cooperative.api.authentication import caller
 from cooperative.api.base import ApiView
+from cooperative.api.parsers import StrictJSONParser
 from cooperative.api.schema import page_of
+from cooperative.api.uploads import FormWithFiles, fields_and_files
 from cooperative.errors import NotFound
 from cooperative.institutions.models import Institution
 
@@ -121,6 +131,7 @@ class Bookings(BookingView):
         viewer = self.viewer(read.get("institution"))
         house = must_act(viewer)
         made = request_booking(by=viewer, institution=house, wish=wish_of(read, by=viewer))
+        carry_questions(by=viewer, booking=made.booking)
         borrower = self.house(house)
         repeated = series_of([made.booking.pk], made.lines, viewer=viewer)
         shown = booking_shown(
@@ -185,8 +196,9 @@ class BookingDetail(BookingView):
 
 
 class Messages(ApiView):
-    """The conversation of both sides."""
+    """The conversation of both sides; what was asked before there was a request stands before it."""
 
+    parser_classes = (StrictJSONParser, FormWithFiles)
     query_class = InstitutionQuery
     pages_through = True
 
@@ -197,24 +209,24 @@ class Messages(ApiView):
     )
     def get(self, request: Request, id: UUID) -> Response:
         viewer = self.viewer()
-        rows = _messages(viewer).filter(booking=booking_of(viewer, id))
+        found = booking_of(viewer, id)
+        rows = messages_read(viewer).filter(Q(booking=found) | Q(enquiry__booking=found))
         return Response(
             pages.keyset(
-                rows,
-                request,
-                lambda found: [message_shown(one) for one in found],
-                newest_first=False,
+                rows, request, lambda some: messages_shown(some, viewer), newest_first=False
             )
         )
 
     @extend_schema(
         operation_id="bookings_messages_create",
         summary="Write to the other side",
-        request=MessageBody,
+        description=ABOUT_FILES,
+        request=WITH_FILES,
         responses={201: MessageDoc},
     )
     def post(self, request: Request, id: UUID) -> Response:
-        read = MESSAGE.read(request.data)
+        sent, files = fields_and_files(request)
+        read = MESSAGE.read(sent)
         viewer = self.viewer()
         lender: int | None = None
         if read.get("lender") is not None:
@@ -223,8 +235,8 @@ class Messages(ApiView):
             )
             if lender is None:
                 raise NotFound
-        made = write_message(by=viewer, booking=id, body=read["body"], lender=lender)
-        return Response(message_shown(_messages(viewer).get(pk=made.pk)), 201)
+        made = write_message(by=viewer, booking=id, body=read["body"], lender=lender, files=files)
+        return Response(messages_shown([messages_read(viewer).get(pk=made.pk)], viewer)[0], 201)
 
 
 class SendBooking(BookingView):
@@ -240,6 +252,7 @@ class SendBooking(BookingView):
         read = SEND.read(request.data)
         viewer = self.viewer(read.get("institution"))
         made = send(by=viewer, booking=id, ask_anyway=read["ask_anyway"])
+        carry_questions(by=viewer, booking=made.booking)
         return self.answer(
             made.booking,
             viewer,
@@ -280,12 +293,6 @@ def booking_of(viewer: Viewer, uid: UUID) -> Booking:
 
 def _with_parties(rows: QuerySet[Booking]) -> QuerySet[Booking]:
     return rows.select_related("borrower", "person", "entered_by")
-
-
-def _messages(viewer: Viewer) -> QuerySet[BookingMessage]:
-    return BookingMessage.objects.visible_to(viewer).select_related(
-        "author", "author_for", "lender", "line"
-    )
 
 
 def _shown(bookings: Sequence[Booking], viewer: Viewer) -> list[dict[str, Any]]:

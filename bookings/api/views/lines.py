@@ -10,10 +10,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from bookings.api.answering import ApprovingBody, RefusingActionBody, answer_of
 from bookings.api.bodies import (
     ActionBody,
     ReasonedActionBody,
-    RefusingActionBody,
     proposed_wish,
 )
 from bookings.api.cases import ComplaintBody
@@ -38,6 +38,8 @@ _WHO = {
 def line_action(row: Transition) -> type[ApiView]:
     """The view of one action."""
     body = ReasonedActionBody if row.needs_reason else ActionBody
+    if row.action == "approve":
+        body = ApprovingBody
     if row.action in WITH_A_PROPOSAL:
         body = RefusingActionBody
     if row.action == "complain":
@@ -60,7 +62,7 @@ def line_action(row: Transition) -> type[ApiView]:
             viewer = self.viewer()
             if read.get("proposal") is not None:
                 read["proposal"] = proposed_wish(read["proposal"], line_for(viewer=viewer, uid=id))
-            line = act(by=viewer, line=id, action=row.action, **read)
+            line = act(by=viewer, line=id, action=row.action, answer=answer_of(read), **read)
             return Response(line_shown(line, line.booking, viewer, beside([line], viewer)))
 
     return Act

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
+from bookings.answers import NOTHING, REASONS, AnswerWith, FeeWish
 from bookings.errors import BookingRefused
 from bookings.models import Booking, CaseKind, Line
 from bookings.permissions import may_act
@@ -26,7 +28,7 @@ from bookings.services.series.answering import answered_together, one_answer_pla
 from bookings.services.shortages import note_shortages
 from bookings.spans import Span
 from bookings.states import PERSONAL_ACTIONS, TRANSITIONS
-from bookings.wishes import LineWish, check_texts, validate_line
+from bookings.wishes import Errors, LineWish, check_texts, validate_line
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
@@ -52,6 +54,7 @@ def act(
     kind: str = "",
     proposal: LineWish | None = None,
     alone: bool | None = None,
+    answer: AnswerWith = NOTHING,
     quiet: bool = False,
 ) -> Line:
     """Take a personal action on a line and return it.
@@ -60,8 +63,9 @@ def act(
     proposal it is for this date. `units` counts what went out or came back, at `happened_at` (aware; None = now) where
     it was noted without a network; what is not back stays out as a line of its own. `kind` is what was wrong (a
     `CaseKind`), with complain. `proposal` is what the owner offers instead, in the same commit, with one of
-    `WITH_A_PROPOSAL`. Raises `NotFound`, `Forbidden`, `Invalid` (a reason is
-    missing), `Conflict` (state or time), `BookingRefused` (it no longer fits).
+    `WITH_A_PROPOSAL`. `answer` goes with a yes or a no of the owner; a code stands before the own words, or for them.
+    Raises `NotFound`, `Forbidden`, `Invalid` (a reason is missing), `Conflict` (state or time), `BookingRefused` (it no
+    longer fits).
     """
     if action not in PERSONAL_ACTIONS:
         raise NotFound(code="unknown_action")
@@ -71,6 +75,8 @@ def act(
         raise NotFound
     if not may_act(found, found.booking, action, by):
         raise Forbidden
+    answer = _checked_answer(answer, action)
+    reason = _in_their_words(answer.code, reason, found)
     _check_words(action, note=note, reason=reason, condition=condition)
     if kind and (action != "complain" or kind not in CaseKind):
         raise Invalid({"kind": _("Choose one of the kinds.")})
@@ -82,7 +88,7 @@ def act(
     def move() -> Line:
         if answered_together(found, action, alone) and proposal is None:
             together = one_answer_plan(found, action, by)
-            first = replace(together.first, note=note.strip(), reason=reason.strip())
+            first = replace(together.first, note=note.strip(), reason=reason.strip(), answer=answer)
             return commit(replace(together, first=first), now=by.now, by=by, quiet=quiet)
         plan = _plan(found, action, by)
         said = replace(
@@ -93,6 +99,7 @@ def act(
             condition=condition,
             happened_at=happened_at,
             kind=kind,
+            answer=answer,
             proposal=instead(found, proposal, by=by, along=action)
             if proposal is not None
             else None,
@@ -107,6 +114,31 @@ def act(
         own = leaves_of([found.resource_id])[found.resource_id]
         note_shortages(now=by.now, capacities=own, by=by, quiet=quiet)
     return moved
+
+
+def _checked_answer(answer: AnswerWith, action: str) -> AnswerWith:
+    """What goes with an answer, where `action` is one. Raises `Invalid`."""
+    if answer == NOTHING:
+        return answer
+    said = answer.checked()
+    wrong = Errors()
+    never = _("Nothing of this goes with what you do here.")
+    wrong.check(not said.code or action in WITH_A_PROPOSAL, "reason_code", never)
+    wrong.check(said.fee == FeeWish() or action == "approve", "fee_amount", never)
+    answers = {"approve", *WITH_A_PROPOSAL}
+    wrong.check(not said.inner_note or action in answers, "inner_note", never)
+    wrong.refuse()
+    return said
+
+
+def _in_their_words(code: str, reason: str, line: Line) -> str:
+    """The reason chosen, in the language of whoever asked, and the own words after it."""
+    if not code:
+        return reason
+    person = line.booking.person
+    with override(person.language if person is not None else "pl"):
+        chosen = str(REASONS[code])
+    return " ".join(part for part in (chosen, reason.strip()) if part)
 
 
 def _check_words(action: str, *, note: str, reason: str, condition: str) -> None:

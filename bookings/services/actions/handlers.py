@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from bookings.answers import FeeWish, answered_fee, forget_answer, freeze_fee, terms_fee
 from bookings.errors import BookingRefused
 from bookings.facts import Ask, Taken
 from bookings.models import BookingMessage, Line
@@ -54,6 +55,11 @@ def _approve(plan: LinePlan, scene: Scene, line: Line) -> None:
     _let_rivals_go(scene, ask, line)
     scene.release(line)
     line.decided_at, line.decided_by_id = scene.now, plan.actor.person
+    # What comes along is answered with what brought it, whose owner names the fee.
+    brought = line.pk != plan.line.pk or line.brought_by_id is not None
+    alone = plan.answer.fee != FeeWish() or not brought
+    freeze_fee(line, answered_fee(line, plan.answer.fee) if alone else terms_fee(line))
+    line.inner_note = plan.answer.inner_note
     promise(scene, line, ask, "approve", plan.facts)
     tell_outrun(scene, line, ask)
 
@@ -88,6 +94,7 @@ def _decline(plan: LinePlan, scene: Scene, line: Line) -> None:
     brings = scene.lines.get(line.brought_by_id or 0) if line.waiting else None
     scene.release(line)
     line.decided_at, line.decided_by_id = scene.now, plan.actor.person
+    _say_why(plan, line)
     scene.move(line, "decline", LineState.DECLINED)
     if brings is not None and brings.waiting:
         scene.look_again(brings)
@@ -100,6 +107,7 @@ def _reopen(plan: LinePlan, scene: Scene, line: Line) -> None:
     if reasons:
         raise BookingRefused(reasons)
     line.decided_at = line.decided_by_id = None
+    forget_answer(line)
     scene.move(line, "reopen", LineState.ASKED)
 
 
@@ -122,8 +130,15 @@ def _complete(plan: LinePlan, scene: Scene, line: Line) -> None:
             scene.move(other, "withdraw", LineState.WITHDRAWN)
 
 
+def _say_why(plan: LinePlan, line: Line) -> None:
+    line.decline_code = plan.answer.code
+    line.inner_note = plan.answer.inner_note or line.inner_note
+
+
 def _cancel(action: str) -> Callable[[LinePlan, Scene, Line], None]:
     def handler(plan: LinePlan, scene: Scene, line: Line) -> None:
+        if action == "take_back":
+            _say_why(plan, line)
         if line.use_starts_at <= scene.now and line.handover == "none":
             scene.end_claims(line, scene.now)
         else:

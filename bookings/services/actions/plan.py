@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from bookings.answers import NOTHING, AnswerWith, FeeWish
 from bookings.errors import AnsweredAlready, BookingRefused
 from bookings.facts import Ask, ResourceFacts, Taken
 from bookings.models import Line
@@ -51,6 +52,7 @@ class LinePlan:
     happened_at: datetime | None = None
     kind: str = ""
     proposal: ProposalPlan | None = None
+    answer: AnswerWith = NOTHING
     rivals: set[int] = field(default_factory=set)
 
     @property
@@ -110,7 +112,8 @@ class LinePlan:
         return line
 
     def _along(self, scene: Scene, other: Line) -> None:
-        plan = replace(self, line=other)
+        # What is said of the fee is said of the thing that was asked for.
+        plan = replace(self, line=other, answer=replace(self.answer, fee=FeeWish()))
         try:
             HANDLERS[self.action](plan, scene, other)
         except BookingRefused as no:

@@ -1,0 +1,72 @@
+"""What calls that answer a request carry besides words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bookings.answers import REASONS, AnswerWith, FeeWish
+from cooperative.api.fields import Body, Code
+from sharing.models.terms import FeeKind
+
+from .bodies import ActionBody, ProposedBody, optional_text
+from .listing_bodies import Amount
+
+
+class FeeBody(Body):
+    """What it costs, said with the yes. What is left out stays as the terms have it."""
+
+    amount = Amount(required=False, allow_null=True, default=None, help_text="0 = free.")
+    kind = Code(
+        [FeeKind.FREE.value, FeeKind.COST_RECOVERY.value, FeeKind.PRICE.value],
+        required=False,
+        allow_null=True,
+        default=None,
+    )
+    ground = optional_text(200, help_text="On what ground, as papers say it.")
+
+    class Meta:
+        ref_name = "FeeWish"
+
+
+class ApprovingBody(ActionBody):
+    """What is said along with a yes."""
+
+    fee = FeeBody(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Has to be given where the terms say `to_be_agreed`.",
+    )
+    inner_note = optional_text(5_000, help_text="Read in the owner's house alone.")
+
+    class Meta:
+        ref_name = "ApprovingAction"
+
+
+class RefusingActionBody(ActionBody):
+    """A no, with its reason and with what its owner offers instead."""
+
+    reason = optional_text(5_000, help_text="Why, in your own words; the other side reads it.")
+    reason_code = Code(
+        list(REASONS),
+        required=False,
+        default="",
+        help_text="Why, in the field's words; the other side reads it in its language. One of the two has to be given.",
+    )
+    inner_note = optional_text(5_000, help_text="Read in the owner's house alone.")
+    proposal = ProposedBody(
+        required=False, help_text="Becomes an offer in the same commit: all of it, or nothing."
+    )
+
+    class Meta:
+        ref_name = "RefusingAction"
+
+
+def answer_of(read: dict[str, Any]) -> AnswerWith:
+    """What an answer carries besides words; taken out of `read`."""
+    fee = read.pop("fee", None)
+    return AnswerWith(
+        code=read.pop("reason_code", ""),
+        inner_note=read.pop("inner_note", ""),
+        fee=FeeWish(**fee) if fee is not None else FeeWish(),
+    )

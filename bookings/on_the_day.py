@@ -1,0 +1,47 @@
+"""Who is there on the day: told to the two sides of a confirmed booking, from the yes until two weeks after the use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bookings.models import Booking, Line
+from bookings.states import FIRM
+
+FORGOTTEN_AFTER = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class DayContact:
+    """Whom to call, where to go, and what to know at the door; empty where nobody said."""
+
+    name: str
+    phone: str
+    place: str = ""
+    note: str = ""
+
+
+def is_told(line: Line, now: datetime) -> bool:
+    """Whether both sides of `line` may know at `now`."""
+    return line.state in FIRM and now < line.use_ends_at + FORGOTTEN_AFTER
+
+
+def owners_side(line: Line) -> DayContact:
+    """For who uses it: the thing's own contact, else its house's. `line` is read with `resource` and `lender`."""
+    resource, house = line.resource, line.lender
+    if resource.day_contact_name or resource.day_contact_phone:
+        name, phone = resource.day_contact_name, resource.day_contact_phone
+    else:
+        name, phone = house.day_contact_name, house.day_contact_phone
+    street = ", ".join(part for part in (house.street, house.city) if part)
+    return DayContact(
+        name, phone or house.contact_phone, resource.place or street, resource.arrival_note
+    )
+
+
+def askers_side(booking: Booking) -> DayContact:
+    """For its owner: who is responsible on the day, else who asked."""
+    house = booking.borrower
+    asked = booking.person.name if booking.person is not None else booking.outside_name
+    phone = house.contact_phone if house is not None else booking.outside_phone
+    return DayContact(booking.responsible_person or asked, booking.responsible_phone or phone)
