@@ -47,12 +47,14 @@ class NavCounts:
 
 @dataclass(frozen=True, slots=True)
 class WholeBooking:
-    """A booking with the lines and messages that the viewer may read, in order; `files` by the id of their message."""
+    """A booking with the lines and messages that the viewer may read, in order; `files` by the id of their message,
+    `photos` of its hand-overs by line id."""
 
     booking: Booking
     lines: tuple[Line, ...]
     messages: tuple[BookingMessage, ...]
     files: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
+    photos: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def nav_counts(*, viewer: Viewer, keeper: bool) -> NavCounts:
 def booking_for(*, viewer: Viewer, uid: UUID) -> WholeBooking:
     """One booking as the viewer may read it, with what was asked before there was one. Raises `NotFound`.
 
-    Four statements at most.
+    Five statements at most.
     """
     booking = (
         Booking.objects.visible_to(viewer)
@@ -120,7 +122,8 @@ def booking_for(*, viewer: Viewer, uid: UUID) -> WholeBooking:
     )
     said = tuple(messages)
     files = files_of(viewer=viewer, messages=[one.pk for one in said])
-    return WholeBooking(booking, tuple(lines), said, files)
+    handed = [line.pk for line in lines if line.handed_over_at is not None]
+    return WholeBooking(booking, tuple(lines), said, files, files_of(viewer=viewer, lines=handed))
 
 
 def line_for(*, viewer: Viewer, uid: UUID) -> Line:

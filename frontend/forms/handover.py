@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .fields import SeveralFilesField, SeveralFilesInput
+
 JUST_NOW, LONGEST_AGO = 60, 30 * 86_400
 """Seconds."""
 
@@ -22,6 +24,13 @@ class HandoverForm(forms.Form):
         required=False,
         max_length=5_000,
         widget=forms.TextInput,
+    )
+    photo = SeveralFilesField(
+        label=_("Photo"),
+        required=False,
+        widget=SeveralFilesInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}
+        ),
     )
     ago = forms.IntegerField(required=False, min_value=0, max_value=LONGEST_AGO)
 

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from bookings.models import Booking, Case, Line, Seat
+from bookings.models import Attachment, Booking, Case, Line, Seat
 from bookings.on_the_day import askers_side, is_told, owners_side
 from bookings.permissions import may_correct, not_answered
 from bookings.queries.overview import GROUPS, BookingsPage, WholeBooking
@@ -30,6 +30,7 @@ from frontend.components import (
     Fact,
     Message,
     OptionItem,
+    Photo,
     StateChip,
     StoryItem,
     Strip,
@@ -47,7 +48,7 @@ from frontend.presenters.refusal import option_items
 from frontend.presenters.seats import SeatList, seat_list
 from frontend.presenters.series import SeriesCard, apart_from_series, series_cards
 from frontend.presenters.story import lines_that_were, story_items
-from frontend.presenters.talk import talk_items
+from frontend.presenters.talk import sent_photos, talk_items
 from frontend.presenters.texts import (
     booking_chip,
     booking_title,
@@ -84,6 +85,7 @@ class BookedThing:
     """Where to see what else is free, for who was not chosen; "" otherwise."""
     options: tuple[OptionItem, ...]
     short: str
+    photos: tuple[Photo, ...]
     """What can be had in place of what came to nothing."""
     facts: tuple[Fact, ...]
     actions: tuple[Action, ...]
@@ -143,6 +145,7 @@ def present(
             instead=booking.borrower_id in ours and str(line.uid) in outrun,
             place=place_words(line, places) if booking.borrower_id in ours else "",
             options=_options(line, booking, options.get(line.pk, ()), reader),
+            photos=whole.photos.get(line.pk, ()),
             case=cases.get(line.pk),
         )
         strongest = strongest and not any(one.kind == "next" for one in thing.actions)
@@ -189,6 +192,7 @@ def _thing(
     instead: bool,
     options: tuple[OptionItem, ...],
     case: Case | None,
+    photos: Sequence[Attachment],
 ) -> BookedThing:
     zone = ZoneInfo(line.zone)
     use = Span(line.use_starts_at, line.use_ends_at)
@@ -217,6 +221,7 @@ def _thing(
             *fee_facts(line),
             *_inner(line, reader),
         ),
+        photos=sent_photos(photos),
         short=_short(line, booking, reader),
         actions=(
             *about_wrong(line, reader.viewer, case),

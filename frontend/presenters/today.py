@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from bookings.models import Line
+from bookings.models import Attachment, Line
 from bookings.spans import Span
 from bookings.states import DONE, LineState
 from frontend.components import StateChip
@@ -65,6 +65,7 @@ class DayRow:
     broken_url: str = ""
     rest: bool = False
     short: str = ""
+    photos: int = 0
     wrong_url: str = ""
     """Where to say that something was wrong, once it is over."""
 
@@ -90,9 +91,19 @@ def thing_seen(resource: Resource) -> ThingSeen:
 
 
 def rows_of(
-    lines: Iterable[Line], day: Span, *, now: datetime, sent: dict[str, HandoverForm]
+    lines: Iterable[Line],
+    day: Span,
+    *,
+    now: datetime,
+    sent: dict[str, HandoverForm],
+    photos: Mapping[int, Sequence[Attachment]],
 ) -> list[DayRow]:
-    rows = [row for line in lines for row in _rows(line, day, now, sent)]
+    """In order of time; `photos` of the lines by their id."""
+    rows = [
+        replace(row, photos=len(photos.get(line.pk, ())))
+        for line in lines
+        for row in _rows(line, day, now, sent)
+    ]
     rows.sort(key=lambda row: (row.at, row.anchor))
     # What waits to be handed over. That nobody came, or that it is back early, may be noted, but waits for nobody.
     waits = {"out", "back"}

@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bookings.queries.attachments import files_of
 from bookings.queries.blocks import in_repair
 from bookings.queries.keeping import out_and_back, short_of
-from bookings.services.actions import act
+from bookings.services.handing import hand
 from bookings.spans import local_day
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
@@ -50,22 +51,23 @@ def index(request: ViewedRequest) -> HttpResponse:
 def handover(request: ViewedRequest, line: UUID) -> HttpResponse:
     """Hand out, take back, or say that it did not come back."""
     action = request.POST.get("action", "")
-    form = HandoverForm(request.POST, prefix=str(line)[-8:])
+    form = HandoverForm(request.POST, request.FILES, prefix=str(line)[-8:])
     if action not in ACTIONS:
         raise NotFound
     if not form.is_valid():
         return _refused(request, line, form, status=422)
     try:
-        done = act(
+        done = hand(
             by=request.viewer,
             line=line,
             action=action,
+            files=form.cleaned_data["photo"],
             units=form.cleaned_data["units"],
             condition=form.cleaned_data["condition"],
             happened_at=form.happened_at(now=request.viewer.now),
         )
     except Invalid as error:
-        into_form(form, error, {"happened_at": "ago"})
+        into_form(form, error, {"happened_at": "ago", "files": "photo"})
         return _refused(request, line, form, status=422)
     except Conflict as error:
         form.add_error(None, str(error.message))
@@ -119,8 +121,9 @@ def _page(
     thing = _thing(request)
     if thing is not None:
         lines = [line for line in lines if line.resource.uid == thing.uid]
+    photos = files_of(viewer=viewer, lines=[line.pk for line in lines])
     context = {
-        "rows": rows_of(lines, whole, now=viewer.now, sent=sent or {}),
+        "rows": rows_of(lines, whole, now=viewer.now, sent=sent or {}, photos=photos),
         "repairs": repair_rows(
             in_repair(viewer, request.institution.id),
             now=viewer.now,

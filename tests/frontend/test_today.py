@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import Settings
 
 from bookings.models import Line
 from tests.bookings.stage import NOW, Side, ask, do, fresh, line, make_side, make_thing
 from tests.frontend.keeping import MONDAY, At, signed_in, statements, text_of
+from tests.sharing.factories import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +134,28 @@ def test_three_rows_take_no_more_statements_than_one(keeper: Side) -> None:
     lent(keeper, "Drugi")
     lent(keeper, "Trzeci")
     assert statements(client, url) == few
+
+
+def test_a_photo_goes_with_what_comes_back(
+    keeper: Side, at: At, tmp_path: Path, settings: Settings
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    one = lent(keeper)
+    at("2027-03-10T11:05+01:00")
+    client, prefix = signed_in(keeper), str(one.uid)[-8:]
+    client.post(f"/today/{one.uid}/", {"action": "hand_over"})
+    at("2027-03-11T13:00+01:00")
+    url = f"/today/{one.uid}/"
+    # What is no photo is refused in place, and nothing is half done.
+    wrong = SimpleUploadedFile("krzesla.jpg", b"not a photo")
+    answer = client.post(
+        url, {"action": "give_back", f"{prefix}-photo": wrong, "day": "2027-03-11"}
+    )
+    assert (answer.status_code, fresh(one).state) == (422, "handed_over")
+    good = SimpleUploadedFile("krzesla.jpg", picture())
+    client.post(url, {"action": "give_back", f"{prefix}-photo": good, "day": "2027-03-11"})
+    assert fresh(one).state == "returned"
+    rows = client.get("/today/?day=2027-03-11").context["rows"]
+    assert [row.photos for row in rows] == [1]
+    [card] = client.get(f"/bookings/{one.booking.uid}/").context["page"].things
+    assert [photo.alt for photo in card.photos] == ["krzesla.webp"]
