@@ -11,8 +11,11 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from sharing.models import PartOfDay
 from sharing.queries.hours import WeekRow
 from sharing.wishes import HoursWish, TimesWish
+
+from .fields import clock_of
 
 _PART = re.compile(
     r"\s*(?P<opens>[0-9]{1,2}(?:[:.][0-9]{2})?)\s*[-–—]\s*(?P<closes>[0-9]{1,2}(?:[:.][0-9]{2})?)\s*",
@@ -152,3 +155,35 @@ class DayOffForm(forms.Form):
 
     def named(self) -> Mapping[str, str]:
         return {"until_on": "last_on"}
+
+
+class DayPartsForm(forms.Form):
+    """One stretch for each part of the day; nothing = as is usual."""
+
+    def __init__(self, *args: Any, parts: Mapping[str, tuple[int, int]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part, (first, last) in parts.items():
+            said = f"{clock_of(first)}–{clock_of(last)}"
+            self.fields[part] = forms.CharField(
+                label=PartOfDay(part).label.capitalize(),
+                required=False,
+                max_length=20,
+                initial=said,
+                widget=forms.TextInput(attrs={"placeholder": said, "autocomplete": "off"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        self.wishes: dict[str, TimesWish | None] = {}
+        for part in self.fields:
+            try:
+                times = _stretches(data.get(part) or "")
+                if len(times) > 1:
+                    raise forms.ValidationError(_("One stretch of time, as 8:00–13:00."))
+                self.wishes[part] = TimesWish(*times[0]) if times else None
+            except forms.ValidationError as problem:
+                self.add_error(part, problem)
+        return data
+
+    def named(self) -> Mapping[str, str]:
+        return {}

@@ -24,7 +24,13 @@ from cooperative.institutions.models import Institution
 from cooperative.institutions.queries import institution
 from cooperative.timeparsing import TimeError, parse_day
 from frontend.forms.fields import into_form
-from frontend.forms.hours import ChangedHoursForm, DayOffForm, HoursForm, SeasonForm
+from frontend.forms.hours import (
+    ChangedHoursForm,
+    DayOffForm,
+    DayPartsForm,
+    HoursForm,
+    SeasonForm,
+)
 from frontend.presenters.hours import (
     changed_rows,
     days_off_rows,
@@ -36,6 +42,7 @@ from frontend.presenters.hours import (
 from frontend.presenters.lines import language
 from frontend.presenters.week import HitRow
 from sharing.models import Resource
+from sharing.queries.day_parts import day_parts
 from sharing.queries.holidays import marked_days
 from sharing.queries.hours import (
     changed_hours,
@@ -46,6 +53,7 @@ from sharing.queries.hours import (
 )
 from sharing.seasons import Season, seasons
 from sharing.services.changed_hours import remove_changed_hours, set_changed_hours
+from sharing.services.day_parts import set_day_parts
 from sharing.services.days_off import (
     YEARS_AHEAD,
     add_days_off,
@@ -60,7 +68,7 @@ from .doors import in_a_house
 from .keepers import for_keepers
 from .thing import head_of, in_the_way, listing_of
 
-Form = HoursForm | SeasonForm | ChangedHoursForm | DayOffForm
+Form = HoursForm | SeasonForm | ChangedHoursForm | DayOffForm | DayPartsForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -174,6 +182,7 @@ def _forms(request: ViewedRequest, at: _Place, action: str) -> dict[str, Form]:
         "season": SeasonForm(sent("season"), week=week, initial=days, prefix="season"),
         "changed": ChangedHoursForm(sent("changed"), prefix="changed"),
         "off": DayOffForm(sent("off")),
+        "parts": DayPartsForm(sent("parts"), parts=day_parts(at.owner.pk), prefix="parts"),
     }
 
 
@@ -213,6 +222,8 @@ def _save(request: ViewedRequest, at: _Place, sent: Form) -> bool:
                 until_on=last + timedelta(days=1),
                 reason=data["reason"],
             )
+        case DayPartsForm():
+            set_day_parts(by=by, institution=at.owner.pk, parts=sent.wishes)
     return True
 
 
@@ -259,6 +270,7 @@ def _shown(request: ViewedRequest, at: _Place, forms: dict[str, Form]) -> dict[s
         "season": forms["season"],
         "change": forms["changed"],
         "off": forms["off"],
+        "parts": forms["parts"] if listing is None else None,
         "own": at.own,
         "always": listing is not None and listing.hours_source == "always",
         "source": listing.get_hours_source_display() if listing is not None else "",
