@@ -13,6 +13,7 @@ from bookings.queries.attachments import files_of
 from cooperative.access.viewer import Viewer
 from cooperative.api.acting import InstitutionQuery
 from cooperative.api.fields import Body, Code, Text, Uid
+from cooperative.api.schema import FormDoc
 from cooperative.api.serializers import InstitutionBrief
 
 from .docs_refusals import codes
@@ -66,7 +67,7 @@ def _files() -> serializers.ListField:
     )
 
 
-class FilesDoc(serializers.Serializer[Any]):
+class FilesDoc(FormDoc):
     """The same as a form, with files."""
 
     body = serializers.CharField(required=False)
@@ -77,7 +78,7 @@ class FilesDoc(serializers.Serializer[Any]):
         ref_name = "NewMessageWithFiles"
 
 
-class WordsAndFilesDoc(serializers.Serializer[Any]):
+class WordsAndFilesDoc(FormDoc):
     """The same as a form, with files."""
 
     body = serializers.CharField(required=False)
@@ -87,7 +88,7 @@ class WordsAndFilesDoc(serializers.Serializer[Any]):
         ref_name = "WordsWithFiles"
 
 
-class QuestionAndFilesDoc(serializers.Serializer[Any]):
+class QuestionAndFilesDoc(FormDoc):
     """The same as a form, with files."""
 
     institution = serializers.UUIDField(required=False)

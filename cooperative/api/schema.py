@@ -139,9 +139,13 @@ class ApiSchema(AutoSchema):
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
         made: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
-        if direction == "request" and isinstance(serializer, Body):
+        if direction == "request" and isinstance(serializer, Body | FormDoc):
             made["additionalProperties"] = False
         return made
+
+
+class FormDoc(serializers.Serializer[Any]):
+    """What a form with files carries; as of a `Body`, unknown fields are refused."""
 
 
 def page_of(

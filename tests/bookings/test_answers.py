@@ -76,7 +76,7 @@ def test_the_note_of_the_house_goes_nowhere_else() -> None:
     second = lines_of(ask(asker, line(one.resource.uid, 14)).booking)[0]
     do(owner, second, "decline", answer=AnswerWith("own", CANARY))
     relay(now=NOW)
-    send_due(clock=lambda: NOW + timedelta(minutes=1))
+    send_due(clock=lambda: NOW + timedelta(hours=2))
     assert len(mail.outbox) >= 2
     assert [CANARY in str(one.message()) for one in mail.outbox] == [False] * len(mail.outbox)
     assert CANARY not in str(list(Event.objects.values_list("data")))

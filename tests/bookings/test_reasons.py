@@ -71,6 +71,7 @@ CASES: dict[str, Callable[[], Ask]] = {
     "no_dates_yet": lambda: ask(replace(ROOM, kind="seated", shares=())),
     "owner_not_active": lambda: ask(replace(ROOM, owner_state="suspended")),
     "borrower_not_active": lambda: ask(borrower_state="suspended"),
+    "asking_paused": lambda: replace(ask(), paused_until=DAY + timedelta(days=60)),
     "may_not_ask": lambda: replace(ask(), terms=None),
     "asked_already": lambda: ask(
         replace(ROOM, asked_before=(AskedBefore(UUID(int=9), span(10, 14), 1),))

@@ -55,6 +55,10 @@ WORK: Paths = {
         "/write-in/?line=śr 10.03 18-20 sala lustrzana, chór Echo, p. Nowak 600 100 200"
     ),
     "booking-correct": lambda town: f"/bookings/{town.asked.uid}/correct/",
+    "questions": lambda town: "/questions/",
+    "ask-question": lambda town: f"/resources/{town.theirs}/question/",
+    "question": lambda town: f"/questions/{town.question}/",
+    "paper": lambda town: f"/bookings/{town.confirmed.uid}/paper/",
     "accessibility": lambda town: "/accessibility/",
     "styleguide": lambda town: "/styleguide/",
 }
@@ -68,6 +72,8 @@ HOUSE: Paths = {
     "schedule": lambda town: f"/timetable/{town.season}/",
     "broken": lambda town: f"/things/{town.chairs.uid}/broken/",
     "thing-photos": lambda town: f"/things/{town.room.uid}/photos/",
+    "thing-keepers": lambda town: f"/things/{town.room.uid}/keepers/",
+    "thing-label": lambda town: f"/things/{town.room.uid}/label/",
     "thing-hours": lambda town: f"/things/{town.room.uid}/hours/",
     "thing-parts": lambda town: f"/things/{town.room.uid}/parts/",
     "thing-dates": lambda town: f"/things/{town.workshop.uid}/dates/",
@@ -102,7 +108,8 @@ NO_PAGES = {
     "schedule-file", "schedule-row",
     "thing-date-people", "thing-photo", "thing-state", "token", "longer", "offer-answer", "repair", "repair-photo",
     "watch-leave", "write-in-check", "write-in-undo",
-    "case-step", "attachment", "attachment-photo",
+    "case-step", "attachment", "attachment-photo", "not-answered", "member-away", "settings-quiet", "scan",
+    "today-worker",
 }  # fmt: skip
 """Answers to a button, fragments, files: what they show is one of the pages above."""
 

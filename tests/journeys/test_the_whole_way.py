@@ -220,8 +220,8 @@ def answer(page: Page) -> None:
         assert len({box["y"] for box in boxes if box}) == 1, "side by side"
     assert no_wider(page)
     first = cards.filter(has=page.get_by_role("heading", name="Koncert wiosenny"))
-    unfold(first.locator("[name$=note]"))
-    first.locator("[name$=note]").fill("Klucz w portierni.")
+    unfold(first.locator("[name$='-note']"))
+    first.locator("[name$='-note']").fill("Klucz w portierni.")
     answered(page, first.get_by_role("button", name=pl("Confirm with this")))
     second = cards.filter(has=page.get_by_role("heading", name="Popisy cyrkowe"))
     unfold(second.locator("[name$=phrase]"))

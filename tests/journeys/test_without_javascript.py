@@ -51,7 +51,7 @@ def test_asking_and_answering(hall: Hall, at: At, width: int) -> None:
 
     desk = hall.enter(keeper.person, width=width, java_script_enabled=False)
     desk.goto("/requests/")
-    note = desk.locator("[name$=note]").first
+    note = desk.locator("[name$='-note']").first
     unfold(note)
     note.fill("Klucz w portierni.")
     press(desk, pl("Confirm with this"))

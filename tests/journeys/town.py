@@ -16,6 +16,7 @@ from bookings.services.composition import (
     set_companions,
 )
 from bookings.services.drafts import add_line
+from bookings.services.enquiries import ask_question
 from bookings.services.messages import write_message
 from bookings.services.offers.proposing import propose
 from bookings.services.repair import out_of_order, store_photo
@@ -92,6 +93,20 @@ class Town:
     @property
     def series(self) -> UUID:
         return Series.objects.get(booking=self.weekly).uid
+
+    @property
+    def theirs(self) -> UUID:
+        """A thing of another house."""
+        asked = Line.objects.visible_to(SYSTEM).filter(booking=self.asked)
+        return asked.select_related("resource")[0].resource.uid
+
+    @property
+    def question(self) -> UUID:
+        """What was asked about it."""
+        said = "Czy ekran zmieści się w drzwiach?"
+        made = ask_question(by=self.house.viewer, resource=self.theirs, body=said)
+        assert made.enquiry is not None
+        return made.enquiry.uid
 
     @property
     def case(self) -> UUID:

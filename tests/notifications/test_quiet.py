@@ -284,7 +284,7 @@ def test_what_people_do_out_of_the_ordinary_is_mailed() -> None:
     assert [one for one in subjects if one not in ordinary] == [
         "New message",
         "Taken back by the owner",
-        "A problem",
+        "Something was wrong",
     ]
 
 

@@ -143,7 +143,8 @@ def _in_their_words(code: str, reason: str, line: Line) -> str:
 
 def _check_words(action: str, *, note: str, reason: str, condition: str) -> None:
     if TRANSITIONS[action].needs_reason and not reason.strip():
-        raise Invalid({"reason": _("Say why, in a sentence: the other side reads it.")})
+        said = _("Say why, in a sentence: the other side reads it.")
+        raise Invalid({"reason": said}, code="required")
     check_texts(LONGEST_WORDS, note=note, reason=reason, condition=condition)
 
 
