@@ -78,7 +78,9 @@ class Waiting:
 
 
 def _with_sides(lines: LineQuerySet) -> LineQuerySet:
-    return lines.select_related("booking", "booking__borrower", "booking__person", "lender")
+    return lines.select_related(
+        "booking", "booking__borrower", "booking__person", "lender", "resource"
+    )
 
 
 def nav_counts(*, viewer: Viewer, keeper: bool) -> NavCounts:
@@ -109,7 +111,7 @@ def booking_for(*, viewer: Viewer, uid: UUID) -> WholeBooking:
     lines = list(
         Line.objects.visible_to(viewer)
         .filter(booking=booking)
-        .select_related("lender", "resource", "decided_by", "session")
+        .select_related("lender", "resource", "decided_by", "session", "hit_by")
         .order_by("position", "pk")
     )
     for line in lines:

@@ -21,6 +21,7 @@ from frontend.presenters.addresses import address
 from frontend.presenters.offers import offer_rows
 from frontend.presenters.questions import question_rows
 from frontend.presenters.reader import Reader
+from frontend.presenters.requests import exception_words
 from frontend.presenters.texts import booking_title, borrower_of, line_chip, things
 
 SOON = timedelta(hours=24)
@@ -62,7 +63,7 @@ def sections(
         Section(_("Out and back today"), _today(waiting.out_and_back, reader)),
         Section(
             _("Waiting for our answer"),
-            _rows(sorted(waiting.to_answer, key=_deadline), reader, due=_answer_by)[:MOST_ROWS],
+            _to_answer(waiting.to_answer, reader)[:MOST_ROWS],
             more_url=address("requests"),
             more=_("All requests side by side"),
         ),
@@ -123,6 +124,33 @@ def _rows(
 ) -> tuple[Waiting, ...]:
     return tuple(
         _row(heap, reader, urgent=urgent, actions=actions, due=due) for heap in _by_booking(lines)
+    )
+
+
+def _to_answer(lines: Sequence[Line], reader: Reader) -> tuple[Waiting, ...]:
+    """What waits for the house, with what must be known before a yes of one tap."""
+    heaps = _by_booking(sorted(lines, key=_deadline))
+    found = []
+    for heap in heaps:
+        row = _row(heap, reader, urgent=False, actions=True, due=_answer_by)
+        known = [exception_words(line) for line in heap if line.waived]
+        if any(_wanted_too(line, lines) for line in heap):
+            known.append(_("others ask for the same time"))
+        found.append(replace(row, detail=" · ".join([row.detail, *dict.fromkeys(known)])))
+    return tuple(found)
+
+
+def _wanted_too(line: Line, lines: Iterable[Line]) -> bool:
+    """Whether somebody else waits for the same single thing at a time that meets it."""
+    if line.resource.units > 1 or line.wanted_minutes:
+        return False
+    use = Span(line.use_starts_at, line.use_ends_at)
+    return any(
+        other.resource_id == line.resource_id
+        and other.booking_id != line.booking_id
+        and not other.wanted_minutes
+        and use.overlaps(Span(other.use_starts_at, other.use_ends_at))
+        for other in lines
     )
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from bookings.models import Line
+from bookings.models import BlockKind, Line
 from bookings.queries.keeping import Asked, InWay
 from bookings.queries.rivals import Standing
 from bookings.services.offers.suggesting import Suggestion
@@ -243,7 +243,9 @@ def _card(
 ) -> RequestCard:
     line, booking = one.line, one.line.booking
     due = line.expires_at if line.state == LineState.HELD else line.decide_by
-    form = sent.get(str(line.uid)) or AnswerForm(prefix=str(line.uid)[-8:])
+    form = sent.get(str(line.uid)) or AnswerForm(
+        prefix=str(line.uid)[-8:], initial={"phrase": _known_reason(one)}
+    )
     return RequestCard(
         uid=str(line.uid),
         title=booking_title(booking),
@@ -259,7 +261,7 @@ def _card(
         facts=(*warned_fact(one), *facts_of_wish(line), *fee_facts(line)),
         fee_open=to_be_agreed(line),
         waiver=one.why,
-        waived=", ".join(str(WAIVED.get(code, "")) for code in line.waived if code in WAIVED),
+        waived=exception_words(line) if line.waived else "",
         second=line.second_in_line,
         in_way=tuple(in_way_words(way, line) for way in one.in_way if way.until is None),
         lets_go=tuple(in_way_words(way, line) for way in one.in_way if way.until is not None),
@@ -269,11 +271,31 @@ def _card(
         answer_url=reverse("frontend:request-answer", args=[line.uid]),
         form=form,
         next_one=line.pk == first and one.fits,
-        folded=str(line.uid) not in sent,
+        folded=one.fits and str(line.uid) not in sent,
         propose_url=reverse("frontend:propose", args=[line.uid]),
         times=line.wanted_minutes is not None,
         error=error if str(line.uid) in sent else "",
     )
+
+
+def exception_words(line: Line) -> str:
+    """Which rules of the house a request asks to give way."""
+    rules = ", ".join(str(WAIVED[code]) for code in line.waived if code in WAIVED)
+    return _("Asks for an exception: %(rules)s") % {"rules": rules}
+
+
+def _known_reason(one: Asked) -> str:
+    """Of what cannot be confirmed the reason that stands in the calendar already, a code of `REASONS`, or ""."""
+    firm = [way for way in one.in_way if way.until is None]
+    if one.fits or not firm:
+        return ""
+    block = next((way.block for way in firm if way.block is not None), None)
+    if block is None:
+        return "promised"
+    return _BLOCKED.get(BlockKind(block.kind), "")
+
+
+_BLOCKED = {BlockKind.OWN_PROGRAMME: "own", BlockKind.REPAIR: "repair"}
 
 
 def warned_fact(one: Asked) -> tuple[Fact, ...]:

@@ -51,6 +51,18 @@ def test_what_waits_stands_on_both_desks(houses: Houses) -> None:
     assert theirs.count("btn-next") == 1
 
 
+def test_before_a_yes_of_one_tap_the_desk_says_what_it_decides(houses: Houses) -> None:
+    houses.ask()
+    text = page(houses.keeper, "/desk/")
+    assert "others ask for the same time" not in text
+    assert "Asks for an exception" not in text
+    houses.ask(start="19:00", end="21:00", title="Another")
+    houses.ask(date="2027-03-01", do="anyway", ask_anyway="The boiler broke.")
+    text = page(houses.keeper, "/desk/")
+    assert text.count("others ask for the same time") == 2
+    assert text.count("Asks for an exception: asked later than you wish") == 1
+
+
 def test_what_goes_out_today_has_its_hour(houses: Houses, at: Callable[[str], datetime]) -> None:
     houses.ask(houses.chairs, units="10", start="12:00", end="20:00")
     houses.keeper.post(f"/lines/{houses.lines()[0].uid}/approve/", {})

@@ -8,7 +8,7 @@ import pytest
 
 from bookings.models import BookingMessage, Line
 from cooperative.access.querysets import SYSTEM
-from tests.bookings.stage import Side, ask, do, fresh, line, make_side, make_thing
+from tests.bookings.stage import Side, ask, block, do, fresh, line, make_side, make_thing
 from tests.frontend.keeping import MONDAY, At, signed_in, statements, text_of
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +144,25 @@ def test_what_blocks_a_request_is_told_to_its_owner(keeper: Side) -> None:
     assert fresh(one).state == "asked"
 
 
+def test_a_no_that_the_calendar_gives_is_one_tap(keeper: Side) -> None:
+    hall, mixer = make_thing(keeper, "Sala"), make_thing(keeper, "Mikser")
+    for thing in (hall, mixer, make_thing(keeper, "Wolna")):
+        ask(make_side(), line(thing))
+    do(keeper, ask(make_side(), line(hall)).lines[0], "approve")
+    block(keeper, mixer, kind="repair")
+    groups = signed_in(keeper).get("/requests/").context["groups"]
+    found = {
+        card.thing: (card.folded, card.form["phrase"].value())
+        for group in groups
+        for card in group.cards
+    }
+    assert found == {
+        "Sala": (False, "promised"),
+        "Mikser": (False, "repair"),
+        "Wolna": (True, ""),
+    }
+
+
 def test_an_exception_asked_for_is_shown_openly(keeper: Side) -> None:
     hall = make_thing(keeper, terms={"notice_minutes": 30 * 1440})
     ask(make_side(), line(hall), ask_anyway="Zalało nam salę.")
@@ -162,6 +181,10 @@ def test_with_htmx_only_the_inbox_comes(keeper: Side) -> None:
     assert "<html" not in body
     assert 'id="inbox"' in body
     assert "Confirmed. Whoever asked is told now." in body
+    # The number in the navigation goes along: here down to none.
+    count = "innerHTML:[data-count=&#x27;/requests/&#x27;]"
+    assert f'<span hx-swap-oob="{count}"></span>'.replace("&#x27;", "'") in body
+    assert 'data-count="/requests/"' in client.get("/requests/").content.decode()
 
 
 def test_staff_and_other_houses_are_kept_out(keeper: Side) -> None:
