@@ -1,4 +1,7 @@
-"""Who is there on the day: told to the two sides of a confirmed booking, from the yes until two weeks after the use."""
+"""Who is there on the day: told to the two sides of a confirmed booking, from the yes until two weeks after the use.
+
+Where something came in the way of what was agreed it stays told: that is when one has to call.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bookings.models import Booking, Line
-from bookings.states import FIRM
+from bookings.states import FIRM, LineState
 
 FORGOTTEN_AFTER = timedelta(days=14)
 
@@ -23,7 +26,8 @@ class DayContact:
 
 def is_told(line: Line, now: datetime) -> bool:
     """Whether both sides of `line` may know at `now`."""
-    return line.state in FIRM and now < line.use_ends_at + FORGOTTEN_AFTER
+    agreed = line.hit_from if line.state == LineState.TO_SETTLE else line.state
+    return agreed in FIRM and now < line.use_ends_at + FORGOTTEN_AFTER
 
 
 def owners_side(line: Line) -> DayContact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from bookings.models import Attachment, Booking, Case, Line
+from bookings.answers import REASONS
+from bookings.models import Attachment, BlockKind, Booking, BookingMessage, Case, Line
+from bookings.queries.parties import whom_to_call
 from bookings.queries.timeline import TimeTile
 from bookings.reasons import Alternative
 from bookings.services.drafts import wish_of_line
@@ -61,9 +63,11 @@ class BookedThing:
     instead_url: str
     """Where to see what else is free, for who was not chosen; "" otherwise."""
     options: tuple[OptionItem, ...]
+    """What can be had in place of what came to nothing."""
+    why: str
+    """The reason that was given for that."""
     short: str
     photos: tuple[Photo, ...]
-    """What can be had in place of what came to nothing."""
     facts: tuple[Fact, ...]
     actions: tuple[Action, ...]
     seats: SeatList | None
@@ -83,6 +87,7 @@ def booked_thing(
     options: tuple[OptionItem, ...],
     case: Case | None,
     photos: Sequence[Attachment],
+    messages: Iterable[BookingMessage],
 ) -> BookedThing:
     zone = ZoneInfo(line.zone)
     use = Span(line.use_starts_at, line.use_ends_at)
@@ -104,8 +109,10 @@ def booked_thing(
         strip_day=day_of(line.local_date) if several and live else "",
         instead_url=_as_asked(line, zone) if instead and line.state in UNANSWERED else "",
         options=options,
+        why=_why(line, messages),
         facts=(
             *_waits(line, place),
+            *_to_call(line, booking, reader),
             *_answered(line, reader),
             *_handed(line, reader),
             *fee_facts(line),
@@ -156,6 +163,24 @@ def _waits(line: Line, place: str) -> tuple[Fact, ...]:
     if line.least_units is not None and line.least_units < line.units:
         found.append(Fact(term=_("As few as will do"), detail=pieces(line.least_units)))
     return tuple(found)
+
+
+def _why(line: Line, messages: Iterable[BookingMessage]) -> str:
+    """Why it came to nothing, in the words that were given last."""
+    if line.state == LineState.TO_SETTLE and line.hit_by is not None:
+        return str(REASONS["repair"]) if line.hit_by.kind == BlockKind.REPAIR else ""
+    if line.state not in {LineState.DECLINED, LineState.CANCELLED}:
+        return ""
+    given = [one.body for one in messages if one.kind == "reason" and one.line_id == line.pk]
+    return given[-1] if given else ""
+
+
+def _to_call(line: Line, booking: Booking, reader: Reader) -> tuple[Fact, ...]:
+    """What came in the way is settled quickest by phone."""
+    if line.state != LineState.TO_SETTLE or booking.borrower_id not in reader.viewer.institutions:
+        return ()
+    name, phone = whom_to_call(line)
+    return (Fact(term=_("Who to call"), detail=name, phone=phone, icon="phone"),) if phone else ()
 
 
 def _short(line: Line, booking: Booking, reader: Reader) -> str:

@@ -106,6 +106,7 @@ def present(
             options=options_of(line, booking, options.get(line.pk, ()), reader),
             photos=whole.photos.get(line.pk, ()),
             case=cases.get(line.pk),
+            messages=whole.messages,
         )
         strongest = strongest and not any(one.kind == "next" for one in thing.actions)
         booked.append(thing)

@@ -63,8 +63,8 @@ def settling_rows(
     *,
     now: datetime,
 ) -> tuple[SettlingRow, ...]:
-    """Who can only be told by phone first, else as `lines` are."""
-    by_phone = sorted(lines, key=lambda line: line.booking.borrower_id is not None)
+    """Who can only be told by phone and was not yet first, else as `lines` are."""
+    by_phone = sorted(lines, key=lambda line: line.booking.borrower_id is not None or is_told(line))
     return tuple(
         _row(line, proposed.get(line.pk), suggestions.get(line.pk), now) for line in by_phone
     )

@@ -80,7 +80,7 @@ def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
         for line in (
             Line.objects.visible_to(viewer)
             .filter(booking__in=ids)
-            .select_related("lender", "series", "resource", "decided_by")
+            .select_related("lender", "series", "resource", "decided_by", "hit_by")
             .order_by("position", "id")
         ):
             lines[line.uid] = line

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.models import Attachment, Booking, BookingMessage, Line, Offer
+from bookings.answers import REASONS
+from bookings.models import Attachment, BlockKind, Booking, BookingMessage, Line, Offer
 from bookings.on_the_day import owners_side
 from bookings.queries.parties import whom_to_call
 from bookings.queries.series import repetition_of
@@ -284,7 +285,8 @@ def _of_booking(delivery: Delivery, facts: Facts, along: Sequence[Delivery]) -> 
         title=booking.title or what,
         note=offer.note
         if offer is not None and event.verb == "offer.make"
-        else _notes(together, facts.notes.get(booking.pk, []), facts.files),
+        else _notes(together, facts.notes.get(booking.pk, []), facts.files)
+        or _why_in_the_way(delivery, meant),
         offer=_proposed(offer, event) if offer is not None else "",
         until=moment_words(offer.expires_at, offer.zone) if offer is not None else "",
         missing=_missing(event),
@@ -315,6 +317,12 @@ def _missing(event: Event) -> str:
     return "".join(
         str(line["short"]) for line in event.data.get("lines", ())[:1] if "short" in line
     )
+
+
+def _why_in_the_way(delivery: Delivery, lines: Sequence[Line]) -> str:
+    """That it broke is said; an owner's own use or closure is its own affair."""
+    broken = any(line.hit_by is not None and line.hit_by.kind == BlockKind.REPAIR for line in lines)
+    return str(REASONS["repair"]) if broken and delivery.message in {"hit", "shrunk"} else ""
 
 
 WITH_CONTACT = frozenset({"use_soon", "confirmed"})

@@ -63,6 +63,9 @@ def test_declining_needs_a_reason_and_keeps_the_page(houses: Houses) -> None:
     assert "Say why, in a sentence: the other side reads it." in answer.content.decode()
     assert act(houses, "decline", reason="We rehearse ourselves.").status_code == 302
     assert [line.state for line in houses.lines()] == ["declined"]
+    said = page(houses.asker, f"/bookings/{houses.bookings()[0].uid}/")
+    card, _conversation, _rest = said.partition("Conversation")
+    assert "Reason:</span> We rehearse ourselves." in card
 
 
 def test_a_repeated_click_is_harmless(houses: Houses) -> None:

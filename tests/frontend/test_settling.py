@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from bookings.models import Block, Line, Offer
+from bookings.models import Block, Booking, Line, Offer
 from bookings.services.blocks import add_block
 from cooperative.access.querysets import SYSTEM
 from sharing.models import Resource
@@ -102,6 +102,37 @@ def test_today_shows_what_is_out_of_order(keeper: Side) -> None:
         client.post(f"/things/{lamps.uid}/broken/", {"units": 1, "until": "today", "note": f"{_n}"})
     assert text_of(client.get("/today/")).count("Mended") == 3
     assert statements(client, "/today/") <= few + 1
+
+
+def test_who_had_it_reads_why_and_whom_to_call(keeper: Side) -> None:
+    keeper.house.day_contact_name, keeper.house.day_contact_phone = "Marta", "600 100 200"
+    keeper.house.save()
+    lamp, choir = make_thing(keeper, "Lampa", terms={"at_once": True}), make_side("Chór Cantabile")
+    one = ask(choir, line(lamp), title="Koncert").lines[0]
+    sure = {"until": "further", "hit_known": "1", "hit": str(one.uid)}
+    signed_in(keeper).post(f"/things/{lamp.uid}/broken/", sure)
+    assert fresh(one).state == "to_settle"
+    answer = signed_in(choir).get(f"/bookings/{one.booking.uid}/")
+    said = text_of(answer)
+    assert "Reason: It is being repaired." in said
+    assert "Who to call Marta, 600 100 200" in said
+    assert "On the day Marta, 600 100 200" in said
+    assert 'href="tel:600100200"' in answer.content.decode()
+
+
+def test_who_was_told_by_phone_stands_last(keeper: Side) -> None:
+    hall = make_thing(keeper, "Duża", terms={"at_once": True})
+    ones = [hit(keeper, hall, hour) for hour in (10, 12)]
+    Booking.objects.visible_to(SYSTEM).filter(pk=ones[1].booking_id).update(
+        borrower=None, outside_name="p. Nowak", outside_phone="600 700 800"
+    )
+    Line.objects.visible_to(SYSTEM).filter(pk=ones[1].pk).update(borrower=None)
+    client = signed_in(keeper)
+    order = [row.uid for row in client.get("/to-settle/").context["rows"]]
+    assert order == [str(ones[1].uid), str(ones[0].uid)]
+    client.post("/to-settle/", {"line": str(ones[1].uid), "told": "yes"})
+    order = [row.uid for row in client.get("/to-settle/").context["rows"]]
+    assert order == [str(ones[0].uid), str(ones[1].uid)]
 
 
 # --- proposals ------------------------------------------------------------------------------------

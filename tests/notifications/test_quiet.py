@@ -232,6 +232,7 @@ def test_what_breaks_today_passes_quiet_hours_and_what_waits_and_says_whom_to_ca
     (sent,) = mail.outbox
     assert sent.subject.startswith("To be settled: Rzecz 0")
     assert "Call: Marta, +48 71 000" in str(sent.body)
+    assert "It is being repaired." in str(sent.body)
     assert mails(person=town.asker)[-2:] == [("message_new", "due"), ("hit", "sent")]
     town.until(START - timedelta(hours=3))  # seven in the morning
     assert [message.subject.split(":")[0] for message in mail.outbox[1:]] == ["New message"]
