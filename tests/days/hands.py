@@ -60,19 +60,29 @@ class Hands:
         self._clicked()
         target.click()
 
+    def choose(self, target: Locator, value: str) -> None:
+        """Choose from a list that unfolds: a click opens it, one takes."""
+        self._clicked()
+        self._clicked(known=True)
+        target.select_option(value)
+
     def drag(self, track: Locator, first: float, last: float) -> None:
-        """Drag over a part of a day's track, 0 = its beginning, 1 = its end; counts as a click and a way more."""
+        """Drag over a part of a day's track, 0 = its beginning, 1 = its end; counts as a click and a way more.
+
+        A track stands upright, or lies where the page is narrow.
+        """
         track.scroll_into_view_if_needed()
         box = track.bounding_box()
         assert box is not None
         self._clicked()
         self.seconds += POINT
-        middle = box["x"] + box["width"] / 2
+        lies = box["width"] > box["height"]
         mouse = self.page.mouse
-        mouse.move(middle, box["y"] + box["height"] * first)
-        mouse.down()
-        mouse.move(middle, box["y"] + box["height"] * (first + last) / 2)
-        mouse.move(middle, box["y"] + box["height"] * last)
+        for number, part in enumerate((first, (first + last) / 2, last)):
+            along, across = (part, 0.5) if lies else (0.5, part)
+            mouse.move(box["x"] + box["width"] * along, box["y"] + box["height"] * across)
+            if number == 0:
+                mouse.down()
         mouse.up()
 
     def type(self, **values: str) -> None:

@@ -11,13 +11,14 @@ from bookings.models import Line
 from cooperative.access.querysets import SYSTEM
 from tests.bookings.stage import Side, do, make_side, make_thing
 from tests.days.hands import Hands
+from tests.days.stopwatch import Stopwatch
 from tests.journeys.visits import Hall, no_wider, pl, said, searchable, tell
 
 pytestmark = pytest.mark.journey
 At = Callable[[str], datetime]
 
 
-def test_a_colleagues_day(hall: Hall, at: At) -> None:
+def test_a_colleagues_day(hall: Hall, at: At, stopwatch: Stopwatch) -> None:
     at("2027-03-09T09:00+01:00")
     choir = make_side("Chór Cantabile", role="staff")
     house, theatre = make_side("Dom Kultury Pod Lipami"), make_side("Teatr Kontur")
@@ -30,34 +31,32 @@ def test_a_colleagues_day(hall: Hall, at: At) -> None:
 
     # 9:00 A room for one evening, found and asked for.
     page.goto("/desk/")
-    hands.go(page.locator("nav.bar a[href='/catalogue/']"))
-    hands.type(q="sala", date="2027-04-17", start="17:00", end="21:00")
-    search(hands)
-    hands.go(page.locator("#results .card a").first)
-    assert page.locator("#answer .notice-ok").is_visible(), "day and hours came along"
-    hands.type(title="Próba generalna")
-    assert no_wider(page)
-    hands.go(page.locator("#ask [value=ask]"))
+    # Quicker than finding the number of the house.
+    with stopwatch("9:00 a room found and asked for", hands, most=45):
+        hands.go(page.locator("nav.bar a[href='/catalogue/']"))
+        hands.type(q="sala", date="2027-04-17", start="17:00", end="21:00")
+        open_found(hands, "Sala", "end=")
+        assert page.locator("#answer .notice-ok").is_visible(), "day and hours came along"
+        hands.type(title="Próba generalna")
+        assert no_wider(page)
+        hands.go(page.locator("#ask [value=ask]"))
     assert said(page) == [pl("Sent. You will hear as soon as its owner answers.")]
     assert (hands.clicks, hands.fields) == (5, 5)
-    assert hands.seconds <= 45, "quicker than finding the number of the house"
 
     # 9:10 A room and chairs together, one request to two houses.
-    hands.rest()
-    hands.go(page.locator("nav.bar a[href='/catalogue/']"))
-    hands.type(q="sala", date="2027-04-18", start="17:00", end="21:00")
-    search(hands)
-    hands.go(page.locator("#results .card a").first)
-    hands.go(page.locator("#ask [value=add]"))
-    hands.go(page.locator("main a[href^='/catalogue/']"))
-    hands.type(q="krzesła")
-    search(hands)
-    hands.go(page.locator("#results .card a").first)
-    assert page.locator("#id_date").input_value() == "2027-04-18", "one set of dates"
-    hands.type(units="80")
-    hands.go(page.locator("#ask [value=add]"))
-    hands.type(title="Koncert majowy")
-    hands.go(page.locator("#send-form [value=send]"))
+    with stopwatch("9:10 a room and chairs of two houses, one request", hands, most=60):
+        hands.go(page.locator("nav.bar a[href='/catalogue/']"))
+        hands.type(q="sala", date="2027-04-18", start="17:00", end="21:00")
+        open_found(hands, "Sala", "end=")
+        hands.go(page.locator("#ask [value=add]"))
+        hands.go(page.locator("main a[href^='/catalogue/']"))
+        hands.type(q="krzesła")
+        open_found(hands, "Krzesła")
+        assert page.locator("#id_date").input_value() == "2027-04-18", "one set of dates"
+        hands.type(units="80")
+        hands.go(page.locator("#ask [value=add]"))
+        hands.type(title="Koncert majowy")
+        hands.go(page.locator("#send-form [value=send]"))
     assert states("Koncert majowy") == ["asked", "asked"]
     assert (hands.clicks, hands.fields) == (11, 7)
 
@@ -65,30 +64,30 @@ def test_a_colleagues_day(hall: Hall, at: At) -> None:
     at("2027-03-09T12:00+01:00")
     answer([house, theatre])
     tell()
-    hands.rest()
     page.goto("/desk/")
-    hands.go(page.locator("header a[href='/inbox/']"))
-    hands.go(page.locator("ol.inbox button", has_text="Sala lustrzana").first)
+    with stopwatch("12:00 the answer is read", hands, most=10):
+        hands.go(page.locator("header a[href='/inbox/']"))
+        hands.go(page.locator("ol.inbox button", has_text="Sala lustrzana").first)
     assert page.locator("h1").inner_text() in {"Koncert majowy", "Próba generalna"}
     assert states("Koncert majowy") == ["confirmed", "confirmed"]
     assert hands.clicks == 2
 
     # 16:00 The rehearsal is off: taken back with two clicks.
-    hands.rest()
     page.goto("/desk/")
-    hands.go(page.get_by_role("link", name="Próba generalna"))
-    hands.go(page.locator("main a[href*='/cancel/']").first)
-    hands.go(page.locator("main .btn-danger"))
+    with stopwatch("16:00 one of them is called off", hands, most=15):
+        hands.go(page.get_by_role("link", name="Próba generalna"))
+        hands.go(page.locator("main a[href*='/cancel/']").first)
+        hands.go(page.locator("main .btn-danger"))
     assert states("Próba generalna") == ["cancelled"]
     assert hands.clicks == 3
 
 
-def search(hands: Hands) -> None:
-    """Enter in the last field; the results are put in place."""
-    with hands.page.expect_response(lambda got: "/catalogue/?" in got.url):
-        hands.page.keyboard.press("Enter")
+def open_found(hands: Hands, title: str, along: str = "/resources/") -> None:
+    """Enter in the last field; what is found is put in place, and opened with what goes `along` in its address."""
+    page = hands.page
+    page.keyboard.press("Enter")
     hands.keys += 1
-    hands.page.locator("#results .card").first.wait_for()
+    hands.go(page.locator("#results .card", has_text=title).locator(f"a[href*='{along}']").first)
 
 
 def answer(houses: list[Side]) -> None:

@@ -13,6 +13,7 @@ from cooperative.access.querysets import SYSTEM
 from sharing.models import Resource
 from tests.bookings.stage import Side, ask, do, line, make_side, make_thing
 from tests.days.hands import Hands
+from tests.days.stopwatch import Stopwatch
 from tests.factories import make_institution, make_member, make_person
 from tests.journeys.visits import Hall, pl, said
 
@@ -30,7 +31,7 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def test_a_keepers_day(hall: Hall, at: At) -> None:
+def test_a_keepers_day(hall: Hall, at: At, stopwatch: Stopwatch) -> None:
     at("2027-03-09T08:50+01:00")
     house = make_side(house=make_institution("Dom Kultury Pod Lipami"))
     keeper = make_person("Hanna Opiekunka", language="pl")
@@ -40,22 +41,23 @@ def test_a_keepers_day(hall: Hall, at: At) -> None:
         house, "Krzesła", kind="pooled", units=120, handover="simple", category="chairs"
     )
     wishes(room, chairs, house)
-    page = hall.enter(keeper)
+    page = hall.enter(keeper, width=390)
     hands = Hands(page)
 
     # 8:50 The desk says what waits; one request is simply confirmed.
     page.goto("/desk/")
     row = page.locator("ul.waiting > li", has_text="Próba chóru")
-    hands.go(row.get_by_role("button", name=pl("Confirm")))
+    with stopwatch("8:50 one request confirmed from the desk", hands, most=10):
+        hands.go(row.get_by_role("button", name=pl("Confirm")))
     assert state_of("Próba chóru") == "confirmed"
     assert hands.clicks == 1
 
     # 9:20 The phone rings: the room, today at six, for two hours.
-    hands.rest()
     assert page.url.endswith("/desk/")
-    write_in(hands, "Sala lustrzana")
+    called_in = "9:20 a call written in, dragged over in the week"
+    with stopwatch(called_in, hands, most=QUICKER_THAN_THE_PHONE):
+        write_in(hands, "Sala lustrzana")
     assert (hands.clicks, hands.fields) == (5, 2)
-    assert hands.seconds <= QUICKER_THAN_THE_PHONE
     (booked,) = Booking.objects.visible_to(SYSTEM).exclude(outside_name="")
     (called,) = Line.objects.visible_to(SYSTEM).filter(booking=booked)
     assert (booked.outside_name, called.state) == ("Jan Kos", "confirmed")
@@ -64,35 +66,35 @@ def test_a_keepers_day(hall: Hall, at: At) -> None:
 
     # 11:00 Somebody fetches forty chairs.
     at("2027-03-09T11:00+01:00")
-    hands.rest()
     page.goto("/desk/")
-    hand_over(hands, "Warsztat", "hand_over")
+    with stopwatch("11:00 forty chairs handed out", hands, most=10):
+        hand_over(hands, "Warsztat", "hand_over")
     assert state_of("Warsztat") == "handed_over"
     assert hands.clicks <= 2
 
     # 13:00 Two want the same night: one gets it, the other is told why not.
-    hands.rest()
-    hands.go(page.locator("nav a[href='/requests/']:visible").first)
-    decline = page.locator("ul.rivals > li", has=page.get_by_role("heading", name="Drugi pokaz"))
-    hands.click(decline.locator("summary", has_text=pl("Decline")))
-    decline.locator("[name$=phrase]").select_option("promised")
-    hands.clicks += 2
-    hands.click(decline.locator("button[value=decline]"))
-    expect(page.locator("#inbox form.answer")).to_have_count(1)
-    hands.click(page.locator("#inbox button[value=approve]:visible"))
-    expect(page.locator("#inbox form.answer")).to_have_count(0)
+    with stopwatch("13:00 two want the same night", hands, most=30):
+        hands.go(page.locator("nav a[href='/requests/']:visible").first)
+        other = page.get_by_role("heading", name="Drugi pokaz")
+        decline = page.locator("ul.rivals > li", has=other)
+        hands.click(decline.locator("summary", has_text=pl("Decline")))
+        hands.choose(decline.locator("[name$=phrase]"), "promised")
+        hands.click(decline.locator("button[value=decline]"))
+        expect(page.locator("#inbox form.answer")).to_have_count(1)
+        hands.click(page.locator("#inbox button[value=approve]:visible"))
+        expect(page.locator("#inbox form.answer")).to_have_count(0)
     assert (state_of("Pokaz filmu"), state_of("Drugi pokaz")) == ("confirmed", "declined")
     assert hands.clicks <= 6
 
     # 15:00 The chairs come back, and tomorrow morning is for ourselves.
     at("2027-03-09T15:00+01:00")
-    hands.rest()
     page.goto("/desk/")
-    hand_over(hands, "Warsztat", "give_back")
+    with stopwatch("15:00 and taken back", hands, most=10):
+        hand_over(hands, "Warsztat", "give_back")
     assert state_of("Warsztat") == "returned"
     assert hands.clicks <= 2
-    hands.rest()
-    own_programme(hands, "Sala lustrzana")
+    with stopwatch("15:10 tomorrow morning is for ourselves", hands, most=20):
+        own_programme(hands, "Sala lustrzana")
     (block,) = Block.objects.filter(resource=room)
     assert (block.starts_at, block.ends_at) == (
         instant("2027-03-10T09:00+01:00"),

@@ -12,6 +12,7 @@ from bookings.services.clockwork import tick
 from cooperative.access.querysets import SYSTEM
 from tests.bookings.stage import Side, ask, line, make_side, make_thing
 from tests.days.hands import Hands
+from tests.days.stopwatch import Stopwatch
 from tests.factories import make_institution, make_member, make_moderator, make_person
 from tests.journeys.visits import Hall, no_wider, pl, said, tell
 
@@ -35,7 +36,7 @@ def case() -> Case:
     return Case.objects.visible_to(SYSTEM).get()
 
 
-def test_the_hall_was_left_dirty(hall: Hall, at: At) -> None:
+def test_the_hall_was_left_dirty(hall: Hall, at: At, stopwatch: Stopwatch) -> None:
     at("2027-03-09T08:10+01:00")
     house = make_side(house=make_institution("Dom Kultury Pod Lipami"))
     keeper = make_person("Hanna Opiekunka", language="pl")
@@ -47,14 +48,14 @@ def test_the_hall_was_left_dirty(hall: Hall, at: At) -> None:
     page = hall.enter(keeper, width=390)
     page.goto("/today/?day=2027-03-08")
     hands = Hands(page)
-    hands.go(page.get_by_role("link", name=pl("Something was wrong")).first)
-    hands.click(page.locator("label", has=page.locator("[name=kind][value=dirty]")))
-    hands.type(reason="Brokat na całej podłodze, 3 h sprzątania.")
-    assert no_wider(page)
-    hands.go(page.locator("form .btn-next"))
+    with stopwatch("8:10 the hall was left dirty", hands, most=25):
+        hands.go(page.get_by_role("link", name=pl("Something was wrong")).first)
+        hands.click(page.locator("label", has=page.locator("[name=kind][value=dirty]")))
+        hands.type(reason="Brokat na całej podłodze, 3 h sprzątania.")
+        assert no_wider(page)
+        hands.go(page.locator("form .btn-next"))
     assert (case().kind, case().state) == ("dirty", "open")
     assert (hands.clicks, hands.fields) == (4, 1)
-    assert hands.seconds <= 25
 
     # 9:00 The choir reads it in the inbox and answers there.
     at("2027-03-09T09:00+01:00")
@@ -62,16 +63,16 @@ def test_the_hall_was_left_dirty(hall: Hall, at: At) -> None:
     singer = hall.enter(choir.person, width=390)
     singer.goto("/desk/")
     hands = Hands(singer)
-    hands.go(singer.locator("header a[href='/inbox/']"))
-    hands.go(singer.locator("ol.inbox button", has_text="Sala lustrzana").first)
-    assert singer.url.endswith(f"/cases/{case().uid}/")
-    assert "Brokat na całej podłodze" in singer.locator("ol.talk").inner_text()
-    hands.type(words="Było brudno, gdy przyszliśmy.")
-    assert no_wider(singer)
-    hands.go(singer.locator("#answer .btn-next"))
+    with stopwatch("9:00 “it was dirty when we came”", hands, most=20):
+        hands.go(singer.locator("header a[href='/inbox/']"))
+        hands.go(singer.locator("ol.inbox button", has_text="Sala lustrzana").first)
+        assert singer.url.endswith(f"/cases/{case().uid}/")
+        assert "Brokat na całej podłodze" in singer.locator("ol.talk").inner_text()
+        hands.type(words="Było brudno, gdy przyszliśmy.")
+        assert no_wider(singer)
+        hands.go(singer.locator("#answer .btn-next"))
     assert said(singer) == [pl("Your answer is with the other side.")]
     assert (hands.clicks, hands.fields) == (4, 1)
-    assert hands.seconds <= 20
 
     # 9:30 Nobody can say any more who is right; both say that it is settled.
     at("2027-03-09T09:30+01:00")
@@ -79,13 +80,16 @@ def test_the_hall_was_left_dirty(hall: Hall, at: At) -> None:
     for who in (page, singer):
         who.goto(f"/cases/{case().uid}/")
         hands = Hands(who)
-        hands.go(who.get_by_role("button", name=pl("Settled between us")))
+        with stopwatch("9:30 settled between the two, each", hands, most=5):
+            hands.go(who.get_by_role("button", name=pl("Settled between us")))
         assert hands.clicks == 1
     assert case().state == "settled"
     assert Line.objects.visible_to(SYSTEM).get().state == "closed"
 
 
-def test_they_do_not_agree_and_a_moderator_decides(hall: Hall, at: At) -> None:
+def test_they_do_not_agree_and_a_moderator_decides(
+    hall: Hall, at: At, stopwatch: Stopwatch
+) -> None:
     at("2027-03-09T08:10+01:00")
     house = make_side("Dom Kultury Pod Lipami")
     choir = make_side("Chór Cantabile", role="staff")
@@ -101,10 +105,11 @@ def test_they_do_not_agree_and_a_moderator_decides(hall: Hall, at: At) -> None:
     tick(now=instant("2027-03-14T09:00+01:00"))
     tell()
     page.goto("/inbox/")
-    hands.rest()
-    hands.go(page.locator("ol.inbox button", has_text="Sala lustrzana").first)
-    assert pl("No answer came for five days. It can be brought to a moderator.") in page.content()
-    hands.go(page.locator("form[action$='/bring/'] button"))
+    with stopwatch("Five days later: brought to the moderators", hands, most=10):
+        hands.go(page.locator("ol.inbox button", has_text="Sala lustrzana").first)
+        waits = pl("No answer came for five days. It can be brought to a moderator.")
+        assert waits in page.content()
+        hands.go(page.locator("form[action$='/bring/'] button"))
     assert (case().state, hands.clicks) == ("brought", 2)
 
     # The moderator reads both words and answers with a reason.
@@ -112,12 +117,13 @@ def test_they_do_not_agree_and_a_moderator_decides(hall: Hall, at: At) -> None:
     judge = hall.enter(make_moderator(), width=390)
     judge.goto("/moderation/")
     hands = Hands(judge)
-    hands.go(judge.locator("main ul.waiting a").first)
-    hands.click(judge.locator("label", has=judge.locator("[name=outcome][value=note]")))
-    hands.click(judge.locator("label", has_text="Chór Cantabile"))
-    hands.type(reason="Następnym razem zostawcie salę, jak ją zastaliście.")
-    assert no_wider(judge)
-    hands.go(judge.locator("#decide .btn-next"))
+    with stopwatch("A moderator decides", hands, most=30):
+        hands.go(judge.locator("main ul.waiting a").first)
+        hands.click(judge.locator("label", has=judge.locator("[name=outcome][value=note]")))
+        hands.click(judge.locator("label", has_text="Chór Cantabile"))
+        hands.type(reason="Następnym razem zostawcie salę, jak ją zastaliście.")
+        assert no_wider(judge)
+        hands.go(judge.locator("#decide .btn-next"))
     assert (case().state, case().outcome, hands.clicks) == ("decided", "note", 5)
     page.goto(f"/cases/{case().uid}/")
     assert page.get_by_text(pl("Read by the moderators")).count() == 1
