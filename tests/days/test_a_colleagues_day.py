@@ -32,7 +32,7 @@ def test_a_colleagues_day(hall: Hall, at: At, stopwatch: Stopwatch) -> None:
     # 9:00 A room for one evening, found and asked for.
     page.goto("/desk/")
     # Quicker than finding the number of the house.
-    with stopwatch("9:00 a room found and asked for", hands, most=45):
+    with stopwatch("A colleague, 9:00 a room found and asked for", hands, most=45):
         hands.go(page.locator("nav.bar a[href='/catalogue/']"))
         hands.type(q="sala", date="2027-04-17", start="17:00", end="21:00")
         open_found(hands, "Sala", "end=")
@@ -44,7 +44,9 @@ def test_a_colleagues_day(hall: Hall, at: At, stopwatch: Stopwatch) -> None:
     assert (hands.clicks, hands.fields) == (5, 5)
 
     # 9:10 A room and chairs together, one request to two houses.
-    with stopwatch("9:10 a room and chairs of two houses, one request", hands, most=60):
+    with stopwatch(
+        "A colleague, 9:10 a room and chairs of two houses, one request", hands, most=60
+    ):
         hands.go(page.locator("nav.bar a[href='/catalogue/']"))
         hands.type(q="sala", date="2027-04-18", start="17:00", end="21:00")
         open_found(hands, "Sala", "end=")
@@ -65,7 +67,7 @@ def test_a_colleagues_day(hall: Hall, at: At, stopwatch: Stopwatch) -> None:
     answer([house, theatre])
     tell()
     page.goto("/desk/")
-    with stopwatch("12:00 the answer is read", hands, most=10):
+    with stopwatch("A colleague, 12:00 the answer is read", hands, most=10):
         hands.go(page.locator("header a[href='/inbox/']"))
         hands.go(page.locator("ol.inbox button", has_text="Sala lustrzana").first)
     assert page.locator("h1").inner_text() in {"Koncert majowy", "Próba generalna"}
@@ -74,7 +76,7 @@ def test_a_colleagues_day(hall: Hall, at: At, stopwatch: Stopwatch) -> None:
 
     # 16:00 The rehearsal is off: taken back with two clicks.
     page.goto("/desk/")
-    with stopwatch("16:00 one of them is called off", hands, most=15):
+    with stopwatch("A colleague, 16:00 one of them is called off", hands, most=15):
         hands.go(page.get_by_role("link", name="Próba generalna"))
         hands.go(page.locator("main a[href*='/cancel/']").first)
         hands.go(page.locator("main .btn-danger"))

@@ -47,14 +47,14 @@ def test_a_keepers_day(hall: Hall, at: At, stopwatch: Stopwatch) -> None:
     # 8:50 The desk says what waits; one request is simply confirmed.
     page.goto("/desk/")
     row = page.locator("ul.waiting > li", has_text="Próba chóru")
-    with stopwatch("8:50 one request confirmed from the desk", hands, most=10):
+    with stopwatch("A keeper, 8:50 one request confirmed from the desk", hands, most=10):
         hands.go(row.get_by_role("button", name=pl("Confirm")))
     assert state_of("Próba chóru") == "confirmed"
     assert hands.clicks == 1
 
     # 9:20 The phone rings: the room, today at six, for two hours.
     assert page.url.endswith("/desk/")
-    called_in = "9:20 a call written in, dragged over in the week"
+    called_in = "A keeper, 9:20 a call written in, dragged over in the week"
     with stopwatch(called_in, hands, most=QUICKER_THAN_THE_PHONE):
         write_in(hands, "Sala lustrzana")
     assert (hands.clicks, hands.fields) == (5, 2)
@@ -67,13 +67,13 @@ def test_a_keepers_day(hall: Hall, at: At, stopwatch: Stopwatch) -> None:
     # 11:00 Somebody fetches forty chairs.
     at("2027-03-09T11:00+01:00")
     page.goto("/desk/")
-    with stopwatch("11:00 forty chairs handed out", hands, most=10):
+    with stopwatch("A keeper, 11:00 forty chairs handed out", hands, most=10):
         hand_over(hands, "Warsztat", "hand_over")
     assert state_of("Warsztat") == "handed_over"
     assert hands.clicks <= 2
 
     # 13:00 Two want the same night: one gets it, the other is told why not.
-    with stopwatch("13:00 two want the same night", hands, most=30):
+    with stopwatch("A keeper, 13:00 two want the same night", hands, most=30):
         hands.go(page.locator("nav a[href='/requests/']:visible").first)
         other = page.get_by_role("heading", name="Drugi pokaz")
         decline = page.locator("ul.rivals > li", has=other)
@@ -89,11 +89,11 @@ def test_a_keepers_day(hall: Hall, at: At, stopwatch: Stopwatch) -> None:
     # 15:00 The chairs come back, and tomorrow morning is for ourselves.
     at("2027-03-09T15:00+01:00")
     page.goto("/desk/")
-    with stopwatch("15:00 and taken back", hands, most=10):
+    with stopwatch("A keeper, 15:00 and taken back", hands, most=10):
         hand_over(hands, "Warsztat", "give_back")
     assert state_of("Warsztat") == "returned"
     assert hands.clicks <= 2
-    with stopwatch("15:10 tomorrow morning is for ourselves", hands, most=20):
+    with stopwatch("A keeper, 15:10 tomorrow morning is for ourselves", hands, most=20):
         own_programme(hands, "Sala lustrzana")
     (block,) = Block.objects.filter(resource=room)
     assert (block.starts_at, block.ends_at) == (

@@ -48,7 +48,7 @@ def test_the_hall_was_left_dirty(hall: Hall, at: At, stopwatch: Stopwatch) -> No
     page = hall.enter(keeper, width=390)
     page.goto("/today/?day=2027-03-08")
     hands = Hands(page)
-    with stopwatch("8:10 the hall was left dirty", hands, most=25):
+    with stopwatch("A dirty hall, 8:10: the hall was left dirty", hands, most=25):
         hands.go(page.get_by_role("link", name=pl("Something was wrong")).first)
         hands.click(page.locator("label", has=page.locator("[name=kind][value=dirty]")))
         hands.type(reason="Brokat na całej podłodze, 3 h sprzątania.")
@@ -63,7 +63,7 @@ def test_the_hall_was_left_dirty(hall: Hall, at: At, stopwatch: Stopwatch) -> No
     singer = hall.enter(choir.person, width=390)
     singer.goto("/desk/")
     hands = Hands(singer)
-    with stopwatch("9:00 “it was dirty when we came”", hands, most=20):
+    with stopwatch("A dirty hall, 9:00: “it was dirty when we came”", hands, most=20):
         hands.go(singer.locator("header a[href='/inbox/']"))
         hands.go(singer.locator("ol.inbox button", has_text="Sala lustrzana").first)
         assert singer.url.endswith(f"/cases/{case().uid}/")
@@ -77,10 +77,10 @@ def test_the_hall_was_left_dirty(hall: Hall, at: At, stopwatch: Stopwatch) -> No
     # 9:30 Nobody can say any more who is right; both say that it is settled.
     at("2027-03-09T09:30+01:00")
     tell()
-    for who in (page, singer):
+    for who, name in ((page, "the house"), (singer, "the choir")):
         who.goto(f"/cases/{case().uid}/")
         hands = Hands(who)
-        with stopwatch("9:30 settled between the two, each", hands, most=5):
+        with stopwatch(f"A dirty hall, 9:30: settled, says {name}", hands, most=5):
             hands.go(who.get_by_role("button", name=pl("Settled between us")))
         assert hands.clicks == 1
     assert case().state == "settled"
@@ -105,7 +105,7 @@ def test_they_do_not_agree_and_a_moderator_decides(
     tick(now=instant("2027-03-14T09:00+01:00"))
     tell()
     page.goto("/inbox/")
-    with stopwatch("Five days later: brought to the moderators", hands, most=10):
+    with stopwatch("A dirty hall, five days later: brought to the moderators", hands, most=10):
         hands.go(page.locator("ol.inbox button", has_text="Sala lustrzana").first)
         waits = pl("No answer came for five days. It can be brought to a moderator.")
         assert waits in page.content()
@@ -117,7 +117,7 @@ def test_they_do_not_agree_and_a_moderator_decides(
     judge = hall.enter(make_moderator(), width=390)
     judge.goto("/moderation/")
     hands = Hands(judge)
-    with stopwatch("A moderator decides", hands, most=30):
+    with stopwatch("A dirty hall: a moderator decides", hands, most=30):
         hands.go(judge.locator("main ul.waiting a").first)
         hands.click(judge.locator("label", has=judge.locator("[name=outcome][value=note]")))
         hands.click(judge.locator("label", has_text="Chór Cantabile"))

@@ -124,20 +124,10 @@ def projector(house: Side) -> Resource:
     return thing
 
 
-@pytest.mark.parametrize("way", ["today", "code"])
-def test_the_projector_of_tonight_is_broken(
-    hall: Hall,
-    house: Side,
-    marta: Person,
-    projector: Resource,
-    stopwatch: Stopwatch,
-    way: str,
-) -> None:
-    page = hall.enter(marta, width=390)
-    page.goto("/today/" if way == "today" else f"/scan/{projector.uid}/")
-    hands = Hands(page)
-    found = {"today": "on the day's page", "code": "by the code on its case"}[way]
-    with stopwatch(f"Mon 8:40 tonight's projector is broken, {found}", hands, most=30):
+def out_of_order(hands: Hands, errand: str, stopwatch: Stopwatch) -> None:
+    """From where one is told of it, over who has it, to whom one calls."""
+    page = hands.page
+    with stopwatch(errand, hands, most=30):
         hands.go(page.locator("main a[href*='/broken/']").first)
         assert no_wider(page)
         hands.go(page.locator("form .btn-next"))
@@ -145,6 +135,15 @@ def test_the_projector_of_tonight_is_broken(
         hands.go(page.locator("form .btn-danger"))
     assert [one(title).state for title in ("Seans", "Lekcja")] == ["to_settle", "to_settle"]
     assert no_wider(page)
+
+
+def test_the_projector_of_tonight_is_broken(
+    hall: Hall, marta: Person, projector: Resource, stopwatch: Stopwatch
+) -> None:
+    page = hall.enter(marta, width=390)
+    page.goto("/today/")
+    hands = Hands(page)
+    out_of_order(hands, "Mon 8:40 tonight's projector is broken, on the day's page", stopwatch)
 
     # Whom to call stands there; who has no account comes first, and is told by phone.
     calls = page.locator("main a[href^='tel:']")
@@ -154,7 +153,7 @@ def test_the_projector_of_tonight_is_broken(
     ]
     boxes = [link.bounding_box() for link in calls.all()]
     assert [box is not None and box["height"] >= 44 for box in boxes] == [True, True]
-    with stopwatch(f"Mon 8:45 the school is told by phone, {found}", hands, most=10):
+    with stopwatch("Mon 8:45 the school is told by phone", hands, most=10):
         school = page.locator("main li", has_text="p. Nowak, szkoła")
         hands.go(school.get_by_role("button", name=pl("Told by phone")))
     assert one("Lekcja").told_by == marta
@@ -174,3 +173,12 @@ def test_the_projector_of_tonight_is_broken(
     assert pl("It is being repaired.") in card.inner_text()
     assert card.locator("a[href='tel:600100200']").count() == 1
     assert no_wider(other)
+
+
+def test_the_code_on_its_case_leads_there_too(
+    hall: Hall, marta: Person, projector: Resource, stopwatch: Stopwatch
+) -> None:
+    page = hall.enter(marta, width=390)
+    page.goto(f"/scan/{projector.uid}/")
+    errand = "Mon 8:40 tonight's projector is broken, by the code on its case"
+    out_of_order(Hands(page), errand, stopwatch)
