@@ -27,6 +27,13 @@ _PLACES = {
     "event_ends_at": "end",
     "proposal": "date",
 }
+_FETCHED = {
+    "date": _("Fetch on"),
+    "start": _("at"),
+    "end_date": _("Bring back on"),
+    "end": _("at"),
+}
+"""What is handed over is out from the one to the other."""
 
 
 class ProposalForm(forms.Form):
@@ -73,6 +80,12 @@ class ProposalForm(forms.Form):
             del self.fields["units"]
         if not noted:
             del self.fields["note"]
+        self.fetched = line.handover != "none" and not line.wanted_minutes
+        if self.fetched:
+            for name, label in _FETCHED.items():
+                self.fields[name].label = label
+            self.initial.setdefault("end_date", self.initial.get("date", ""))
+            self.fields["end_date"].required = True
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
