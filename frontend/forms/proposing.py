@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Line
 from bookings.services.drafts import wish_of_line
 from bookings.spans import Span
+from bookings.states import IS_OUT
 from bookings.wishes import LineWish
 from cooperative.errors import Invalid
 
@@ -86,6 +87,10 @@ class ProposalForm(forms.Form):
                 self.fields[name].label = label
             self.initial.setdefault("end_date", self.initial.get("date", ""))
             self.fields["end_date"].required = True
+        if line.state in IS_OUT:  # since it was fetched: only its return can be changed
+            for name in ("date", "start"):
+                self.fields[name].widget = forms.HiddenInput()
+            self.fields.pop("units", None)
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data

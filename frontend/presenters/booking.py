@@ -113,7 +113,10 @@ def present(
     borrowing = booking.borrower_id in ours
     return BookingPage(
         title=booking_title(booking, lines, reader.language),
-        chip=booking_chip(booking),
+        chip=next(
+            (line_chip(line, reader) for line in lines if line.state == LineState.TO_SETTLE),
+            booking_chip(booking),
+        ),
         lead=_lead(booking, lines, reader, borrowing=borrowing),
         things=tuple(booked),
         series=series_cards(series, booking, lines, reader=reader, back=back),

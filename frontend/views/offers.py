@@ -31,11 +31,12 @@ from bookings.services.offers import (
     withdraw_offer,
 )
 from bookings.spans import Span
+from bookings.states import IS_OUT
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.timeparsing import TimeError, parse_instant
 from frontend.forms.proposing import ProposalForm
-from frontend.presenters.actions import LONGER
+from frontend.presenters.actions import KEEP_LONGER, LONGER
 from frontend.presenters.periods import period_words
 from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.refusal import reason_items
@@ -102,6 +103,8 @@ def propose_page(request: ViewedRequest, uid: UUID) -> HttpResponse:
 
 
 def _title(line: Line, *, ours: bool) -> str:
+    if line.state in IS_OUT:
+        return _("Back on another day") if ours else str(KEEP_LONGER)
     if not ours:
         return _("Change what you asked for")
     return _("Propose times") if line.wanted_minutes else _("Propose something else")
