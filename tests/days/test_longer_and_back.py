@@ -51,14 +51,15 @@ def test_the_mixer_stays_until_thursday(hall: Hall, at: At, stopwatch: Stopwatch
     page.goto("/desk/")
     with stopwatch("Tue may we keep the mixer until Thursday", hands, most=40):
         hands.go("Nagrania")
-        hands.go(page.get_by_role("link", name=pl("Change")).first)
+        hands.go(pl("Keep it until another day"))
         hands.type(end_date="2027-03-12", end="18:00")
         hands.go(page.locator("form .btn-next"))
-        print(page.locator("main").inner_text())
+        assert "Wolne do pt 12 marca, 10:00." in page.locator("main").inner_text()
         assert one("Nagrania").use_ends_at == instant("2027-03-09T15:00+01:00")
         hands.type(end_date="2027-03-11", end="15:00", note="Sesja się przeciągnęła.")
         hands.go(page.locator("form .btn-next"))
-    print(said(page))
+    until = pl("Proposed. It waits for the other side until %(moment)s.", moment="czw 11 marca, 15:00")
+    assert said(page) == [until]
     assert no_wider(page)
 
     # 11:20. The house says yes with one tap from what waits; the cinema keeps what it has.
@@ -75,7 +76,8 @@ def test_the_mixer_stays_until_thursday(hall: Hall, at: At, stopwatch: Stopwatch
         instant("2027-03-11T15:00+01:00"),
     )
     assert one("Pokaz").state == "confirmed"
-    print(mailed(page, choir.person.email))
+    tell()
+    assert mailed(page, choir.person.email)[-1].endswith("Mikser")
 
 
 def test_the_premiere_moves_and_the_room_is_needed_back(
@@ -114,7 +116,7 @@ def test_the_premiere_moves_and_the_room_is_needed_back(
         hands.go(keeper.locator("form.entry .btn-danger"))
     assert one("Próba chóru").state == "to_settle"
     tell()
-    print(mailed(keeper, choir.person.email))
+    assert mailed(keeper, choir.person.email)[-1].startswith("Do ustalenia: Sala prób")
 
     # 9:02. Marta calls, ticks it, and proposes what the choir can have instead.
     keeper.goto("/desk/")
@@ -130,8 +132,10 @@ def test_the_premiere_moves_and_the_room_is_needed_back(
     page = hall.enter(choir.person, width=390)
     hands = Hands(page)
     page.goto(f"/bookings/{told.booking.uid}/")
-    print(page.locator("main").inner_text())
+    assert page.locator(".page-head .chip").inner_text() == "do ustalenia"
     assert "71 344 00 00" in page.locator("main").inner_text()
     with stopwatch("Wed another room is taken instead", hands, most=20):
         hands.go(page.locator(".options button").first)
-    print(page.url, said(page), page.locator("main").inner_text())
+    taken = Line.objects.visible_to(SYSTEM).exclude(pk=told.pk).get(booking__title="Próba chóru")
+    assert (taken.state, taken.shown["titles"]["pl"]) == ("confirmed", "Sala spotkań")
+    assert no_wider(page)
