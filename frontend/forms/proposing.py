@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bookings.answers import FeeWish
 from bookings.models import Line
 from bookings.services.drafts import wish_of_line
 from bookings.spans import Span
@@ -52,6 +53,13 @@ class ProposalForm(forms.Form):
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    fee_amount = forms.CharField(
+        label=_("Fee"),
+        required=False,
+        max_length=20,
+        help_text=_("Left empty: as your terms say. 0 = free."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
     start_offset = forms.CharField(required=False, max_length=6, widget=forms.HiddenInput)
     end_offset = forms.CharField(required=False, max_length=6, widget=forms.HiddenInput)
 
@@ -62,6 +70,7 @@ class ProposalForm(forms.Form):
         line: Line,
         things: Sequence[tuple[str, str]] = (),
         noted: bool = True,
+        ours: bool = False,
     ) -> None:
         self.line, self.zone = line, ZoneInfo(line.zone)
         self.before = wish_of_line(line)
@@ -79,6 +88,8 @@ class ProposalForm(forms.Form):
                 self.initial[name] = ""
         if line.shown.get("kind") not in {"pooled", "giveaway", "seated"}:
             del self.fields["units"]
+        if not ours or line.fee_kind:  # agreed already, or not the asker's to name
+            del self.fields["fee_amount"]
         if not noted:
             del self.fields["note"]
         self.fetched = line.handover != "none" and not line.wanted_minutes
@@ -130,6 +141,10 @@ class ProposalForm(forms.Form):
             setup_minutes=before.setup_minutes,
             strike_minutes=before.strike_minutes,
         )
+
+    @property
+    def fee(self) -> FeeWish:
+        return FeeWish(self.cleaned_data.get("fee_amount") or None)
 
     def take_refusal(self, error: Invalid) -> None:
         """Put the engine's sentences beside the fields they are about."""

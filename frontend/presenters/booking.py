@@ -91,6 +91,7 @@ def present(
     booked = []
     events = list(events)
     outrun = lines_that_were("booking.outrun", events)
+    taken_back = lines_that_were("booking.take_back", events)
     strongest = not lit
     for line in apart_from_series(lines):
         thing = booked_thing(
@@ -107,6 +108,7 @@ def present(
             photos=whole.photos.get(line.pk, ()),
             case=cases.get(line.pk),
             messages=whole.messages,
+            taken_back=str(line.uid) in taken_back,
         )
         strongest = strongest and not any(one.kind == "next" for one in thing.actions)
         booked.append(thing)

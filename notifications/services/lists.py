@@ -194,7 +194,9 @@ def _due(lines: Sequence[Line], *, now: datetime) -> list[tuple[Line, int, datet
     found = []
     for line in lines:
         assert line.answer_due_at is not None
-        if is_off(facts[line.resource_id], now):  # nobody is there to be reminded: when they are back
+        if is_off(
+            facts[line.resource_id], now
+        ):  # nobody is there to be reminded: when they are back
             continue
         for stage, (kind, _who) in enumerate(STAGES):
             at = (

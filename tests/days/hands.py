@@ -89,7 +89,9 @@ class Hands:
         """Fill in fields, the first by a click, the next by Tab."""
         for number, (name, value) in enumerate(values.items()):
             exact = self.page.locator(f"main [name={name}]:visible")
-            one = (exact if exact.count() else self.page.locator(f"main [name$='-{name}']:visible")).first
+            one = (
+                exact if exact.count() else self.page.locator(f"main [name$='-{name}']:visible")
+            ).first
             if number == 0:
                 self._clicked()
             else:

@@ -114,8 +114,8 @@ def test_requests_come_in_while_the_house_is_on_holiday(
     # The rehearsal was due on the 5th, the concert on the 9th: Marta is reminded of each once, a working day later her
     # deputy, then who runs the house.
     found = []
-    for day in (5, 6, 9, 10, 11):
-        at(f"2027-08-{day:02}T12:00+02:00")
+    for number in (5, 6, 9, 10, 11):
+        at(f"2027-08-{number:02}T12:00+02:00")
         a_day_goes_by()
         a_day_goes_by()
         found.append(reminded(asker, marta, jan, boss.person))

@@ -58,7 +58,9 @@ def test_the_mixer_stays_until_thursday(hall: Hall, at: At, stopwatch: Stopwatch
         assert one("Nagrania").use_ends_at == instant("2027-03-09T15:00+01:00")
         hands.type(end_date="2027-03-11", end="15:00", note="Sesja się przeciągnęła.")
         hands.go(page.locator("form .btn-next"))
-    until = pl("Proposed. It waits for the other side until %(moment)s.", moment="czw 11 marca, 15:00")
+    until = pl(
+        "Proposed. It waits for the other side until %(moment)s.", moment="czw 11 marca, 15:00"
+    )
     assert said(page) == [until]
     assert no_wider(page)
 
@@ -77,7 +79,7 @@ def test_the_mixer_stays_until_thursday(hall: Hall, at: At, stopwatch: Stopwatch
     )
     assert one("Pokaz").state == "confirmed"
     tell()
-    assert mailed(page, choir.person.email)[-1].endswith("Mikser")
+    assert mailed(page, choir.person.email)[-1].startswith("Zmienione zgodnie z prośbą: Mikser")
 
 
 def test_the_premiere_moves_and_the_room_is_needed_back(

@@ -1,4 +1,4 @@
-"""Thursday: a concert on Saturday, chairs from a store that is closed then; fetch and return proposed, moved, accepted."""
+"""Thursday: chairs for a concert, from a store that is closed then: fetch and return proposed, moved, accepted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from bookings.models import Line
 from cooperative.access.querysets import SYSTEM
 from sharing.models import WeeklyHours
-from tests.bookings.stage import Side, do, line, make_side, make_thing, ask
+from tests.bookings.stage import Side, make_side, make_thing
 from tests.days.hands import Hands
 from tests.days.stopwatch import Stopwatch
 from tests.journeys.visits import Hall, no_wider, pl, said, searchable, tell
@@ -64,7 +64,9 @@ def test_fetch_and_return_are_proposed_moved_and_accepted(
     page = hall.enter(choir.person, width=390)
     hands = Hands(page)
     page.goto("/catalogue/")
-    with stopwatch("Thu concert: chairs asked for, fetched at another hour than proposed", hands, most=60):
+    with stopwatch(
+        "Thu concert: chairs asked for, fetched at another hour than proposed", hands, most=60
+    ):
         hands.type(q="krzesła", date="2027-03-20")
         with page.expect_response(lambda got: "/catalogue/?" in got.url):
             page.keyboard.press("Enter")
@@ -117,3 +119,36 @@ def test_fetch_and_return_are_proposed_moved_and_accepted(
     )
     moved = one("Koncert w sobotę")
     assert (moved.event_starts_at, moved.event_ends_at) == event
+
+
+def test_a_part_of_the_day_in_place_of_hours(
+    hall: Hall, at: At, house: Side, stopwatch: Stopwatch
+) -> None:
+    at("2027-03-11T10:00+01:00")
+    room = make_thing(house, "Sala lustrzana", hours_source="house")
+    searchable(room)
+    choir = make_side("Chór Cantabile", role="staff")
+    page = hall.enter(choir.person, width=390)
+    hands = Hands(page)
+    page.goto("/catalogue/?q=sala&date=2027-03-17")
+    with stopwatch("Thu a room for a morning, by a day and a part of it", hands, most=20):
+        hands.go(page.locator("#results .card a").first)
+        free = page.locator("#answer .notice-ok")
+        for part, hours in (
+            ("morning", "08:00–13:00"),
+            ("afternoon", "13:00–15:00"),  # as long as the house is open
+            ("day", "08:00–15:00"),
+        ):
+            page.locator("#id_part").select_option(part)
+            said = pl("Free: %(when)s", when=f"śr 17 marca, {hours}")
+            expect(free).to_contain_text(said)
+        page.locator("#id_part").select_option("evening")
+        expect(page.locator("#answer")).to_contain_text("Tego dnia czynne: 08:00–15:00.")
+        page.locator("#id_part").select_option("morning")
+        hands.type(title="Próba przed koncertem")
+        expect(free).to_contain_text("08:00–13:00")
+        hands.go(page.locator("#ask [value=ask]"))
+    assert times(one("Próba przed koncertem")) == (
+        instant("2027-03-17T08:00+01:00"),
+        instant("2027-03-17T13:00+01:00"),
+    )

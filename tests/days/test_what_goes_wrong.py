@@ -1,4 +1,4 @@
-"""Two more days of the field: a wedding by phone over a run of the theatre; somebody else fetches, and the key is missing."""
+"""Two more days of the field: a wedding by phone over a theatre's run; somebody else fetches, the key is missing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.bookings.stage import ask, do, line, lines_of, make_side, make_thing
 from tests.days.hands import KEY, THINK, Hands
 from tests.days.stopwatch import Stopwatch
 from tests.factories import make_member, make_person
-from tests.journeys.visits import Hall, no_wider, pl, said, tell
+from tests.journeys.visits import Hall, no_wider, pl, tell
 
 pytestmark = pytest.mark.journey
 At = Callable[[str], datetime]
@@ -52,7 +52,9 @@ def test_a_wedding_by_phone_over_a_run_booked_eight_months_before(
     big = make_thing(house, "Sala widowiskowa", terms={"horizon_days": 400})
     make_thing(house, "Sala kameralna")
     run = instant("2027-11-13T14:00+01:00")
-    (asked,) = ask(theatre, line(big, run, 9), title="Dziady", now=instant("2027-03-01T09:00+01:00")).lines
+    (asked,) = ask(
+        theatre, line(big, run, 9), title="Dziady", now=instant("2027-03-01T09:00+01:00")
+    ).lines
     do(house, asked, "approve", reason="", now=instant("2027-03-01T10:00+01:00"))
 
     # Eight months later the restaurant's manager, who takes bookings for the same hall, has a bride on the phone.
@@ -86,7 +88,10 @@ def test_somebody_else_fetches_the_key_is_missing_and_the_next_comes_on_sunday(
     house = make_side("Dom Kultury Zachodni")
     house.house.day_contact_name, house.house.day_contact_phone = "Marta z magazynu", "600 100 200"
     house.house.save()
-    choir, cinema = make_side("Chór Cantabile", role="staff"), make_side("Kino Studyjne", role="staff")
+    choir, cinema = (
+        make_side("Chór Cantabile", role="staff"),
+        make_side("Kino Studyjne", role="staff"),
+    )
     choir.person.phone = "700 200 300"
     choir.person.save()
     boxes = make_thing(
@@ -103,7 +108,9 @@ def test_somebody_else_fetches_the_key_is_missing_and_the_next_comes_on_sunday(
         (cinema, "Pokaz", "2027-03-21T11:00+01:00", "2027-03-21T20:00+01:00"),
     ):
         hours = (instant(end) - instant(start)) / timedelta(hours=1)
-        (asked,) = ask(side, line(boxes, instant(start), hours, units=2), title=title, now=before).lines
+        (asked,) = ask(
+            side, line(boxes, instant(start), hours, units=2), title=title, now=before
+        ).lines
         do(house, asked, "approve", reason="", now=before)
     tell()
 
