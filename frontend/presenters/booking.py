@@ -44,6 +44,7 @@ from frontend.presenters.texts import (
     booking_chip,
     booking_title,
     borrower_of,
+    line_chip,
     things,
 )
 
