@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import Line
+from bookings.models import Booking, Line, Offer
 from cooperative.errors import Invalid, Sentence
 from cooperative.text import Fields
 from sharing.details import money
@@ -34,6 +34,7 @@ REASONS: Mapping[str, Sentence] = {
 """Why not, as houses say it; whoever asked reads it in their own language."""
 
 LONGEST_NOTE = 5_000
+NAMED = "named_fee"
 MONEY_KINDS = frozenset({FeeKind.COST_RECOVERY, FeeKind.PRICE})
 
 
@@ -86,7 +87,11 @@ NOTHING = AnswerWith()
 
 def terms_fee(line: Line) -> Fee | None:
     """The fee by the terms frozen on `line`, for its borrower's kind of institution; None where there are no terms."""
-    terms: Mapping[str, Any] = line.terms
+    return fee_by(line.terms, line.booking)
+
+
+def fee_by(terms: Mapping[str, Any], booking: Booking) -> Fee | None:
+    """The same by terms that are not (yet) those of a line."""
     if not terms.get("fee_kind"):
         return None
     amount = terms.get("fee_amount")
@@ -98,7 +103,7 @@ def terms_fee(line: Line) -> Fee | None:
         terms.get("fee_ground") or "",
     )
     exceptions: Mapping[str, Any] = terms.get("fees") or {}
-    borrower = line.booking.borrower if exceptions else None
+    borrower = booking.borrower if exceptions else None
     own = exceptions.get(borrower.kind) if borrower is not None else None
     if not own:
         return fee
@@ -110,7 +115,11 @@ def terms_fee(line: Line) -> Fee | None:
 
 def answered_fee(line: Line, wish: FeeWish) -> Fee | None:
     """The fee that a yes agrees to. Raises `Invalid` where it was to be agreed and nobody says how much."""
-    fee = terms_fee(line)
+    return agreed_to(terms_fee(line), wish)
+
+
+def agreed_to(fee: Fee | None, wish: FeeWish) -> Fee | None:
+    """The same of a fee by terms."""
     if wish == FeeWish():
         if fee is not None and fee.kind == FeeKind.TO_BE_AGREED:
             raise Invalid(
@@ -144,6 +153,20 @@ def freeze_fee(line: Line, fee: Fee | None) -> None:
         return
     line.fee_kind, line.fee_amount = fee.kind, fee.amount
     line.fee_currency, line.fee_unit, line.fee_ground = fee.currency, fee.unit, fee.ground
+
+
+def offered_fee(offer: Offer) -> Fee | None:
+    """What its owner named with a proposal; None where the terms hold."""
+    named: Mapping[str, Any] | None = offer.terms.get(NAMED)
+    if named is None:
+        return None
+    fee = Fee(**named)
+    return replace(fee, amount=Decimal(fee.amount) if fee.amount else None)
+
+
+def as_stored(fee: Fee) -> dict[str, Any]:
+    """A fee that goes with the terms of a proposal."""
+    return {NAMED: {**asdict(fee), "amount": None if fee.amount is None else str(fee.amount)}}
 
 
 def forget_answer(line: Line) -> None:

@@ -130,9 +130,18 @@ def returned_from(resource: ResourceFacts, instant: datetime) -> datetime | None
     return instant if is_open_at(resource, instant, closing=True) else None
 
 
+def is_off(resource: ResourceFacts, instant: datetime) -> bool:
+    """Whether that is a day off on the owner's calendar: a holiday, not only a day of the week without hours."""
+    return _off(resource, instant.astimezone(resource.zone).date())
+
+
+def _off(resource: ResourceFacts, day: date) -> bool:
+    return any(days.covers(day) for days in resource.days_off)
+
+
 def working_day(resource: ResourceFacts, day: date) -> bool:
     """A day on which the owner is at work: open, or Monday to Friday where no hours are kept."""
-    if any(days.covers(day) for days in resource.days_off):
+    if _off(resource, day):
         return False
     if resource.hours_source == "always":
         return day.weekday() < 5

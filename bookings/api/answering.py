@@ -5,27 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bookings.answers import REASONS, AnswerWith, FeeWish
-from cooperative.api.fields import Body, Code
-from sharing.models.terms import FeeKind
+from cooperative.api.fields import Code
 
-from .bodies import ActionBody, ProposedBody, optional_text
-from .listing_bodies import Amount
-
-
-class FeeBody(Body):
-    """What it costs, said with the yes. What is left out stays as the terms have it."""
-
-    amount = Amount(required=False, allow_null=True, default=None, help_text="0 = free.")
-    kind = Code(
-        [FeeKind.FREE.value, FeeKind.COST_RECOVERY.value, FeeKind.PRICE.value],
-        required=False,
-        allow_null=True,
-        default=None,
-    )
-    ground = optional_text(200, help_text="On what ground, as papers say it.")
-
-    class Meta:
-        ref_name = "FeeWish"
+from .bodies import ActionBody, FeeBody, ProposedBody, optional_text
 
 
 class ApprovingBody(ActionBody):

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from rest_framework.serializers import ListSerializer
 
+from bookings.answers import FeeWish
 from bookings.models import Line
 from bookings.periods import EVERY_DAY, LONGEST_PERIOD, Wanted
 from bookings.queries.places import places_of
@@ -35,7 +36,9 @@ from cooperative.api.fields import (
     YesNo,
 )
 from cooperative.api.problems import FieldError
+from sharing.models.terms import FeeKind
 
+from .amounts import Amount
 from .fetching import fill_in_the_desk
 from .series import SeriesBody, series_wish
 
@@ -249,6 +252,22 @@ class ReasonedActionBody(ActionBody):
         ref_name = "ReasonedAction"
 
 
+class FeeBody(Body):
+    """What it costs, said with the yes or with a proposal. What is left out stays as the terms have it."""
+
+    amount = Amount(required=False, allow_null=True, default=None, help_text="0 = free.")
+    kind = Code(
+        [FeeKind.FREE.value, FeeKind.COST_RECOVERY.value, FeeKind.PRICE.value],
+        required=False,
+        allow_null=True,
+        default=None,
+    )
+    ground = optional_text(200, help_text="On what ground, as papers say it.")
+
+    class Meta:
+        ref_name = "FeeWish"
+
+
 class ProposedBody(Body):
     """Another time, number or thing for a line. What is left out stays as the line has it."""
 
@@ -262,6 +281,12 @@ class ProposedBody(Body):
     units = Whole(min_value=1, max_value=MOST_UNITS, required=False)
     setup_minutes = Whole(min_value=0, max_value=MOST_MINUTES_AROUND, required=False)
     strike_minutes = Whole(min_value=0, max_value=MOST_MINUTES_AROUND, required=False)
+    fee = FeeBody(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Named by its owner; has to be given where the terms say `to_be_agreed`. Taking it agrees to it.",
+    )
 
     class Meta:
         ref_name = "Proposed"
@@ -299,6 +324,12 @@ class OffersQuery(InstitutionQuery):
         help_text="About what you asked for, or what is asked of you.",
     )
     state = Code(OfferState.values, required=False)
+
+
+def proposed_fee(read: dict[str, Any]) -> FeeWish:
+    """What a `ProposedBody` says of the fee."""
+    fee = read.get("fee")
+    return FeeWish(**fee) if fee is not None else FeeWish()
 
 
 def proposed_wish(read: dict[str, Any], line: Line) -> LineWish:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields as dataclass_fields
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
 from rest_framework.serializers import ListSerializer
 
 from bookings.queries.availability import LONGEST_WINDOW
@@ -27,7 +25,6 @@ from cooperative.api.fields import (
     Several,
     Text,
     Uid,
-    Unfit,
     Whole,
     YesNo,
 )
@@ -37,21 +34,8 @@ from cooperative.timeparsing import out_of_order
 from sharing.models import FeeKind, ResourceKind
 from sharing.wishes import HoursWish, TermsWish, TextWish
 
+from .amounts import Amount
 from .bodies import ACTING, optional_text
-
-
-class Amount(serializers.DecimalField):
-    """An amount of money, as text: `120.50`."""
-
-    _WRITTEN = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,2})?")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=12, decimal_places=2, **kwargs)
-
-    def read(self, value: Any) -> Decimal:
-        if not isinstance(value, str) or not self._WRITTEN.fullmatch(value):
-            raise Unfit("not_an_amount", _("An amount is written as 120.50, in quotes."))
-        return Decimal(value)
 
 
 class SpanQuery(InstitutionQuery):

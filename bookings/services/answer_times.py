@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.facts import ResourceFacts
 from bookings.models import Booking, Line
-from bookings.opening import after_working_days
+from bookings.opening import after_working_days, is_off
 from bookings.queries.answers import (
     ANSWER_WORKING_DAYS,
     Answers,
@@ -34,9 +34,18 @@ BATCH = 100
 
 def answer_due(resource: ResourceFacts, ends_at: datetime, *, since: datetime) -> datetime:
     """When an answer is due: 3 of the owner's working days after `since`; where that is too late for a use (or a
-    period) that `ends_at` then begins (or is over), in the middle of the time that is left."""
+    period) that `ends_at` then begins (or is over), in the middle of the time that is left; where that is a holiday
+    and there is time after it, on the first working day."""
     due = after_working_days(resource, since, ANSWER_WORKING_DAYS)
-    return due if due < ends_at else since + max(ends_at - since, timedelta()) / 2
+    if due < ends_at:
+        return due
+    middle = since + max(ends_at - since, timedelta()) / 2
+    if is_off(
+        resource, middle
+    ):  # on holiday nobody answers: on the first day after it, where there is time
+        first = after_working_days(resource, since, 1)
+        return first if first < ends_at else middle
+    return middle
 
 
 def latest_answer(line: Line) -> datetime:

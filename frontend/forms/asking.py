@@ -231,12 +231,12 @@ class AskForm(NeedsForm, BesideForm):
         self.starts_at, self.ends_at = self.event_starts_at, self.event_ends_at
         self._as_the_desk_is_open()
         if self.fetched and given.get("fetch_time"):
-            with_day = {**given, "fetch_date": given.get("fetch_date") or given.get("date")}
+            with_day = {**given, "fetch_date": given.get("fetch_date") or self._day(self.starts_at)}
             fetching = WallTimes(with_day, self.zone)
             self.starts_at = fetching.read("fetch_date", "fetch_time", "start_offset")
             wall.errors.update(fetching.errors)
         if self.fetched and given.get("back_time"):
-            with_day = {**given, "back_date": given.get("back_date") or given.get("end_date")}
+            with_day = {**given, "back_date": given.get("back_date") or self._day(self.ends_at)}
             returning = WallTimes(with_day, self.zone)
             self.ends_at = returning.read("back_date", "back_time", "end_offset")
             wall.errors.update(returning.errors)
@@ -245,6 +245,10 @@ class AskForm(NeedsForm, BesideForm):
             self.add_error(name, sentences)
         if not wall.errors:
             self._look_for_midnight(given)
+
+    def _day(self, instant: datetime | None) -> str:
+        """The day as proposed: another hour alone means that day."""
+        return "" if instant is None else f"{instant.astimezone(self.zone):%Y-%m-%d}"
 
     def _as_the_desk_is_open(self) -> None:
         """What is fetched: the last hours of the desk before the event and the first after it."""

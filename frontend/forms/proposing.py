@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bookings.answers import FeeWish
 from bookings.models import Line
 from bookings.services.drafts import wish_of_line
 from bookings.spans import Span
+from bookings.states import IS_OUT
 from bookings.wishes import LineWish
 from cooperative.errors import Invalid
 
@@ -27,6 +29,13 @@ _PLACES = {
     "event_ends_at": "end",
     "proposal": "date",
 }
+_FETCHED = {
+    "date": _("Fetch on"),
+    "start": _("at"),
+    "end_date": _("Bring back on"),
+    "end": _("at"),
+}
+"""What is handed over is out from the one to the other."""
 
 
 class ProposalForm(forms.Form):
@@ -44,6 +53,13 @@ class ProposalForm(forms.Form):
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    fee_amount = forms.CharField(
+        label=_("Fee"),
+        required=False,
+        max_length=20,
+        help_text=_("Left empty: as your terms say. 0 = free."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
     start_offset = forms.CharField(required=False, max_length=6, widget=forms.HiddenInput)
     end_offset = forms.CharField(required=False, max_length=6, widget=forms.HiddenInput)
 
@@ -54,6 +70,7 @@ class ProposalForm(forms.Form):
         line: Line,
         things: Sequence[tuple[str, str]] = (),
         noted: bool = True,
+        ours: bool = False,
     ) -> None:
         self.line, self.zone = line, ZoneInfo(line.zone)
         self.before = wish_of_line(line)
@@ -71,8 +88,20 @@ class ProposalForm(forms.Form):
                 self.initial[name] = ""
         if line.shown.get("kind") not in {"pooled", "giveaway", "seated"}:
             del self.fields["units"]
+        if not ours or line.fee_kind:  # agreed already, or not the asker's to name
+            del self.fields["fee_amount"]
         if not noted:
             del self.fields["note"]
+        self.fetched = line.handover != "none" and not line.wanted_minutes
+        if self.fetched:
+            for name, label in _FETCHED.items():
+                self.fields[name].label = label
+            self.initial.setdefault("end_date", self.initial.get("date", ""))
+            self.fields["end_date"].required = True
+        if line.state in IS_OUT:  # since it was fetched: only its return can be changed
+            for name in ("date", "start"):
+                self.fields[name].widget = forms.HiddenInput()
+            self.fields.pop("units", None)
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
@@ -112,6 +141,10 @@ class ProposalForm(forms.Form):
             setup_minutes=before.setup_minutes,
             strike_minutes=before.strike_minutes,
         )
+
+    @property
+    def fee(self) -> FeeWish:
+        return FeeWish(self.cleaned_data.get("fee_amount") or None)
 
     def take_refusal(self, error: Invalid) -> None:
         """Put the engine's sentences beside the fields they are about."""

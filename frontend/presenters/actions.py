@@ -93,6 +93,7 @@ def about_wrong(line: Line, viewer: Viewer, case: Case | None) -> tuple[Action, 
     return ()
 
 
+KEEP_LONGER = _("Keep it until another day")
 LONGER = (30, 60)
 """Minutes that one tap asks for, of what is out already."""
 
@@ -104,6 +105,8 @@ def _proposing(line: Line, viewer: Viewer) -> tuple[Action, ...]:
     ours = viewer.may("keeper", line.lender_id)
     url = reverse("frontend:propose", args=[line.uid])
     label = _("Propose something else") if ours else pgettext_lazy("booking", "Change")
+    if line.state in IS_OUT:
+        label = _("Back on another day") if ours else KEEP_LONGER
     change = Action(label=str(label), url=url, kind="quiet")
     if ours or line.state not in IS_OUT:
         return (change,)

@@ -34,6 +34,7 @@ from frontend.presenters.periods import period_words
 from frontend.presenters.reader import Reader
 from frontend.presenters.refusal import option_items
 from frontend.presenters.seats import SeatList
+from frontend.presenters.settling import told_by_phone
 from frontend.presenters.talk import sent_photos
 from frontend.presenters.texts import (
     line_chip,
@@ -86,6 +87,7 @@ def booked_thing(
     instead: bool,
     options: tuple[OptionItem, ...],
     case: Case | None,
+    taken_back: bool,
     photos: Sequence[Attachment],
     messages: Iterable[BookingMessage],
 ) -> BookedThing:
@@ -123,6 +125,7 @@ def booked_thing(
         actions=(
             *about_wrong(line, reader.viewer, case),
             *line_actions(line, booking, reader.viewer, back=back, strongest=strongest),
+            *told_by_phone(line, reader, back=back, taken_back=taken_back),
         ),
         seats=seats,
     )

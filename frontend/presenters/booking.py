@@ -44,6 +44,7 @@ from frontend.presenters.texts import (
     booking_chip,
     booking_title,
     borrower_of,
+    line_chip,
     things,
 )
 
@@ -91,6 +92,7 @@ def present(
     booked = []
     events = list(events)
     outrun = lines_that_were("booking.outrun", events)
+    taken_back = lines_that_were("booking.take_back", events)
     strongest = not lit
     for line in apart_from_series(lines):
         thing = booked_thing(
@@ -107,13 +109,17 @@ def present(
             photos=whole.photos.get(line.pk, ()),
             case=cases.get(line.pk),
             messages=whole.messages,
+            taken_back=str(line.uid) in taken_back,
         )
         strongest = strongest and not any(one.kind == "next" for one in thing.actions)
         booked.append(thing)
     borrowing = booking.borrower_id in ours
     return BookingPage(
         title=booking_title(booking, lines, reader.language),
-        chip=booking_chip(booking),
+        chip=next(
+            (line_chip(line, reader) for line in lines if line.state == LineState.TO_SETTLE),
+            booking_chip(booking),
+        ),
         lead=_lead(booking, lines, reader, borrowing=borrowing),
         things=tuple(booked),
         series=series_cards(series, booking, lines, reader=reader, back=back),

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bookings.answers import offered_fee, terms_fee
 from bookings.models import Line, Offer, OfferKind
 from bookings.permissions import answers, answers_open_to
 from bookings.spans import Span
 from bookings.states import IS_OUT, OVER
 from frontend.components import Action, Waiting
+from frontend.presenters.fees import fee_words
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import booking_title, borrower_of, line_title, pieces, title_of
 
@@ -174,6 +176,9 @@ def _rows(offer: Offer, line: Line | None, reader: Reader) -> tuple[Compared, ..
     ]
     if offer.units > 1 or (line is not None and line.units > 1):
         rows.append(Compared(_("How many"), old_units, pieces(offer.units)))
+    if (fee := offered_fee(offer)) is not None:
+        known = terms_fee(line) if line is not None else None
+        rows.append(Compared(_("Fee"), fee_words(known) if known else "", fee_words(fee)))
     return tuple(rows)
 
 

@@ -14,7 +14,8 @@ from bookings.models import Line, Offer
 from bookings.moments import moment_label, span_label
 from bookings.services.offers.suggesting import Suggestion
 from bookings.services.told import is_told
-from frontend.components import StateChip
+from bookings.states import LineState
+from frontend.components import Action, StateChip
 
 from .lines import (
     booking_title,
@@ -29,6 +30,7 @@ from .lines import (
     who,
 )
 from .moments import due_label
+from .reader import Reader
 from .texts import pieces, title_of
 
 
@@ -120,3 +122,20 @@ def _proposed(offer: Offer, now: datetime) -> str:
     titles = offer.shown.get("titles") or {}
     until = due_label(offer.expires_at, offer.zone, now=now)
     return f"{title_of(titles, language())}, {times}, {until}"
+
+
+def told_by_phone(line: Line, reader: Reader, *, back: str, taken_back: bool) -> tuple[Action, ...]:
+    """For its owner, on the booking's page: the other side was called of what came in the way, or not after all."""
+    ours = reader.viewer.may("keeper", line.lender_id) and line.use_ends_at > reader.viewer.now
+    if not ours or not (taken_back or line.state == LineState.TO_SETTLE):
+        return ()
+    told = _told(line, reader.viewer.now)
+    return (
+        Action(
+            label=f"{told} · {_('undo')}" if told else _("Told by phone"),
+            url=reverse("frontend:to-settle"),
+            method="post",
+            fields=(("line", str(line.uid)), ("told", "no" if told else "yes"), ("next", back)),
+            kind="quiet" if told else "plain",
+        ),
+    )

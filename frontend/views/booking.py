@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -187,7 +188,9 @@ def _line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse
     instead = None
     if action in WITH_A_PROPOSAL:
         things = things_for(line, reader)
-        instead = ProposalForm(data if wants else None, line=line, things=things, noted=False)
+        instead = ProposalForm(
+            data if wants else None, line=line, things=things, noted=False, ours=True
+        )
     context: dict[str, Any] = {
         "instead": instead,
         "wants": wants,
@@ -210,11 +213,12 @@ def _line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse
         status = 422
         # A repeated click reaches the service too: it answers it as the first one.
         if form.is_valid() and (instead is None or not wants or instead.is_valid()):
-            proposal = instead.wish() if instead is not None and wants else None
+            words, proposal = form.words, None
+            if instead is not None and wants:
+                proposal = instead.wish()
+                words["answer"] = replace(words["answer"], fee=instead.fee)
             try:
-                done = act(
-                    by=reader.viewer, line=uid, action=action, proposal=proposal, **form.words
-                )
+                done = act(by=reader.viewer, line=uid, action=action, proposal=proposal, **words)
                 messages.success(request, _told(action, done.state))
                 return redirect(back)
             except BookingRefused as error:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bookings.answers import FeeWish
 from bookings.errors import BookingRefused
 from bookings.models import Line
 from bookings.permissions import may_propose
@@ -31,11 +32,12 @@ from bookings.services.offers import (
     withdraw_offer,
 )
 from bookings.spans import Span
+from bookings.states import IS_OUT
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.timeparsing import TimeError, parse_instant
 from frontend.forms.proposing import ProposalForm
-from frontend.presenters.actions import LONGER
+from frontend.presenters.actions import KEEP_LONGER, LONGER
 from frontend.presenters.periods import period_words
 from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.refusal import reason_items
@@ -66,6 +68,7 @@ def propose_page(request: ViewedRequest, uid: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         line=line,
         things=things_for(line, reader),
+        ours=ours,
     )
     zone = ZoneInfo(line.zone)
     context: dict[str, Any] = {
@@ -86,7 +89,11 @@ def propose_page(request: ViewedRequest, uid: UUID) -> HttpResponse:
         if form.is_valid():
             try:
                 made = propose(
-                    by=reader.viewer, line=uid, wish=form.wish(), note=form.cleaned_data["note"]
+                    by=reader.viewer,
+                    line=uid,
+                    wish=form.wish(),
+                    note=form.cleaned_data["note"],
+                    fee=form.fee,
                 )
                 messages.success(request, _told(made, reader))
                 return redirect(context["back"])
@@ -102,6 +109,8 @@ def propose_page(request: ViewedRequest, uid: UUID) -> HttpResponse:
 
 
 def _title(line: Line, *, ours: bool) -> str:
+    if line.state in IS_OUT:
+        return _("Back on another day") if ours else str(KEEP_LONGER)
     if not ours:
         return _("Change what you asked for")
     return _("Propose times") if line.wanted_minutes else _("Propose something else")
@@ -126,8 +135,18 @@ def _propose_times(request: ViewedRequest, line: Line, reader: Reader) -> HttpRe
             raise NotFound from None
         one = replace(wish, starts_at=start, ends_at=end, event_starts_at=None, event_ends_at=None)
         try:
-            propose(by=reader.viewer, line=line.uid, wish=one, note=request.POST.get("note", ""))
+            propose(
+                by=reader.viewer,
+                line=line.uid,
+                wish=one,
+                note=request.POST.get("note", ""),
+                fee=FeeWish(request.POST.get("fee_amount") or None),
+            )
             made += 1
+        except Invalid as error:  # of the fee: the same for each of them
+            for said in error.errors.values():
+                messages.error(request, " ".join(str(sentence) for sentence in said))
+            return redirect("frontend:propose", line.uid)
         except BookingRefused as error:
             told = " ".join(str(reason.message) for reason in error.reasons)
             when = reader.clock.span(Span(start, end), ZoneInfo(line.zone))

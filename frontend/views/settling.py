@@ -24,7 +24,7 @@ from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, DomainError, NotFound
 from frontend.presenters.settling import settling_rows
 
-from .doors import in_a_house
+from .doors import in_a_house, way_back
 from .keepers import for_keepers
 
 
@@ -61,6 +61,8 @@ def _tick(request: ViewedRequest) -> HttpResponse:
         told_by_phone(by=request.viewer, line=line, told=request.POST["told"] == "yes")
     except Conflict as error:
         messages.info(request, str(error.message))
+    if request.POST.get("next"):
+        return redirect(way_back(request, "frontend:to-settle"))
     return redirect(f"{reverse('frontend:to-settle')}#s-{line}")
 
 

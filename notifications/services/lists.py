@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from bookings.facts import ResourceFacts
 from bookings.models import Line
-from bookings.opening import after_working_days, working_day
+from bookings.opening import after_working_days, is_off, working_day
 from bookings.services.answer_times import UNANSWERED, working_facts
 from bookings.states import LineState
 from cooperative.access.querysets import SYSTEM
@@ -194,6 +194,10 @@ def _due(lines: Sequence[Line], *, now: datetime) -> list[tuple[Line, int, datet
     found = []
     for line in lines:
         assert line.answer_due_at is not None
+        if is_off(
+            facts[line.resource_id], now
+        ):  # nobody is there to be reminded: when they are back
+            continue
         for stage, (kind, _who) in enumerate(STAGES):
             at = (
                 after_working_days(facts[line.resource_id], line.answer_due_at, stage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,8 @@ from django.core import mail
 
 from bookings.answers import REASONS, AnswerWith, FeeWish
 from bookings.models import BookingMessage, Line
+from bookings.services.drafts import wish_of_line
+from bookings.services.offers import accept_offer, propose
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Invalid
 from cooperative.events.models import Event
@@ -19,7 +22,19 @@ from notifications.services.send import send_due
 from sharing.models import SharingTerms
 from tests.frontend.asking import signed_in
 
-from .stage import NOW, Side, ask, do, fresh, line, lines_of, make_side, make_thing, only_with
+from .stage import (
+    NOW,
+    Side,
+    ask,
+    do,
+    fresh,
+    line,
+    lines_of,
+    make_side,
+    make_thing,
+    only_with,
+    open_offers,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +175,61 @@ def test_what_is_to_be_agreed_has_to_be_named_with_the_yes() -> None:
         "free",
         "Statut",
     )
+
+
+def test_what_is_to_be_agreed_has_to_be_named_with_a_proposal_too() -> None:
+    owner, asker, one = asked({"fee_kind": "to_be_agreed"})
+    later = replace(wish_of_line(one), starts_at=one.use_starts_at + timedelta(minutes=30))
+    with pytest.raises(Invalid) as no:
+        propose(by=owner.viewer, line=one.uid, wish=later)
+    assert (no.value.code, list(no.value.errors)) == ("fee_to_be_agreed", ["fee_amount"])
+    with pytest.raises(Invalid):
+        do(owner, one, "decline", proposal=later)
+    keeper, json = signed_in(owner.person), "application/json"
+    body = {
+        "line": str(one.uid),
+        "starts_at": "2027-03-10T10:30:00Z",
+        "ends_at": "2027-03-10T12:00:00Z",
+    }
+    refused = keeper.post("/api/v1/offers/", body, content_type=json).json()
+    assert (refused["code"], refused["errors"][0]["field"]) == ("fee_to_be_agreed", "fee_amount")
+    typed = {"date": "2027-03-10", "start": "11:30", "end": "13:00"}
+    page = keeper.post(f"/lines/{one.uid}/propose/", typed)
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["fee_amount"])
+    assert (
+        keeper.post(f"/lines/{one.uid}/propose/", {**typed, "fee_amount": "150"}).status_code == 302
+    )
+    made = keeper.post("/api/v1/offers/", {**body, "fee": {"amount": "120.50"}}, content_type=json)
+    assert made.status_code == 201
+    page = signed_in(asker.person).get(f"/bookings/{one.booking.uid}/")
+    assert ("Fee", "fee to be agreed", "price 120.50 PLN") in [
+        (row.term, row.old, row.new) for card in page.context["offers"] for row in card.rows
+    ]
+    signed_in(asker.person).post(f"/offers/{made.json()['offer']['id']}/accept/")
+    assert fee(one)[:2] == ("price", Decimal("120.50"))
+    again, more = replace(later, ends_at=later.ends_at + timedelta(hours=1)), FeeWish("0")
+    agreed = propose(by=owner.viewer, line=one.uid, wish=again, fee=more).offer
+    assert agreed is not None
+    accept_offer(by=asker.viewer, offer=agreed.uid)
+    assert fee(one)[:2] == ("price", Decimal("120.50")), "agreed once, it stays"
+
+
+def test_a_no_with_a_proposal_names_the_fee() -> None:
+    owner, asker, one = asked({"fee_kind": "to_be_agreed"})
+    keeper = signed_in(owner.person)
+    typed = {
+        "reason": "Zajęte.",
+        "with_proposal": "on",
+        "date": "2027-03-11",
+        "start": "11:30",
+        "end": "13:00",
+    }
+    page = keeper.post(f"/lines/{one.uid}/decline/", typed)
+    assert (page.status_code, list(page.context["instead"].errors)) == (422, ["fee_amount"])
+    keeper.post(f"/lines/{one.uid}/decline/", {**typed, "fee_amount": "0"})
+    (offer,) = open_offers()
+    signed_in(asker.person).post(f"/offers/{offer.uid}/accept/")
+    assert (fresh(one).state, fee(one)[0]) == ("confirmed", "free")
 
 
 def test_what_comes_along_is_answered_with_what_brought_it() -> None:

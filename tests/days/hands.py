@@ -88,7 +88,10 @@ class Hands:
     def type(self, **values: str) -> None:
         """Fill in fields, the first by a click, the next by Tab."""
         for number, (name, value) in enumerate(values.items()):
-            one = self.page.locator(f"main :is([name={name}], [name$='-{name}']):visible").first
+            exact = self.page.locator(f"main [name={name}]:visible")
+            one = (
+                exact if exact.count() else self.page.locator(f"main [name$='-{name}']:visible")
+            ).first
             if number == 0:
                 self._clicked()
             else:

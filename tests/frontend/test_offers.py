@@ -165,6 +165,8 @@ def test_what_is_out_is_kept_longer_with_one_tap(
     at("2027-03-10T18:00+01:00")
     houses.keeper.post(f"/lines/{line.uid}/hand_over/", {"units": "5"})
     assert "Longer, please: +30 min" in page(houses.asker, address)
+    form = houses.asker.get(f"/lines/{line.uid}/propose/").context["form"]
+    assert [one.name for one in form.visible_fields()] == ["end", "end_date", "note"]
     assert houses.asker.post(f"/lines/{line.uid}/longer/", {"minutes": "30"})["Location"] == address
     (offer,) = offers()
     assert (offer.use_ends_at - line.use_ends_at).total_seconds() == 1800

@@ -186,6 +186,26 @@ def test_who_is_hit_is_called_with_one_tap_and_ticked_those_without_an_account_f
     assert client.post("/to-settle/", {"line": "x", "told": "yes"}).status_code == 404
 
 
+def test_who_was_called_of_a_yes_taken_back_is_ticked_on_the_booking(
+    keeper: Side, asker: Side
+) -> None:
+    one = ask(asker, line(make_thing(keeper, "Sala"))).lines[0]
+    client, url = signed_in(keeper), f"/bookings/{one.booking.uid}/"
+
+    def ticks(side: Side) -> list[str]:
+        things = signed_in(side).get(url).context["page"].things
+        return [action.label for action in things[0].actions if action.url == "/to-settle/"]
+
+    do(keeper, one, "approve")
+    assert ticks(keeper) == []
+    do(keeper, one, "take_back")
+    assert (ticks(keeper), ticks(asker)) == (["Told by phone"], [])
+    tick = {"line": str(one.uid), "told": "yes", "next": url}
+    assert client.post("/to-settle/", tick).headers["Location"] == url
+    assert fresh(one).told_by == keeper.person
+    assert ticks(keeper)[0].endswith("undo")
+
+
 def test_a_second_answer_on_the_page_says_who_was_first(keeper: Side, asker: Side) -> None:
     one = ask(asker, line(make_thing(keeper))).lines[0]
     do(keeper, one, "approve")

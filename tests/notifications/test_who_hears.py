@@ -215,6 +215,25 @@ def test_closed_is_said_now_or_before_an_answer_is_due() -> None:
     assert closed([off(14, 20)], today, due) is None
 
 
+def test_no_answer_is_due_in_a_holiday_and_nobody_is_reminded_then(
+    owner: Side, asker: Side
+) -> None:
+    add_days_off(
+        by=owner.viewer,
+        institution=owner.house.pk,
+        from_on=date(2027, 3, 2),
+        until_on=date(2027, 3, 22),
+    )
+    hall = make_thing(owner, "Sala", hours_source="house")
+    (one,) = ask(asker, line(hall, start=datetime(2027, 3, 23, 17, tzinfo=UTC))).lines
+    assert fresh(one).answer_due_at == datetime(2027, 3, 22, 9, tzinfo=UTC)
+    (soon,) = ask(asker, line(hall, start=datetime(2027, 3, 22, 8, tzinfo=UTC))).lines
+    middle = fresh(soon).answer_due_at
+    assert middle == datetime(2027, 3, 11, 20, 30, tzinfo=UTC), "there is no time after it"
+    assert tell_unanswered(now=middle) == 0
+    assert tell_unanswered(now=datetime(2027, 3, 22, 7, tzinfo=UTC)) > 0
+
+
 def test_due_answers_are_reminded_then_the_deputies_then_the_managers_each_once_as_a_list(
     owner: Side, asker: Side
 ) -> None:

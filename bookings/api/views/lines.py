@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from bookings.api.answering import ApprovingBody, RefusingActionBody, answer_of
 from bookings.api.bodies import (
     ActionBody,
     ReasonedActionBody,
+    proposed_fee,
     proposed_wish,
 )
 from bookings.api.cases import ComplaintBody
@@ -60,9 +62,11 @@ def line_action(row: Transition) -> type[ApiView]:
         def post(self, request: Request, id: UUID) -> Response:
             read = reader.read(request.data)
             viewer = self.viewer()
+            said = answer_of(read)
             if read.get("proposal") is not None:
+                said = replace(said, fee=proposed_fee(read["proposal"]))
                 read["proposal"] = proposed_wish(read["proposal"], line_for(viewer=viewer, uid=id))
-            line = act(by=viewer, line=id, action=row.action, answer=answer_of(read), **read)
+            line = act(by=viewer, line=id, action=row.action, answer=said, **read)
             return Response(line_shown(line, line.booking, viewer, beside([line], viewer)))
 
     return Act

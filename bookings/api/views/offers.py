@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.api import examples
-from bookings.api.bodies import OfferAnswerBody, OfferBody, OffersQuery, proposed_wish
+from bookings.api.bodies import OfferAnswerBody, OfferBody, OffersQuery, proposed_fee, proposed_wish
 from bookings.api.docs import OfferDoc, ProposedOfferDoc
 from bookings.api.docs_refusals import RefusalDoc
 from bookings.api.shown import beside, line_shown, offer_shown
@@ -80,6 +80,7 @@ class Offers(ApiView):
             wish=proposed_wish(read, line),
             note=read["note"],
             expires_at=read.get("expires_at"),
+            fee=proposed_fee(read),
         )
         more = beside([made.line], viewer)
         offer = None

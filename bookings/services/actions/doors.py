@@ -75,7 +75,7 @@ def act(
         raise NotFound
     if not may_act(found, found.booking, action, by):
         raise Forbidden
-    answer = _checked_answer(answer, action)
+    answer = _checked_answer(answer, action, proposing=proposal is not None)
     reason = _in_their_words(answer.code, reason, found)
     _check_words(action, note=note, reason=reason, condition=condition)
     if kind and (action != "complain" or kind not in CaseKind):
@@ -100,7 +100,7 @@ def act(
             happened_at=happened_at,
             kind=kind,
             answer=answer,
-            proposal=instead(found, proposal, by=by, along=action)
+            proposal=instead(found, proposal, by=by, along=action, fee=answer.fee)
             if proposal is not None
             else None,
         )
@@ -116,7 +116,7 @@ def act(
     return moved
 
 
-def _checked_answer(answer: AnswerWith, action: str) -> AnswerWith:
+def _checked_answer(answer: AnswerWith, action: str, *, proposing: bool) -> AnswerWith:
     """What goes with an answer, where `action` is one. Raises `Invalid`."""
     if answer == NOTHING:
         return answer
@@ -124,7 +124,8 @@ def _checked_answer(answer: AnswerWith, action: str) -> AnswerWith:
     wrong = Errors()
     never = _("Nothing of this goes with what you do here.")
     wrong.check(not said.code or action in WITH_A_PROPOSAL, "reason_code", never)
-    wrong.check(said.fee == FeeWish() or action == "approve", "fee_amount", never)
+    priced = action == "approve" or proposing
+    wrong.check(said.fee == FeeWish() or priced, "fee_amount", never)
     answers = {"approve", *WITH_A_PROPOSAL}
     wrong.check(not said.inner_note or action in answers, "inner_note", never)
     wrong.refuse()

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bookings.answers import freeze_fee, offered_fee
 from bookings.errors import BookingRefused, OfferExpired
 from bookings.facts import Ask, ResourceFacts
 from bookings.models import Line, Offer, OfferKind
@@ -121,6 +122,9 @@ class AcceptPlan:
             if self.offer.kind == OfferKind.WAITING and not at_once(ask):
                 self._keep(scene, line, ask)
             else:
+                fee = offered_fee(self.offer) if line.pk == self.line.pk else None
+                if not line.fee_kind:
+                    freeze_fee(line, fee)
                 promise(scene, line, ask, "accept", self.context.facts)
             return
         if before == S.TO_SETTLE:

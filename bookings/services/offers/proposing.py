@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bookings.answers import AnswerWith, FeeWish, agreed_to, as_stored, fee_by
 from bookings.errors import BookingRefused
 from bookings.facts import Ask
 from bookings.models import Line, Offer, OfferKind
@@ -57,6 +59,9 @@ class Proposed:
     offer: Offer | None
 
 
+AS_THE_TERMS = FeeWish()
+
+
 @dataclass
 class ProposalPlan:
     """Propose `wish` for `line`; as its owner, or as who asked for it."""
@@ -70,6 +75,7 @@ class ProposalPlan:
     expires_at: datetime | None = None
     along: str = ""
     """The act on the line that it comes with."""
+    fee: FeeWish = AS_THE_TERMS
 
     @property
     def capacities(self) -> Collection[int]:
@@ -151,6 +157,7 @@ class ProposalPlan:
         if until <= scene.now:
             raise Invalid({"expires_at": _("There must be time left to answer.")})
         terms, shown = frozen(ask)
+        terms |= self._fee(line, terms, same=ask.resource.id == line.resource_id)
         return Offer(
             booking=line.booking,
             line=line,
@@ -177,6 +184,13 @@ class ProposalPlan:
             expires_at=until,
         )
 
+    def _fee(self, line: Line, terms: Mapping[str, Any], *, same: bool) -> Mapping[str, Any]:
+        """What the owner names: taking the proposal agrees to it, so that one to be agreed has to be said now."""
+        if not self.by_owner or line.fee_kind:
+            return {}
+        fee = agreed_to(fee_by(line.terms if same else terms, line.booking), self.fee)
+        return {} if fee is None or self.fee == AS_THE_TERMS else as_stored(fee)
+
 
 def propose(
     *,
@@ -185,12 +199,14 @@ def propose(
     wish: LineWish,
     note: str = "",
     expires_at: datetime | None = None,
+    fee: FeeWish = AS_THE_TERMS,
 ) -> Proposed:
     """Propose `wish` for a line: its owner to who asked, or who asked to its owner.
 
     What only gives back, what nobody answered yet and what is confirmed at once is changed straight away. An owner may
     propose another of its things; who asked keeps to the thing. Of what is out only the return can be changed.
     `expires_at` is 3 of the owner's working days on unless given, for who asked no later; never beyond the start.
+    With `fee` an owner names what it costs where nothing is agreed yet; it has to where the terms leave it open.
     Raises `NotFound`, `Forbidden`, `Invalid`, `Conflict`, `BookingRefused`.
     """
     found = Line.objects.visible_to(by).select_related("booking").filter(uid=line).first()
@@ -201,11 +217,12 @@ def propose(
         raise Forbidden
     validate_line(wish)
     words = said(note)
+    named = AnswerWith(fee=fee).checked().fee if by_owner else AS_THE_TERMS
 
     def store() -> Proposed:
         context = context_of(found, wish, by=by, by_owner=by_owner)
         return commit(
-            ProposalPlan(found, wish, context, by, by_owner, words, expires_at),
+            ProposalPlan(found, wish, context, by, by_owner, words, expires_at, fee=named),
             now=by.now,
             by=by,
             in_turn=not by_owner,
@@ -214,10 +231,12 @@ def propose(
     return guarded(store)
 
 
-def instead(line: Line, wish: LineWish, *, by: Viewer, along: str) -> ProposalPlan:
+def instead(
+    line: Line, wish: LineWish, *, by: Viewer, along: str, fee: FeeWish = AS_THE_TERMS
+) -> ProposalPlan:
     """What its owner proposes for a line along with another act on it; decided in that act's commit.
 
     Raises `UnknownResource`, `Invalid`.
     """
     context = context_of(line, wish, by=by, by_owner=True)
-    return ProposalPlan(line, wish, context, by, True, along=along)
+    return ProposalPlan(line, wish, context, by, True, along=along, fee=fee)
