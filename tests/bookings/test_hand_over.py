@@ -176,3 +176,30 @@ def test_a_click_without_a_network_has_its_own_time(owner: Side, chairs: Resourc
     assert [claim.span.upper for claim in claims_of(sent)] == [at + 3 * H]
     assert [one.state for one in lines_of(found.booking)] == ["returned"]
     audited()
+
+
+def test_a_loan_that_came_free_for_who_waited_comes_back_in_parts(
+    owner: Side, chairs: Resource
+) -> None:
+    """Who waited for at least so many may bring back all but a few."""
+    first = ask(make_side(), line(chairs, units=60)).lines[0]
+    wish = line(chairs, units=100, waiting_list=True, least_units=90)
+    waiting = ask(make_side(), wish).lines[0]
+    do(owner, first, "take_back")
+    do(owner, waiting, "approve")
+    at = waiting.use_starts_at
+    do(owner, waiting, "hand_over", now=at)
+    do(owner, waiting, "give_back", units=95, now=at + H)
+    assert (rest_of(waiting).units, rest_of(waiting).least_units) == (5, None)
+    audited()
+
+
+def test_what_is_used_up_leaves_nothing_to_be_brought_back(owner: Side) -> None:
+    boards = make_thing(
+        owner, kind="giveaway", units=8, handover="simple", terms={"at_once": True}
+    )
+    one = ask(make_side(), line(boards, units=6)).lines[0]
+    do(owner, one, "hand_over", now=one.use_starts_at)
+    do(owner, one, "give_back", units=4, now=one.use_starts_at + H)
+    assert [(found.state, found.units_back) for found in lines_of(one.booking)] == [("returned", 4)]
+    audited()
