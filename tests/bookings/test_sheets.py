@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import tracemalloc
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -131,6 +132,27 @@ def bomb() -> bytes:
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("xl/workbook.xml", b" " * 70_000_000)
     return written.getvalue()
+
+
+def liar() -> bytes:
+    """A part of 60 MB that says it has ten bytes."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", b" " * 60_000_000)
+    data = bytearray(written.getvalue())
+    central = data.rindex(b"PK\x01\x02")
+    data[central + 24 : central + 28] = (10).to_bytes(4, "little")
+    return bytes(data)
+
+
+def test_what_says_that_it_is_small_is_not_unpacked() -> None:
+    data = liar()
+    tracemalloc.start()
+    with pytest.raises(Unreadable):
+        read(data)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5_000_000
 
 
 def entities() -> bytes:
