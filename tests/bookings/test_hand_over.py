@@ -195,9 +195,7 @@ def test_a_loan_that_came_free_for_who_waited_comes_back_in_parts(
 
 
 def test_what_is_used_up_leaves_nothing_to_be_brought_back(owner: Side) -> None:
-    boards = make_thing(
-        owner, kind="giveaway", units=8, handover="simple", terms={"at_once": True}
-    )
+    boards = make_thing(owner, kind="giveaway", units=8, handover="simple", terms={"at_once": True})
     one = ask(make_side(), line(boards, units=6)).lines[0]
     do(owner, one, "hand_over", now=one.use_starts_at)
     do(owner, one, "give_back", units=4, now=one.use_starts_at + H)
