@@ -31,6 +31,7 @@ from bookings.sheets.rows import (
     texts_of,
 )
 from bookings.sheets.shape import MOST_BYTES, MOST_ROWS, Sheet, Unreadable
+from cooperative.spreadsheet import spreadsheet
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 HALL = UUID("5f3a7c1e-0000-4000-8000-000000000001")
@@ -423,3 +424,10 @@ def test_small_pieces() -> None:
     assert plain(" Żółta-SALA nr 2 ") == "zolta sala nr 2"
     assert (clock_time("9"), clock_time("24:00"), clock_time("0,5")) == ("09:00", "24:00", "12:00")
     assert read_day("45000") == date(2023, 3, 15)
+
+
+def test_a_sheet_that_we_write_can_be_opened_whatever_people_typed() -> None:
+    """One title of signs that XML does not know, and nobody of the house could open its timetable."""
+    title = "=1+1 \uffff\ufffe\x0b\U0001fffe <&]]> 🎭\u202e"
+    written = spreadsheet(title, ["Sala", "Data"], [[title, "7.09.2027"]])
+    assert cells(written) == [{"Sala": "=1+1 \U0001fffe <&]]> 🎭\u202e", "Data": "7.09.2027"}]
