@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 
 from bookings.answers import REASONS, AnswerWith, FeeWish
+from bookings.errors import AnsweredAlready
 from bookings.models import BookingMessage, Line
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Invalid
@@ -160,6 +161,17 @@ def test_what_is_to_be_agreed_has_to_be_named_with_the_yes() -> None:
         "free",
         "Statut",
     )
+
+
+def test_a_second_yes_with_another_fee_is_told_of_the_first() -> None:
+    owner, _asker, one = asked({"fee_kind": "to_be_agreed"})
+    other = make_side(house=owner.house)
+    do(owner, one, "approve", answer=AnswerWith(fee=FeeWish("10")))
+    with pytest.raises(AnsweredAlready):
+        do(other, one, "approve", answer=AnswerWith(fee=FeeWish("20")))
+    for again in (AnswerWith(fee=FeeWish("10.00")), AnswerWith()):
+        assert do(other, one, "approve", answer=again).decided_by_id == owner.person.pk
+    assert fee(one)[1] == Decimal("10.00")
 
 
 def test_what_comes_along_is_answered_with_what_brought_it() -> None:

@@ -116,6 +116,8 @@ def test_it_is_said_answered_and_settled_between_the_two(world: World) -> None:
     assert made.answer_due_at == AFTER + FIVE
     assert fresh(world.line).state == "disputed"
     assert world.opened() == made, "said again it is the same"
+    with pytest.raises(Conflict):  # the other side's words would be lost
+        world.opened(world.guest)
     with pytest.raises(Invalid):
         answer_case(by=world.guest.at(AFTER), case=made.uid, words="  ")
     with pytest.raises(Conflict):

@@ -10,7 +10,7 @@ from bookings.models import Line
 from bookings.services.actions import act
 from bookings.services.clockwork import tick
 from cooperative.access.querysets import SYSTEM
-from cooperative.errors import Invalid
+from cooperative.errors import Conflict, Invalid
 from cooperative.events.models import Event
 from sharing.models import Resource
 from tests.bookings.stage import (
@@ -200,4 +200,20 @@ def test_what_is_used_up_leaves_nothing_to_be_brought_back(owner: Side) -> None:
     do(owner, one, "hand_over", now=one.use_starts_at)
     do(owner, one, "give_back", units=4, now=one.use_starts_at + H)
     assert [(found.state, found.units_back) for found in lines_of(one.booking)] == [("returned", 4)]
+    audited()
+
+
+def test_a_number_that_differs_from_what_a_colleague_noted_is_not_lost(
+    owner: Side, chairs: Resource
+) -> None:
+    out = lent(owner, chairs, units=100)
+    at = out.use_ends_at
+    other = make_side(house=owner.house)
+    do(owner, out, "give_back", units=90, now=at)
+    with pytest.raises(Conflict) as no:
+        do(other, out, "give_back", units=80, now=at)
+    assert "90" in str(no.value.message)
+    # The same again, or without a number, is what was done.
+    for units in (90, None):
+        assert do(other, out, "give_back", units=units, now=at).units_back == 90
     audited()
