@@ -20,7 +20,8 @@ def spreadsheet(title: str, header: Sequence[str], rows: Iterable[Sequence[str |
     book = Workbook()
     sheet: Worksheet = book.worksheets[0]
     # Excel takes no more than 31 letters, and none of these.
-    sheet.title = "".join(" " if sign in r"[]:*?/\'" else sign for sign in _kept(title))[:31].strip()
+    named = "".join(" " if sign in r"[]:*?/\'" else sign for sign in _kept(title))
+    sheet.title = named[:31].strip()
     widths = [len(one) for one in header]
     for number, values in enumerate([header, *rows], start=1):
         for column, value in enumerate(values, start=1):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -180,7 +181,7 @@ def addresses(world: World) -> Iterator[str]:
             continue
         beginning = whole.removeprefix("api/v1/").partition("/<")[0]
         for uid in world.places.get(beginning, (world.hall.uid,)):
-            yield "/" + _PARAMETER.sub(lambda found, uid=uid: _filled(found, uid), whole)
+            yield "/" + _PARAMETER.sub(partial(_filled, uid), whole)
 
 
 ELSEWHERE = (
@@ -197,7 +198,7 @@ _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 _WORDS = {"action": "complain", "kind": "csv", "token": "x", "name": "x", "on": "2027-03-10"}
 
 
-def _filled(found: re.Match[str], uid: UUID | str) -> str:
+def _filled(uid: UUID | str, found: re.Match[str]) -> str:
     if found[1] == "int":
         return "320"
     return str(uid) if found[1] == "uuid" else _WORDS[found[2]]
