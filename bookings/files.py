@@ -125,7 +125,12 @@ def _office_kind(data: bytes) -> str:
             _checked_parts(parts, data)
             if archive.comment:
                 raise _damaged()
-            if parts[0].filename == "mimetype" and parts[0].file_size <= 200:
+            # Stored as it is, as the format wants it: nothing is unpacked, whatever size it says it has.
+            if (
+                parts[0].filename == "mimetype"
+                and parts[0].compress_type == zipfile.ZIP_STORED
+                and parts[0].compress_size <= 200
+            ):
                 said = archive.read("mimetype").decode("ascii", "replace").strip()
                 known = {kind: ending for ending, kind in MEDIA_TYPES.items()}
                 ending = known.get(said, "")

@@ -33,14 +33,19 @@ def is_told(line: Line, now: datetime) -> bool:
 def owners_side(line: Line) -> DayContact:
     """For who uses it: the thing's own contact, else its house's. `line` is read with `resource` and `lender`."""
     resource, house = line.resource, line.lender
+    of_house = house.day_contact_phone or house.contact_phone
     if resource.day_contact_name or resource.day_contact_phone:
-        name, phone = resource.day_contact_name, resource.day_contact_phone
+        name, phone = resource.day_contact_name, resource.day_contact_phone or of_house
     else:
-        name, phone = house.day_contact_name, house.day_contact_phone
+        name, phone = house.day_contact_name, of_house
     street = ", ".join(part for part in (house.street, house.city) if part)
-    return DayContact(
-        name, phone or house.contact_phone, resource.place or street, resource.arrival_note
-    )
+    return DayContact(name, phone, resource.place or street, resource.arrival_note)
+
+
+def whom_to_call(line: Line) -> tuple[str, str]:
+    """(name, phone) of the owner's side for who borrows; its house's name where nobody is named. Read as above."""
+    contact = owners_side(line)
+    return contact.name or str(line.lender), contact.phone
 
 
 def askers_side(booking: Booking) -> DayContact:

@@ -20,7 +20,8 @@ def spreadsheet(title: str, header: Sequence[str], rows: Iterable[Sequence[str |
     book = Workbook()
     sheet: Worksheet = book.worksheets[0]
     # Excel takes no more than 31 letters, and none of these.
-    sheet.title = "".join(" " if sign in r"[]:*?/\'" else sign for sign in title)[:31].strip()
+    named = "".join(" " if sign in r"[]:*?/\'" else sign for sign in _kept(title))
+    sheet.title = named[:31].strip()
     widths = [len(one) for one in header]
     for number, values in enumerate([header, *rows], start=1):
         for column, value in enumerate(values, start=1):
@@ -43,7 +44,14 @@ def _put(cell: Cell, value: str | int) -> None:
     if isinstance(value, int):
         cell.value = value
         return
-    cell.value = "".join(sign for sign in value if sign >= " " or sign in "\t\n")
+    cell.value = _kept(value)
     cell.data_type = "s"
     if value[:1] in {"=", "+", "-", "@", "\t"}:
         cell.quotePrefix = True
+
+
+def _kept(text: str) -> str:
+    """Without the signs that XML does not know: one of them, and no program opens the sheet."""
+    return "".join(
+        sign for sign in text if (sign >= " " or sign in "\t\n") and sign not in "\ufffe\uffff"
+    )

@@ -29,19 +29,6 @@ def institution_viewer(institution: int, *, now: datetime) -> Viewer:
     return viewer_of(person=None, standing=Standing(houses=(house,)), acting_for=row.pk, now=now)
 
 
-def whom_to_call(line: Line) -> tuple[str, str]:
-    """(name, phone) of the owner's side on the day, for who borrows: of the thing, else of its house.
-
-    The line comes with its resource and lender.
-    """
-    thing, house = line.resource, line.lender
-    if thing.day_contact_phone:
-        return thing.day_contact_name or str(house), thing.day_contact_phone
-    if house.day_contact_phone:
-        return house.day_contact_name or str(house), house.day_contact_phone
-    return str(house), house.contact_phone
-
-
 def asks_after(line: Line) -> tuple[str, str]:
     """(house, phone) for who asked and got no answer in time: of the house, else of who is there on the day."""
     house = line.lender

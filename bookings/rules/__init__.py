@@ -109,6 +109,7 @@ RULES: dict[Verb, tuple[Rule, ...]] = {
         parties.kind_is_bookable,
         parties.owner_is_active,
         parties.borrower_is_active,
+        parties.asking_not_paused,
         parties.may_ask,
         hours.not_in_the_past,
         room.at_a_session,

@@ -88,6 +88,7 @@ def _check_package(data: bytes) -> None:
                     _("There is too much in this file. Please save only the timetable in it.")
                 )
             for one in parts:
+                _check_size(package, one)
                 if one.filename.endswith((".xml", ".rels")):
                     with package.open(one) as part:
                         if b"<!DOCTYPE" in part.read(2_000).upper():
@@ -96,6 +97,18 @@ def _check_package(data: bytes) -> None:
         raise
     except Exception as error:  # zipfile raises whatever the bytes make it
         raise Unreadable(NOT_A_WORKBOOK) from error
+
+
+def _check_size(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Whether a part is as long as it says: the library unpacks it at once, and would hold whatever comes out."""
+    said, left = part.file_size, part.file_size + 1
+    part.file_size = left  # so that one byte more is looked for
+    with package.open(part) as unpacked:
+        while left and (piece := unpacked.read(min(left, 65_536))):
+            left -= len(piece)
+    part.file_size = said
+    if left != 1:
+        raise Unreadable(NOT_A_WORKBOOK)
 
 
 def _of_sheet(sheet: Any) -> tuple[str, tuple[str, ...], list[SheetRow]] | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from bookings.answers import REASONS
 from bookings.models import Attachment, BlockKind, Booking, BookingMessage, Case, Line
-from bookings.queries.parties import whom_to_call
+from bookings.on_the_day import whom_to_call
 from bookings.queries.timeline import TimeTile
 from bookings.reasons import Alternative
 from bookings.services.drafts import wish_of_line
@@ -193,16 +193,9 @@ def _short(line: Line, booking: Booking, reader: Reader) -> str:
     said = _("%(missing)s of %(all)s are not back yet from somebody else.")
     words = [said % {"missing": line.short_units, "all": line.units}]
     if booking.borrower_id in reader.viewer.institutions:
-        house = line.lender
-        phone = house.day_contact_phone or house.contact_phone
-        words += (
-            [
-                _("Call %(who)s: %(phone)s.")
-                % {"who": house.day_contact_name or house, "phone": phone}
-            ]
-            if phone
-            else []
-        )
+        name, phone = whom_to_call(line)
+        if phone:
+            words.append(_("Call %(who)s: %(phone)s.") % {"who": name, "phone": phone})
     return " ".join(words)
 
 

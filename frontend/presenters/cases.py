@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from bookings.case_steps import GO_ON_WITHIN, UNDER_WAY
 from bookings.models import (
-    Attachment,
     Case,
     CaseKind,
     CaseState,
@@ -26,12 +25,12 @@ from bookings.permissions import case_actions, case_sides, other_than
 from bookings.queries.cases import CaseFile
 from bookings.spans import Span
 from cooperative.errors import Sentence
-from frontend.components import Choice, Fact, Message, Photo, StateChip, StoryItem, Waiting
+from frontend.components import Fact, Message, Photo, SentFile, StateChip, StoryItem, Waiting
 
 from .moments import day_label
 from .reader import Reader
 from .story import story_items
-from .talk import talk_items
+from .talk import sent_files, sent_photos, talk_items
 from .texts import line_title
 
 ENDED: dict[str, Sentence] = {
@@ -62,7 +61,7 @@ class CasePage:
     booking_url: str
     read: tuple[str, ...]
     photos: tuple[Photo, ...]
-    files: tuple[Choice, ...]
+    files: tuple[SentFile, ...]
     may_show: bool
     """Whether its reader may add photos and files."""
     talk: tuple[Message, ...]
@@ -108,12 +107,8 @@ def case_page(whole: CaseFile, *, reader: Reader, moderates: bool) -> CasePage:
         said=_said(whole, reader, ours),
         actions=actions,
         booking_url="" if moderates else reverse("frontend:booking", args=[line.booking.uid]),
-        photos=tuple(_photo(one) for one in whole.files if one.width is not None),
-        files=tuple(
-            Choice(value="", label=one.name, url=reverse("frontend:attachment", args=[one.uid]))
-            for one in whole.files
-            if one.width is None
-        ),
+        photos=sent_photos(whole.files),
+        files=sent_files(whole.files),
         may_show=bool(case_sides(case, viewer)) and case.state in UNDER_WAY,
         read=tuple(reader.clock.moment(at) for at in whole.readings),
         talk=talk_items(
@@ -122,17 +117,6 @@ def case_page(whole: CaseFile, *, reader: Reader, moderates: bool) -> CasePage:
         story=story_items(whole.events, [line], reader=reader),
         moderates=moderates,
         first=next((one for one in order if one in actions), ""),
-    )
-
-
-def _photo(one: Attachment) -> Photo:
-    width = min(800, one.width or 800)
-    return Photo(
-        url=reverse("frontend:attachment-photo", args=[one.uid, 800]),
-        alt=one.name,
-        width=width,
-        height=max(round(width * (one.height or 1) / (one.width or 1)), 1),
-        full_url=reverse("frontend:attachment-photo", args=[one.uid, 1600]),
     )
 
 

@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 
 from bookings.answers import REASONS
 from bookings.models import Attachment, BlockKind, Booking, BookingMessage, Line, Offer
-from bookings.on_the_day import owners_side
-from bookings.queries.parties import whom_to_call
+from bookings.on_the_day import owners_side, whom_to_call
 from bookings.queries.series import repetition_of
 from bookings.recurrence import sentence
 from bookings.states import FIRM

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from bookings.facts import ResourceFacts
 from bookings.models import Line
@@ -151,8 +151,11 @@ def tell_unanswered(*, now: datetime) -> int:
         rows = Line.objects.visible_to(SYSTEM).filter(
             state__in=UNANSWERED, waiting=False, answer_due_at__lte=now
         )
-        last = Reminder.objects.filter(kind=STAGES[-1][0], line__isnull=False)
-        rows = rows.exclude(pk__in=last.filter(due_at__gt=now - timedelta(days=60)).values("line"))
+        # Whoever asked may wait on: then it is due anew, and all of them hear again.
+        told = Reminder.objects.filter(
+            kind=STAGES[-1][0], line=OuterRef("pk"), due_at__gte=OuterRef("answer_due_at")
+        )
+        rows = rows.exclude(Exists(told))
         lines = list(
             rows.select_related("lender")
             .select_for_update(of=("self",), skip_locked=True, no_key=True)

@@ -11,6 +11,7 @@ import pytest
 from django.core import mail
 
 from bookings.answers import REASONS, AnswerWith, FeeWish
+from bookings.errors import AnsweredAlready
 from bookings.models import BookingMessage, Line
 from bookings.services.drafts import wish_of_line
 from bookings.services.offers import accept_offer, propose
@@ -230,6 +231,17 @@ def test_a_no_with_a_proposal_names_the_fee() -> None:
     (offer,) = open_offers()
     signed_in(asker.person).post(f"/offers/{offer.uid}/accept/")
     assert (fresh(one).state, fee(one)[0]) == ("confirmed", "free")
+
+
+def test_a_second_yes_with_another_fee_is_told_of_the_first() -> None:
+    owner, _asker, one = asked({"fee_kind": "to_be_agreed"})
+    other = make_side(house=owner.house)
+    do(owner, one, "approve", answer=AnswerWith(fee=FeeWish("10")))
+    with pytest.raises(AnsweredAlready):
+        do(other, one, "approve", answer=AnswerWith(fee=FeeWish("20")))
+    for again in (AnswerWith(fee=FeeWish("10.00")), AnswerWith()):
+        assert do(other, one, "approve", answer=again).decided_by_id == owner.person.pk
+    assert fee(one)[1] == Decimal("10.00")
 
 
 def test_what_comes_along_is_answered_with_what_brought_it() -> None:

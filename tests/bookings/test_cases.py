@@ -12,6 +12,7 @@ import pytest
 from django.utils import translation
 
 from bookings.case_steps import STEPS
+from bookings.errors import BookingRefused
 from bookings.models import BookingMessage, Case, CaseState, Line, Sanction
 from bookings.permissions import case_actions
 from bookings.queries.cases import case_file, case_for, cases_of, cases_on_desk, warned_until
@@ -27,6 +28,7 @@ from bookings.services.cases import (
     settle_case,
 )
 from bookings.services.clockwork import tick
+from bookings.services.offers import propose
 from bookings.services.write_in import WrittenFor, write_in
 from cooperative.access.queries import viewer_for
 from cooperative.access.querysets import SYSTEM
@@ -116,6 +118,8 @@ def test_it_is_said_answered_and_settled_between_the_two(world: World) -> None:
     assert made.answer_due_at == AFTER + FIVE
     assert fresh(world.line).state == "disputed"
     assert world.opened() == made, "said again it is the same"
+    with pytest.raises(Conflict):  # the other side's words would be lost
+        world.opened(world.guest)
     with pytest.raises(Invalid):
         answer_case(by=world.guest.at(AFTER), case=made.uid, words="  ")
     with pytest.raises(Conflict):
@@ -371,6 +375,22 @@ def test_under_a_pause_nothing_of_others_is_asked_for(world: World) -> None:
     assert (
         ask(world.guest, line(other, DAY + timedelta(days=3)), now=AFTER).lines[0].state == "asked"
     )
+
+
+def test_under_a_pause_nothing_agreed_grows_into_something_else(world: World) -> None:
+    chairs = make_thing(world.owner, kind="pooled", units=120, terms={"at_once": True})
+    start = DAY + timedelta(days=5)
+    one = ask(world.guest, line(chairs, start, 2, units=5)).lines[0]
+    decide_case(
+        by=moderator(), case=world.brought().uid, outcome="pause", reason="Dość.",
+        on=world.guest.house.uid,
+    )  # fmt: skip
+    by = world.guest.at(AFTER)
+    with pytest.raises(BookingRefused) as no:
+        propose(by=by, line=one.uid, wish=line(chairs, start, 20, units=120))
+    assert codes(no.value.reasons) == ["asking_paused"]
+    propose(by=by, line=one.uid, wish=line(chairs, start, 2, units=4))
+    assert fresh(one).units == 4
 
 
 def test_the_shortest_answer_closes_the_line_and_needs_a_reason(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -94,6 +95,23 @@ def test_an_archive_that_unpacks_to_more_than_there_is_room_for_is_not_unpacked(
     with pytest.raises(FileRefused) as no:
         document(bytes(data), "bomba.docx")
     assert no.value.code == "file_too_much_inside"
+
+
+def test_the_kind_of_an_archive_is_never_unpacked() -> None:
+    """It may say that it has a few bytes and have millions, or be broken inside."""
+    data = bytearray(packed(("mimetype", " " * 60_000_000), ("content.xml", "<x/>")))
+    central = data.index(b"PK\x01\x02")
+    data[central + 24 : central + 28] = (39).to_bytes(4, "little")
+    broken = bytearray(packed(("mimetype", "x" * 39), ("content.xml", "<x/>")))
+    broken[38:42] = b"\xff\xff\xff\xff"
+    tracemalloc.start()
+    for one in (data, broken):
+        with pytest.raises(FileRefused) as no:
+            document(bytes(one), "pismo.odt")
+        assert no.value.code == "file_format"
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5_000_000
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from bookings.models import Line
 from bookings.services.actions import act
 from bookings.services.clockwork import tick
 from cooperative.access.querysets import SYSTEM
-from cooperative.errors import Invalid
+from cooperative.errors import Conflict, Invalid
 from cooperative.events.models import Event
 from sharing.models import Resource
 from tests.bookings.stage import (
@@ -175,4 +175,45 @@ def test_a_click_without_a_network_has_its_own_time(owner: Side, chairs: Resourc
     assert (found.handed_over_at, found.returned_at) == (at - H / 4, at + 3 * H)
     assert [claim.span.upper for claim in claims_of(sent)] == [at + 3 * H]
     assert [one.state for one in lines_of(found.booking)] == ["returned"]
+    audited()
+
+
+def test_a_loan_that_came_free_for_who_waited_comes_back_in_parts(
+    owner: Side, chairs: Resource
+) -> None:
+    """Who waited for at least so many may bring back all but a few."""
+    first = ask(make_side(), line(chairs, units=60)).lines[0]
+    wish = line(chairs, units=100, waiting_list=True, least_units=90)
+    waiting = ask(make_side(), wish).lines[0]
+    do(owner, first, "take_back")
+    do(owner, waiting, "approve")
+    at = waiting.use_starts_at
+    do(owner, waiting, "hand_over", now=at)
+    do(owner, waiting, "give_back", units=95, now=at + H)
+    assert (rest_of(waiting).units, rest_of(waiting).least_units) == (5, None)
+    audited()
+
+
+def test_what_is_used_up_leaves_nothing_to_be_brought_back(owner: Side) -> None:
+    boards = make_thing(owner, kind="giveaway", units=8, handover="simple", terms={"at_once": True})
+    one = ask(make_side(), line(boards, units=6)).lines[0]
+    do(owner, one, "hand_over", now=one.use_starts_at)
+    do(owner, one, "give_back", units=4, now=one.use_starts_at + H)
+    assert [(found.state, found.units_back) for found in lines_of(one.booking)] == [("returned", 4)]
+    audited()
+
+
+def test_a_number_that_differs_from_what_a_colleague_noted_is_not_lost(
+    owner: Side, chairs: Resource
+) -> None:
+    out = lent(owner, chairs, units=100)
+    at = out.use_ends_at
+    other = make_side(house=owner.house)
+    do(owner, out, "give_back", units=90, now=at)
+    with pytest.raises(Conflict) as no:
+        do(other, out, "give_back", units=80, now=at)
+    assert "90" in str(no.value.message)
+    # The same again, or without a number, is what was done.
+    for units in (90, None):
+        assert do(other, out, "give_back", units=units, now=at).units_back == 90
     audited()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import tracemalloc
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -30,6 +31,7 @@ from bookings.sheets.rows import (
     texts_of,
 )
 from bookings.sheets.shape import MOST_BYTES, MOST_ROWS, Sheet, Unreadable
+from cooperative.spreadsheet import spreadsheet
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 HALL = UUID("5f3a7c1e-0000-4000-8000-000000000001")
@@ -131,6 +133,27 @@ def bomb() -> bytes:
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("xl/workbook.xml", b" " * 70_000_000)
     return written.getvalue()
+
+
+def liar() -> bytes:
+    """A part of 60 MB that says it has ten bytes."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", b" " * 60_000_000)
+    data = bytearray(written.getvalue())
+    central = data.rindex(b"PK\x01\x02")
+    data[central + 24 : central + 28] = (10).to_bytes(4, "little")
+    return bytes(data)
+
+
+def test_what_says_that_it_is_small_is_not_unpacked() -> None:
+    data = liar()
+    tracemalloc.start()
+    with pytest.raises(Unreadable):
+        read(data)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5_000_000
 
 
 def entities() -> bytes:
@@ -401,3 +424,10 @@ def test_small_pieces() -> None:
     assert plain(" Żółta-SALA nr 2 ") == "zolta sala nr 2"
     assert (clock_time("9"), clock_time("24:00"), clock_time("0,5")) == ("09:00", "24:00", "12:00")
     assert read_day("45000") == date(2023, 3, 15)
+
+
+def test_a_sheet_that_we_write_can_be_opened_whatever_people_typed() -> None:
+    """One title of signs that XML does not know, and nobody of the house could open its timetable."""
+    title = "=1+1 \uffff\ufffe\x0b\U0001fffe <&]]> 🎭\u202e"
+    written = spreadsheet(title, ["Sala", "Data"], [[title, "7.09.2027"]])
+    assert cells(written) == [{"Sala": "=1+1 \U0001fffe <&]]> 🎭\u202e", "Data": "7.09.2027"}]

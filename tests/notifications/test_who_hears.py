@@ -286,6 +286,20 @@ def test_who_asked_waits_on_and_is_asked_again_after_three_working_days(
         keep_waiting(by=asker.at(THURSDAY), booking=uid)
 
 
+def test_who_is_waited_for_is_reminded_again_after_all_were_told_once(
+    owner: Side, asker: Side
+) -> None:
+    thing = make_thing(owner)
+    one = ask(asker, line(thing, start=datetime(2027, 4, 10, 10, tzinfo=UTC))).lines[0]
+    for days in (0, 1, 4):
+        assert tell_unanswered(now=THURSDAY + timedelta(days=days)) == 1
+    keep_waiting(by=asker.at(THURSDAY + timedelta(days=5)), booking=one.booking.uid)
+    due = fresh(one).answer_due_at
+    assert due == datetime(2027, 3, 12, 9, tzinfo=UTC)
+    assert tell_unanswered(now=due - timedelta(minutes=1)) == 0
+    assert (tell_unanswered(now=due), tell_unanswered(now=due)) == (1, 0)
+
+
 def test_what_came_to_be_asked_without_a_time_gets_one_from_the_clock() -> None:
     stage = set_stage()
     Line.objects.visible_to(SYSTEM).update(sent_at=NOON)

@@ -17,13 +17,33 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from bookings.models import Block, Line, Offer, Seat, SeatedSession, Series
+from bookings.models import (
+    Block,
+    Booking,
+    Case,
+    Line,
+    Offer,
+    Outcome,
+    Seat,
+    SeatedSession,
+    Series,
+)
 from bookings.periods import Wanted
 from bookings.queries.audit import audit
 from bookings.services.actions import act
+from bookings.services.answer_times import keep_waiting
 from bookings.services.blocks import add_block, move_block, remove_block
+from bookings.services.cases import (
+    answer_case,
+    answer_objection,
+    bring_case,
+    decide_case,
+    object_to,
+    settle_case,
+)
 from bookings.services.clockwork import tick
 from bookings.services.composition import PartWish, change_parts
+from bookings.services.correcting import undo_write_in
 from bookings.services.offers import accept_offer, decline_offer, propose, withdraw_offer
 from bookings.services.request import request_booking
 from bookings.services.resources import change_units
@@ -36,15 +56,18 @@ from bookings.services.sessions import (
     change_session,
     restore_session,
 )
+from bookings.services.told import told_by_phone
 from bookings.services.write_in import WrittenFor, write_in
 from bookings.states import PERSONAL_ACTIONS, TRANSITIONS
 from bookings.wishes import BookingWish, LineWish
+from cooperative.access.queries import viewer_for
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Busy, DomainError
 from sharing.models import Resource
 from tests.bookings.series_stage import series_of, weekly
 from tests.bookings.stage import DAY, NOW, Side, line, make_side, make_thing, only_with, wish
+from tests.factories import make_moderator
 
 pytestmark = pytest.mark.django_db
 PROOF = os.environ.get("PODEST_PROOF") == "1"
@@ -60,6 +83,7 @@ class Town:
     def __init__(self, dice: random.Random) -> None:
         self.owner, self.other = make_side(), make_side()
         self.askers = [make_side() for _ in range(3)]
+        self.moderator = viewer_for(person=make_moderator(), acting_for=None, now=NOW)
         self.things: dict[str, Resource] = {}
         listed: tuple[tuple[str, dict[str, Any]], ...] = (
             ("hall", {}),
@@ -119,6 +143,9 @@ class Walk:
             (2, self.change_date),
             (1, self.change_seat),
             (1, self.write_in),
+            (1, self.undo_write_in),
+            (2, self.case),
+            (1, self.wait_on),
             (1, self.change_series),
             (3, self.let_time_go_by),
         )
@@ -229,6 +256,9 @@ class Walk:
         fields: dict[str, Any] = {}
         if action in {"give_back", "lost", "hand_over"} and self.dice.random() < 0.3:
             fields["units"] = self.dice.randint(0, one.units)
+        if action in {"give_back", "hand_over"} and self.dice.random() < 0.3:
+            ago = timedelta(minutes=self.dice.choice([1, 45, 8 * 60, 30 * 60]))
+            fields["happened_at"] = self.now - ago
         if action in {"decline", "take_back"} and self.dice.random() < 0.4:
             fields["proposal"] = self.wish(self.name_of(one.resource_id))
         side = self.dice.choice([self.town.owner, self.borrower(one.booking.borrower_id)])
@@ -347,6 +377,45 @@ class Walk:
                 borrower=self.dice.choice([None, self.town.askers[0].house.pk]), name="Jan"
             ),
         )
+
+    def undo_write_in(self) -> None:
+        rows = Booking.objects.visible_to(SYSTEM).filter(entered_for__isnull=False)
+        if (written := rows.order_by("-pk").first()) is not None:
+            undo_write_in(by=self.by(self.town.owner), booking=written.uid)
+
+    def case(self) -> None:
+        rows = Case.objects.visible_to(SYSTEM).select_related("line__booking").order_by("-pk")[:5]
+        if not rows:
+            return
+        case = self.dice.choice(list(rows))
+        owner, borrower = self.town.owner, self.borrower(case.borrower_id)
+        by, other = self.by(self.dice.choice([owner, borrower])), self.moderator()
+        step = self.dice.choice(["answer", "settle", "bring", "decide", "object", "lift"])
+        if step == "answer":
+            answer_case(by=by, case=case.uid, words="nie my")
+        elif step == "settle":
+            settle_case(by=by, case=case.uid)
+        elif step == "bring":
+            bring_case(by=by, case=case.uid)
+        elif step == "object":
+            object_to(by=by, case=case.uid, words="nie tak")
+        elif step == "lift":
+            upheld = self.dice.random() < 0.5
+            answer_objection(by=other, case=case.uid, upheld=upheld, answer="bo tak")
+        else:
+            outcome = self.dice.choice(list(Outcome.values))
+            on = None if outcome == "nothing" else borrower.house.uid
+            decide_case(by=other, case=case.uid, outcome=outcome, reason="bo tak", on=on)
+
+    def moderator(self) -> Viewer:
+        return replace(self.town.moderator, now=self.now)
+
+    def wait_on(self) -> None:
+        one = self.dice.choice(self.lines())
+        if self.dice.random() < 0.5:
+            told_by_phone(by=self.by(self.lender(one)), line=one.uid, told=self.dice.random() < 0.7)
+        else:
+            keep_waiting(by=self.by(self.borrower(one.borrower_id)), booking=one.booking.uid)
 
     def change_series(self) -> None:
         rows = list(Series.objects.filter(booking__isnull=False).select_related("booking"))

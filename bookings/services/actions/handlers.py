@@ -203,13 +203,13 @@ def _hand_over(plan: LinePlan, scene: Scene, line: Line) -> None:
 
 
 def _give_back(plan: LinePlan, scene: Scene, line: Line) -> None:
-    """What is back is free at that minute. What is not stays out, as a line of its own."""
+    """What is back is free at that minute. What is not stays out, as a line of its own; what is used up never comes."""
     out = line.units_out or line.units
     line.units_back = _some(plan, out, least=1)
     line.condition_back = plan.condition
     line.returned_at = _happened(plan, scene, since=line.handed_over_at)
     told: dict[str, Any] = {}
-    if line.units_back < out:
+    if line.units_back < out and plan.resource.kind != "giveaway":
         rest = keep_rest(scene, line, out - line.units_back)
         told = {"units": line.units_back, "units_out": out, "rest": str(rest.uid)}
     scene.end_claims(line, line.returned_at)

@@ -26,6 +26,7 @@ from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict
 
 from .handlers import HANDLERS, SaidAlready
+from .once_more import refuse_what_differs
 
 WITH_WHAT_IT_BROUGHT = frozenset(
     {"approve", "decline", "reopen", "withdraw", "let_go", "cancel", "take_back"}
@@ -85,6 +86,7 @@ class LinePlan:
             refuse_untimely(scene, line, self.kind)
         if line.state not in row.sources:
             if line.state in row.targets:
+                refuse_what_differs(self, line)
                 return line
             if self.action in {"approve", "decline"} and line.decided_by is not None:
                 raise AnsweredAlready(

@@ -13,6 +13,8 @@ _NOT_ITS_OWN = frozenset(
         "units",
         "units_out",
         "units_back",
+        "least_units",
+        "short_units",
         "condition_back",
         "returned_at",
         "series_id",

@@ -15,6 +15,7 @@ from bookings.errors import BookingRefused
 from bookings.facts import Ask
 from bookings.models import Line, Offer, OfferKind
 from bookings.opening import after_working_days
+from bookings.queries.cases import asking_paused_until
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge
 from bookings.services.commit import commit
@@ -142,6 +143,8 @@ class ProposalPlan:
             verbs: tuple[Verb, Verb] = ("accept", "accept")
         else:
             verbs = ("extend", "extend") if line.state in IS_OUT else ("move", "bring")
+            paused = asking_paused_until(line.booking.borrower_id, now=ask.now)
+            ask = replace(ask, paused_until=paused)
         return [*judge(ask, verbs[0]), *not_free(others, verbs[1])]
 
     def _offer(self, scene: Scene, line: Line, ask: Ask) -> Offer:
