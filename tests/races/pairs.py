@@ -236,6 +236,8 @@ class _Sofar:
     offer: str = "open"
     blocked: bool = False
     mistaken: bool = False
+    complained: Who | None = None
+    """Which side said first that something was wrong."""
     moves: tuple[Moved, ...] = ()
     told: dict[int, Told] = field(default_factory=dict)
 
@@ -286,7 +288,11 @@ def _step(run: _Sofar, number: int, door: Door, read: LineState) -> Iterator[_So
         for target in row.targets:
             blocked = door.way == "a block"
             moved = replace(after(target, moved=door.action), blocked=blocked)
+            if door.action == "complain":
+                moved = replace(moved, complained=door.who)
             yield replace(moved, offer="taken") if door.action in TAKES_AN_OFFER else moved
+    elif door.action == "complain" and run.complained not in {None, door.who}:
+        yield after(run.state, "conflict")  # the other side was first: it is answered
     elif alone or run.state in row.targets:
         yield after(run.state)
     else:
