@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from bookings.models import Attachment, BookingMessage, Enquiry, MessageKind
+from bookings.models import Attachment, BookingMessage, MessageKind
 from bookings.queries.attachments import files_of
+from bookings.queries.enquiries import Question
 from cooperative.access.viewer import Viewer
 from cooperative.api.acting import InstitutionQuery
 from cooperative.api.fields import Body, Code, Text, Uid
@@ -200,8 +201,8 @@ def file_shown(one: Attachment) -> dict[str, Any]:
     }
 
 
-def enquiry_shown(one: Enquiry) -> dict[str, Any]:
-    """One of `enquiries_of`."""
+def enquiry_shown(question: Question) -> dict[str, Any]:
+    one = question.enquiry
     return {
         "id": one.uid,
         "resource": one.resource.uid,
@@ -211,5 +212,5 @@ def enquiry_shown(one: Enquiry) -> dict[str, Any]:
         "booking": one.booking.uid if one.booking is not None else None,
         "created_at": instant(one.created_at),
         "last_at": instant(one.last_at),
-        "answered": getattr(one, "last_for", None) == one.lender_id,
+        "answered": question.answered,
     }

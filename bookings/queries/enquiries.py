@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from bookings.models import Attachment, BookingMessage, Enquiry
 from bookings.queries.attachments import files_of
@@ -22,6 +22,19 @@ class WholeEnquiry:
     enquiry: Enquiry
     messages: tuple[BookingMessage, ...]
     files: Mapping[int, Sequence[Attachment]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An enquiry in a list, with what was written last."""
+
+    enquiry: Enquiry
+    last: BookingMessage
+
+    @property
+    def answered(self) -> bool:
+        """Whether it is the asker's turn."""
+        return self.last.author_for_id != self.enquiry.asker_id
 
 
 def enquiry_for(*, viewer: Viewer, uid: UUID) -> WholeEnquiry:
@@ -47,20 +60,27 @@ def enquiry_about(*, viewer: Viewer, resource: UUID) -> Enquiry | None:
 
 
 def enquiries_of(*, viewer: Viewer) -> QuerySet[Enquiry]:
-    """All that the viewer may read, with their sides; each says who wrote last (`last_for`) and what (`last_words`)."""
-    last = BookingMessage.objects.visible_to(SYSTEM).filter(enquiry=OuterRef("pk"))
-    newest = last.order_by("-at", "-pk")
-    return (
-        Enquiry.objects.visible_to(viewer)
-        .select_related("resource", "lender", "asker", "person", "booking")
-        .annotate(
-            last_for=Subquery(newest.values("author_for_id")[:1]),
-            last_words=Subquery(newest.values("body")[:1]),
-        )
+    """All that the viewer may read, with their sides."""
+    return Enquiry.objects.visible_to(viewer).select_related(
+        "resource", "lender", "asker", "person", "booking"
     )
 
 
-def questions_waiting(*, viewer: Viewer, institution: int) -> list[Enquiry]:
-    """Those about the house's things in which the asker wrote last, the longest waiting first. One statement."""
+def with_last_said(enquiries: Iterable[Enquiry]) -> list[Question]:
+    """Each of these, which may be read, with what was written last. One statement, none for no enquiries."""
+    found = list(enquiries)
+    if not found:
+        return []
+    rows = BookingMessage.objects.visible_to(SYSTEM).filter(enquiry__in=found)
+    newest = rows.order_by("enquiry", "-at", "-pk").distinct("enquiry")
+    last = {one.enquiry_id: one for one in newest}
+    return [Question(one, last[one.pk]) for one in found]
+
+
+def questions_waiting(*, viewer: Viewer, institution: int) -> list[Question]:
+    """Those about the house's things in which the asker wrote last, the longest waiting first. Two statements."""
+    said = BookingMessage.objects.visible_to(SYSTEM).filter(enquiry=OuterRef("pk"))
+    wrote = Subquery(said.order_by("-at", "-pk").values("author_for")[:1])
     asked = enquiries_of(viewer=viewer).filter(lender=institution)
-    return [one for one in asked.order_by("last_at", "pk") if one.last_for == one.asker_id]  # type: ignore[attr-defined]
+    waiting = asked.alias(wrote=wrote).filter(wrote=F("asker"))
+    return with_last_said(waiting.order_by("last_at", "pk"))

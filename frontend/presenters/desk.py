@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from bookings.models import Enquiry, Line, Offer
+from bookings.models import Line, Offer
+from bookings.queries.enquiries import Question
 from bookings.queries.overview import Waiting as WaitingLines
 from bookings.spans import Span
 from bookings.states import LineState
@@ -44,7 +45,7 @@ def sections(
     waiting: WaitingLines,
     answered: Sequence[Line],
     proposed: Sequence[Offer],
-    questions: Sequence[Enquiry],
+    questions: Sequence[Question],
     *,
     reader: Reader,
     keeper: bool,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bookings.models import Enquiry
+from bookings.queries.enquiries import Question
 from frontend.components import StateChip, Waiting
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import title_of
@@ -20,24 +21,21 @@ def question_title(enquiry: Enquiry, language: str) -> str:
     return title_of(enquiry.shown.get("titles", {}), language)
 
 
-def question_rows(found: Iterable[Enquiry], *, reader: Reader) -> tuple[Waiting, ...]:
-    """Each with the other side and the beginning of what was written last; those of `enquiries_of`."""
-    return tuple(
-        Waiting(
-            title=question_title(one, reader.language),
-            url=reverse("frontend:question", args=[one.uid]),
-            detail=" · ".join(
-                part
-                for part in (
-                    str(one.asker if _keeps(one, reader) else one.lender),
-                    _beginning(one.last_words),  # type: ignore[attr-defined]
-                )
-                if part
-            ),
-            due=reader.clock.moment(one.last_at),
-            chip=_chip(one, reader),
-        )
-        for one in found
+def question_rows(found: Iterable[Question], *, reader: Reader) -> tuple[Waiting, ...]:
+    """Each with the other side and the beginning of what was written last."""
+    return tuple(_row(one, reader) for one in found)
+
+
+def _row(question: Question, reader: Reader) -> Waiting:
+    enquiry = question.enquiry
+    other = enquiry.asker if _keeps(enquiry, reader) else enquiry.lender
+    said = _beginning(question.last.body)
+    return Waiting(
+        title=question_title(enquiry, reader.language),
+        url=reverse("frontend:question", args=[enquiry.uid]),
+        detail=" · ".join(part for part in (str(other), said) if part),
+        due=reader.clock.moment(enquiry.last_at),
+        chip=_chip(question, reader),
     )
 
 
@@ -45,10 +43,11 @@ def _keeps(enquiry: Enquiry, reader: Reader) -> bool:
     return enquiry.lender_id == reader.acting
 
 
-def _chip(enquiry: Enquiry, reader: Reader) -> StateChip | None:
-    if enquiry.last_for != enquiry.asker_id:  # type: ignore[attr-defined]
+def _chip(question: Question, reader: Reader) -> StateChip | None:
+    if question.answered:
         return None
-    words = _("Waiting for our answer") if _keeps(enquiry, reader) else _("not answered yet")
+    ours = _keeps(question.enquiry, reader)
+    words = _("Waiting for our answer") if ours else _("not answered yet")
     return StateChip(state="asked", label=words)
 
 

@@ -12,7 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.errors import TooMuchWritten
-from bookings.queries.enquiries import enquiries_of, enquiry_about, enquiry_for
+from bookings.queries.enquiries import (
+    enquiries_of,
+    enquiry_about,
+    enquiry_for,
+    with_last_said,
+)
 from bookings.services.enquiries import answer_question, ask_question
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid
@@ -35,7 +40,11 @@ def index(request: ViewedRequest) -> HttpResponse:
     reader = reader_of(request)
     mine = Q(lender=reader.acting) | Q(asker=reader.acting)
     found = enquiries_of(viewer=reader.viewer).filter(mine).order_by("-last_at", "-pk")[:PAGE]
-    return render(request, "frontend/questions.html", {"rows": question_rows(found, reader=reader)})
+    return render(
+        request,
+        "frontend/questions.html",
+        {"rows": question_rows(with_last_said(found), reader=reader)},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,7 +25,7 @@ from bookings.api.talk import (
 )
 from bookings.models import BookingMessage
 from bookings.queries.attachments import stored_file
-from bookings.queries.enquiries import enquiries_of
+from bookings.queries.enquiries import enquiries_of, with_last_said
 from bookings.services.enquiries import answer_question, ask_question
 from cooperative.access.viewer import Viewer
 from cooperative.api import pages
@@ -63,7 +63,11 @@ class Enquiries(ApiView):
         elif asked.get("role") == "borrower":
             rows = rows.filter(asker__in=houses)
         return Response(
-            pages.keyset(rows, request, lambda found: [enquiry_shown(one) for one in found])
+            pages.keyset(
+                rows,
+                request,
+                lambda found: [enquiry_shown(one) for one in with_last_said(found)],
+            )
         )
 
     @extend_schema(
@@ -79,9 +83,8 @@ class Enquiries(ApiView):
         viewer = self.viewer(read.get("institution"))
         must_act(viewer)
         made = ask_question(by=viewer, resource=read["resource"], body=read["body"], files=files)
-        return Response(
-            enquiry_shown(enquiries_of(viewer=viewer).get(pk=made.enquiry_id or 0)), status=201
-        )
+        [asked] = with_last_said(enquiries_of(viewer=viewer).filter(messages=made))
+        return Response(enquiry_shown(asked), status=201)
 
 
 class EnquiryDetail(ApiView):
@@ -91,10 +94,10 @@ class EnquiryDetail(ApiView):
 
     @extend_schema(operation_id="enquiries_retrieve", summary="One question", responses=EnquiryDoc)
     def get(self, request: Request, id: UUID) -> Response:
-        found = enquiries_of(viewer=self.viewer()).filter(uid=id).first()
-        if found is None:
+        found = with_last_said(enquiries_of(viewer=self.viewer()).filter(uid=id))
+        if not found:
             raise NotFound
-        return Response(enquiry_shown(found))
+        return Response(enquiry_shown(found[0]))
 
 
 class EnquiryMessages(ApiView):
