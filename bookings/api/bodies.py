@@ -136,8 +136,8 @@ def optional_text(longest: int, **kwargs: Any) -> Text:
     return Text(max_length=longest, allow_blank=True, required=False, default="", **kwargs)
 
 
-class BookingBody(Body):
-    """A request for one or many things, of one or many owners. `title` or `purpose` must say what it is for."""
+class BookedBody(Body):
+    """What is booked, and what for: `title` or `purpose` must say."""
 
     institution = Uid(required=False, help_text=ACTING)
     title = optional_text(200)
@@ -159,12 +159,17 @@ class BookingBody(Body):
             "true, and false where a line has `series`."
         ),
     )
+    lines: ListSerializer[Any] = ListSerializer(
+        child=LineBody(), min_length=1, max_length=MOST_LINES
+    )
+
+
+class BookingBody(BookedBody):
+    """A request for one or many things, of one or many owners. `title` or `purpose` must say what it is for."""
+
     ask_anyway = optional_text(
         2_000,
         help_text="A word why the owner should make an exception, where only waivable house rules stand in the way.",
-    )
-    lines: ListSerializer[Any] = ListSerializer(
-        child=LineBody(), min_length=1, max_length=MOST_LINES
     )
 
     class Meta:
@@ -191,7 +196,7 @@ def wish_of(read: dict[str, Any], *, by: Viewer) -> BookingWish:
         lines=tuple(lines),
         series=series,
         all_or_nothing=read.get("all_or_nothing", not series),
-        ask_anyway=read["ask_anyway"],
+        ask_anyway=read.get("ask_anyway", ""),
         **{name: read[name] for name in DESCRIPTION},
     )
 

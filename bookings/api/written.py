@@ -14,13 +14,12 @@ from cooperative.api.fields import Body, Code, Text, Uid, Whole, YesNo
 from cooperative.errors import Invalid, NotFound
 from cooperative.institutions.queries import institutions
 
-from .bodies import ACTING, BookingBody, optional_text
+from .bodies import ACTING, BookedBody, optional_text
 
 
-class WriteInBody(BookingBody):
+class WriteInBody(BookedBody):
     """A booking of your own things that was agreed elsewhere, for `borrower` or for somebody outside by name."""
 
-    ask_anyway = None  # type: ignore[assignment]  # nobody is asked
     borrower = Uid(
         required=False,
         help_text="The `id` of a member, your own house included; it sees the booking and may correct it.",

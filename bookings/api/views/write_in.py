@@ -42,7 +42,7 @@ class WriteIn(BookingView):
         read = WRITE_IN.read(request.data)
         viewer = self.viewer(read.get("institution"))
         house = must_act(viewer)
-        wish = wish_of({**read, "ask_anyway": ""}, by=viewer)
+        wish = wish_of(read, by=viewer)
         whom = written_for(read, by=viewer)
         made = write_in_series(by=viewer, lender=house, wish=wish, whom=whom)
         more = {"refused": refused_shown(made.refused)} if made.refused else None
