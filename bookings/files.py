@@ -139,7 +139,7 @@ def _office_kind(data: bytes) -> str:
                 ending = found[0] if "[Content_Types].xml" in names and len(found) == 1 else ""
     except FileRefused:
         raise
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError):
         raise _damaged() from None
     if not ending:
         raise _not_taken()

@@ -15,6 +15,14 @@ S10 = "scenarios-fictional/s10_time_vectors.json"
 """Times of the weekly series with partners in five zones."""
 
 
+def shared_files(pattern: str) -> list[Path]:
+    """Its files of that name (`*.ics`), at any depth; skips the test where there are none."""
+    found = sorted(SHARED.rglob(pattern))
+    if not found:
+        pytest.skip(f"no {pattern} is here; PODEST_SHARED_DATA names the folder they lie in")
+    return found
+
+
 def shared(name: str) -> Any:
     """A JSON file of it; skips the test where it is not here."""
     path = SHARED / name

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +35,8 @@ HEADERS = (
     "UNITS",
 )
 _DAY = timedelta(days=1)
+_NO_PROPERTY = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
+"""What comes of a property that is none: the library finds out only when it is asked."""
 
 
 class _Odd(Exception):
@@ -70,11 +73,9 @@ def _taken_out(events: Iterable[tuple[bool, Any]], zone: ZoneInfo) -> Mapping[st
     """The dates, by series, that have an event of their own or were called off."""
     found: dict[str, set[date]] = defaultdict(set)
     for _off, event in events:
-        try:
+        with suppress(_Odd, *_NO_PROPERTY):  # it is said at its own row
             if (at := event.get("RECURRENCE-ID")) is not None:
                 found[_said(event, "UID")].add(_local(at, zone)[0])
-        except Exception:  # noqa: BLE001, S112 - it is said at its own row
-            continue
     return found
 
 
@@ -107,7 +108,7 @@ def _row(
             cells |= _repeats(event, apart.get(uid, set()) if uid else set(), zone)
     except _Odd as odd:
         problems.append({"code": str(odd)})
-    except Exception:  # noqa: BLE001 - a property that is none: the library finds out only when it is asked
+    except _NO_PROPERTY:
         problems.append({"code": "event_unreadable"})
     if not any(cells.values()):
         cells["SUMMARY"] = "?"

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-import os
 import tracemalloc
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -32,11 +30,10 @@ from bookings.sheets.rows import (
 )
 from bookings.sheets.shape import MOST_BYTES, MOST_ROWS, Sheet, Unreadable
 from cooperative.spreadsheet import spreadsheet
+from tests.shared_data import shared_files
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 HALL = UUID("5f3a7c1e-0000-4000-8000-000000000001")
-ROOT = Path(__file__).resolve().parents[2]
-CORPORA = Path(os.environ.get("PODEST_SHARED_DATA", ROOT.parent / "shared" / "data"))
 
 
 def workbook(*rows: tuple[object, ...], merge: str = "") -> bytes:
@@ -80,7 +77,15 @@ def test_a_workbook_as_people_keep_it() -> None:
         ("Sala", "Data", "Godziny", None, "Ile", "Uwagi"),
         ("A", date(2027, 9, 7), time(17), time(18, 30), 2.0, "x"),
         (None,) * 6,
-        ("B", datetime(2027, 9, 8, 10), 0.5, timedelta(days=1), 1.5, None, "dalej"),  # noqa: DTZ001
+        (
+            "B",
+            datetime.combine(date(2027, 9, 8), time(10)),
+            0.5,
+            timedelta(days=1),
+            1.5,
+            None,
+            "dalej",
+        ),
         merge="C3:D3",
     )
     sheet = read(data)
@@ -371,11 +376,10 @@ def test_a_calendar_with_all_that_calendars_have() -> None:
     assert span(told[3]) == ("2027-09-10 00:00", "2027-09-12 00:00")
 
 
-@pytest.mark.skipif(not CORPORA.is_dir(), reason="the corpora are not here")
 @pytest.mark.parametrize("kind", ["ics", "csv"])
 def test_real_files_are_read_or_refused(kind: str) -> None:
     found = {True: 0, False: 0}
-    for path in sorted(CORPORA.rglob(f"*.{kind}")):
+    for path in shared_files(f"*.{kind}"):
         try:
             sheet = read(path.read_bytes())
         except Unreadable:
