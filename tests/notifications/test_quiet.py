@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -68,15 +69,15 @@ class Town:
     def view(self, person: Person, house: Institution) -> Viewer:
         return viewer_for(person=person, acting_for=house.pk, now=self.now)
 
-    def ask(self, things: Sequence[Resource], **fields: object) -> list[Line]:
+    def ask(self, things: Sequence[Resource], **fields: Any) -> list[Line]:
         lines = tuple(LineWish(resource=one.uid, starts_at=START, ends_at=END) for one in things)
-        wish = BookingWish(lines=lines, title="Seans", **fields)  # type: ignore[arg-type]
+        wish = BookingWish(lines=lines, title="Seans", **fields)
         by = self.view(self.asker, self.choir)
         return list(request_booking(by=by, institution=self.choir.pk, wish=wish).lines)
 
-    def act(self, line: Line, action: str, **words: str) -> None:
+    def act(self, line: Line, action: str, **words: Any) -> None:
         house, keeper = next(one for one in self.owners if one[0].pk == line.lender_id)
-        act(by=self.view(keeper, house), line=line.uid, action=action, **words)  # type: ignore[arg-type]
+        act(by=self.view(keeper, house), line=line.uid, action=action, **words)
         self.goes_on(timedelta(minutes=2))
 
     def goes_on(self, by: timedelta) -> None:
