@@ -22,7 +22,8 @@ from bookings.queries.series import WholeSeries
 from bookings.queries.waiting import places
 from bookings.reasons import Alternative, Piece, Reason
 from bookings.recurrence import left_out_words
-from bookings.services.request import Check, Proposed, RefusedLine
+from bookings.services.request.checking import Check, Proposed
+from bookings.services.request.stored import RefusedLine
 from bookings.states import PERSONAL_ACTIONS
 from bookings.why import why
 from cooperative.access.querysets import SYSTEM

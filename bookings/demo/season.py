@@ -21,7 +21,8 @@ from bookings.services.blocks import add_block
 from bookings.services.cases import answer_case, bring_case
 from bookings.services.clockwork import tick
 from bookings.services.messages import write_message
-from bookings.services.request import Requested, request_booking
+from bookings.services.request.sending import request_booking
+from bookings.services.request.stored import Requested
 from bookings.wishes import BookingWish, LineWish
 from cooperative.errors import Conflict
 

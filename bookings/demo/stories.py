@@ -7,7 +7,7 @@ from typing import Any
 
 from bookings.errors import BookingRefused
 from bookings.services.drafts import add_line
-from bookings.services.request import Requested
+from bookings.services.request.stored import Requested
 from bookings.services.write_in import WrittenFor, write_in
 from bookings.wishes import BookingWish
 

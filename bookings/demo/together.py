@@ -12,7 +12,7 @@ from bookings.services.composition import (
     change_parts,
     set_companions,
 )
-from bookings.services.request import request_booking
+from bookings.services.request.sending import request_booking
 from bookings.services.seats import SeatWish, set_seats
 from bookings.services.sessions import add_session
 from bookings.wishes import BookingWish, LineWish

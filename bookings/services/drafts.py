@@ -28,7 +28,9 @@ from cooperative.access.viewer import Viewer
 from cooperative.errors import Busy, Conflict, Forbidden, Invalid, NotFound
 
 from .judging import Answer, load_asks
-from .request import Requested, fill_line, request_booking
+from .request.lines import fill_line
+from .request.sending import request_booking
+from .request.stored import Requested
 
 
 def current_request(*, by: Viewer) -> Booking | None:

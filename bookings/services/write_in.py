@@ -29,7 +29,9 @@ from .alternatives import options_to_write_in
 from .commit import DoesNotFit, commit, with_fresh_facts
 from .judging import Answer, answer_all, bring_along, capacities_of, hull, load_asks
 from .months import begin_months
-from .request import Check, RefusedLine, Requested, check_of, fill_line
+from .request.checking import Check, check_of
+from .request.lines import fill_line
+from .request.stored import RefusedLine, Requested
 from .scene import Scene, StaleFacts
 from .series.rows import name_dates
 from .series.unfolding import UnfoldedWish, unfold_series

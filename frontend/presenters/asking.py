@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from bookings.errors import BookingRefused
 from bookings.reasons import Alternative, Reason
 from bookings.recurrence.wish import SeriesWish
-from bookings.services.request import Check, Proposed, Requested
+from bookings.services.request.checking import Check, Proposed
+from bookings.services.request.stored import Requested
 from bookings.states import LineState
 from frontend.components import OptionItem, ReasonItem
 from frontend.forms.asking import AskForm, TwiceChoice

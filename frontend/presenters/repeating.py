@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from bookings.models import Line
 from bookings.reasons import Reason
 from bookings.recurrence import LeftOut, Repetition, sentence
-from bookings.services.request import Check, Proposed
+from bookings.services.request.checking import Check, Proposed
 from bookings.services.series.blocks import LookedAt
 from bookings.spans import Span
 from frontend.components import Tone

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from bookings.queries.answers import Answers
 from bookings.queries.overview import WholeBooking
 from bookings.reasons import Alternative
-from bookings.services.request import Check
+from bookings.services.request.checking import Check
 from bookings.spans import Span
 from frontend.components import OptionItem, ReasonItem
 from frontend.presenters.expected import expected_words

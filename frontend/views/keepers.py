@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.services.request import RefusedLine
+from bookings.services.request.stored import RefusedLine
 from bookings.services.restoring import TakenBack
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Forbidden

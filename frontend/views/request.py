@@ -27,7 +27,7 @@ from bookings.services.drafts import (
     wish_of,
 )
 from bookings.services.enquiries import carry_questions
-from bookings.services.request import Check, check_booking
+from bookings.services.request.checking import Check, check_booking
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound
 from frontend.forms.describing import DescriptionForm

@@ -23,7 +23,9 @@ from bookings.queries.overview import first_draft_line
 from bookings.services.answer_times import expected_answers
 from bookings.services.drafts import add_line
 from bookings.services.enquiries import carry_questions
-from bookings.services.request import Requested, check_booking, request_booking
+from bookings.services.request.checking import check_booking
+from bookings.services.request.sending import request_booking
+from bookings.services.request.stored import Requested
 from bookings.spans import Span, local_day
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.middleware import ViewedRequest

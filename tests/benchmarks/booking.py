@@ -9,7 +9,7 @@ import psycopg
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.services.request import request_booking
+from bookings.services.request.sending import request_booking
 from bookings.wishes import BookingWish, LineWish
 from sharing.models import Resource
 

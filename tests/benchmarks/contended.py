@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, connections
 
 from bookings.errors import BookingRefused
-from bookings.services.request import request_booking
+from bookings.services.request.sending import request_booking
 from bookings.wishes import BookingWish, LineWish
 
 from .timing import percentile

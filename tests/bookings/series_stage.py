@@ -8,7 +8,8 @@ from typing import Any
 from bookings.models import Booking, Series, Watch
 from bookings.recurrence import Repetition, read_repetition
 from bookings.recurrence.wish import SeriesWish
-from bookings.services.request import Requested, request_booking
+from bookings.services.request.sending import request_booking
+from bookings.services.request.stored import Requested
 from bookings.wishes import BookingWish
 from cooperative.access.querysets import SYSTEM
 from sharing.models import Resource

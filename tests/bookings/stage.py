@@ -17,7 +17,8 @@ from bookings.queries.audit import audit
 from bookings.services.actions import act
 from bookings.services.blocks import add_block
 from bookings.services.composition import CompanionWish, set_companions
-from bookings.services.request import Requested, request_booking
+from bookings.services.request.sending import request_booking
+from bookings.services.request.stored import Requested
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.queries import viewer_for
 from cooperative.access.querysets import SYSTEM

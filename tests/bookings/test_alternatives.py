@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bookings.errors import BookingRefused
 from bookings.reasons import Alternative
 from bookings.services.blocks import add_block
-from bookings.services.request import request_booking
+from bookings.services.request.sending import request_booking
 from bookings.why import why
 from bookings.wishes import LineWish
 from sharing.models import DayOff, Resource, WeeklyHours

@@ -9,7 +9,8 @@ import pytest
 
 from bookings.errors import BookingRefused
 from bookings.models import Claim
-from bookings.services.request import Requested, check_booking
+from bookings.services.request.checking import check_booking
+from bookings.services.request.stored import Requested
 from bookings.services.write_in import WrittenFor, write_in
 from bookings.wishes import LineWish
 from tests.bookings import stage

@@ -12,7 +12,7 @@ from bookings.opening import working_day
 from bookings.queries.availability import facts_of, free, units_free
 from bookings.queries.facts import facts_by_id
 from bookings.queries.search import Wanted, search
-from bookings.services.request import check_booking
+from bookings.services.request.checking import check_booking
 from bookings.spans import Span
 from cooperative.institutions.models import Institution
 from sharing.models import ChangedHours, DayOff, Resource, WeeklyHours

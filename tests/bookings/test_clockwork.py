@@ -11,7 +11,7 @@ from bookings.models import Claim, Line
 from bookings.queries.availability import free
 from bookings.queries.claims import OVERDUE_AT_MOST
 from bookings.services.clockwork import tick
-from bookings.services.request import check_booking
+from bookings.services.request.checking import check_booking
 from bookings.spans import Span
 from cooperative.access.querysets import SYSTEM
 from tests.bookings.stage import (

@@ -14,7 +14,7 @@ from bookings.services.blocks import remove_block
 from bookings.services.composition import CompanionWish, set_companions
 from bookings.services.drafts import add_line, send
 from bookings.services.offers import accept_offer, propose
-from bookings.services.request import check_booking
+from bookings.services.request.checking import check_booking
 from bookings.services.write_in import WrittenFor, write_in
 from cooperative.errors import Conflict, Forbidden, Invalid
 from sharing.models import Resource

@@ -19,7 +19,7 @@ from bookings.services.drafts import (
     set_dates,
     wish_of,
 )
-from bookings.services.request import request_booking
+from bookings.services.request.sending import request_booking
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 from cooperative.events.models import Event

@@ -13,7 +13,8 @@ from bookings.errors import BookingRefused, UnknownResource
 from bookings.models import Booking, BookingMessage, Claim, Line
 from bookings.services.blocks import add_block
 from bookings.services.drafts import add_line
-from bookings.services.request import check_booking, request_booking
+from bookings.services.request.checking import check_booking
+from bookings.services.request.sending import request_booking
 from bookings.states import LineState
 from bookings.wishes import LineWish
 from cooperative.access.querysets import SYSTEM

@@ -10,7 +10,7 @@ import pytest
 from bookings.models import Line, Offer, Seat, SeatedSession
 from bookings.queries.dates import date_for
 from bookings.queries.seats import parties_of, seats_of, tag_of_seats
-from bookings.services.request import Requested
+from bookings.services.request.stored import Requested
 from bookings.services.seats import (
     ERASED_AFTER,
     SAID,

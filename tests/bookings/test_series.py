@@ -12,7 +12,7 @@ from bookings.errors import BookingRefused, UnknownResource
 from bookings.models import Booking, Series, Watch
 from bookings.recurrence import sentence
 from bookings.recurrence.wish import SeriesWish
-from bookings.services.request import check_booking
+from bookings.services.request.checking import check_booking
 from bookings.spans import Span
 from bookings.wishes import BookingWish
 from cooperative.access.querysets import SYSTEM

@@ -12,7 +12,7 @@ from bookings.errors import BookingRefused, UnknownResource, WouldHit
 from bookings.models import Block, Claim, SeatedSession, Series
 from bookings.recurrence.wish import SeriesWish
 from bookings.services.blocks import add_block
-from bookings.services.request import Requested
+from bookings.services.request.stored import Requested
 from bookings.services.series.blocks import (
     Blocked,
     BlockWish,

@@ -16,7 +16,7 @@ from bookings.queries.search import Wanted, search
 from bookings.queries.timeline import timeline
 from bookings.services.blocks import add_block, remove_block
 from bookings.services.clockwork import tick
-from bookings.services.request import check_booking
+from bookings.services.request.checking import check_booking
 from bookings.services.sessions import add_session, cancel_session, change_session
 from bookings.spans import Span
 from cooperative.errors import Conflict, Forbidden, Invalid, Stale

@@ -12,7 +12,7 @@ from bookings.models import Claim, Line, Offer, Series, Watch
 from bookings.services.blocks import remove_block
 from bookings.services.clockwork import tick
 from bookings.services.offers import accept_offer, decline_offer, withdraw_offer
-from bookings.services.request import check_booking
+from bookings.services.request.checking import check_booking
 from bookings.services.resources import change_units
 from bookings.services.sessions import add_session, change_session
 from cooperative.access.querysets import SYSTEM

@@ -12,7 +12,7 @@ from bookings.models import Claim, Line
 from bookings.queries.waiting import places
 from bookings.services.clockwork import tick
 from bookings.services.offers import accept_offer, decline_offer
-from bookings.services.request import check_booking
+from bookings.services.request.checking import check_booking
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import NotFound
 from cooperative.events.models import Event

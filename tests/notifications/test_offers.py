@@ -12,7 +12,7 @@ from bookings.models import Line, Offer
 from bookings.services.actions import act
 from bookings.services.clockwork import tick
 from bookings.services.offers import accept_offer, decline_offer, propose, withdraw_offer
-from bookings.services.request import request_booking
+from bookings.services.request.sending import request_booking
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.queries import viewer_for
 from cooperative.access.querysets import SYSTEM

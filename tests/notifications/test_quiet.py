@@ -16,7 +16,7 @@ from bookings.services.actions import act
 from bookings.services.blocks import add_block
 from bookings.services.clockwork import tick
 from bookings.services.messages import write_message
-from bookings.services.request import request_booking
+from bookings.services.request.sending import request_booking
 from bookings.services.told import told_by_phone
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.queries import viewer_for

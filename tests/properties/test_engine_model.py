@@ -36,7 +36,8 @@ from bookings.queries.timeline import timeline
 from bookings.services.actions import act
 from bookings.services.blocks import add_block, move_block, remove_block
 from bookings.services.clockwork import tick
-from bookings.services.request import check_booking, request_booking
+from bookings.services.request.checking import check_booking
+from bookings.services.request.sending import request_booking
 from bookings.services.write_in import WrittenFor, write_in
 from bookings.spans import Span
 from bookings.states import booking_state

@@ -45,7 +45,7 @@ from bookings.services.clockwork import tick
 from bookings.services.composition import PartWish, change_parts
 from bookings.services.correcting import undo_write_in
 from bookings.services.offers import accept_offer, decline_offer, propose, withdraw_offer
-from bookings.services.request import request_booking
+from bookings.services.request.sending import request_booking
 from bookings.services.resources import change_units
 from bookings.services.seats import drop_seat, set_seat
 from bookings.services.series.changing import SeriesChange, change_series

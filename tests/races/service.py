@@ -54,7 +54,7 @@ def answer(call: Call, viewers: dict[tuple[int, int], Any]) -> Answer:
     from bookings.services.clockwork import tick
     from bookings.services.composition import PartWish, change_parts
     from bookings.services.offers import accept_offer, decline_offer, withdraw_offer
-    from bookings.services.request import request_booking
+    from bookings.services.request.sending import request_booking
     from bookings.services.sessions import add_session
     from bookings.wishes import BookingWish, LineWish
     from cooperative.access.queries import viewer_for

@@ -40,7 +40,8 @@ from bookings.services.correcting import correct
 from bookings.services.drafts import send
 from bookings.services.enquiries import carry_questions
 from bookings.services.messages import write_message
-from bookings.services.request import check_booking, request_booking
+from bookings.services.request.checking import check_booking
+from bookings.services.request.sending import request_booking
 from cooperative.access.viewer import Viewer
 from cooperative.api import etags, pages
 from cooperative.api.acting import InstitutionQuery, must_act

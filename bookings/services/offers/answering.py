@@ -20,7 +20,7 @@ from bookings.services.commit import commit
 from bookings.services.judging import Answer, hold_until
 from bookings.services.offer_book import VERBS
 from bookings.services.promising import promise
-from bookings.services.request import fill_line
+from bookings.services.request.lines import fill_line
 from bookings.services.scene import Scene
 from bookings.spans import Span, enclosing, with_turnover
 from bookings.states import IS_OUT, REVIVED, LineState, OfferState

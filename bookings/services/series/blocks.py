@@ -30,7 +30,7 @@ from bookings.services.blocks import (
     own_thing,
 )
 from bookings.services.commit import DoesNotFit, commit
-from bookings.services.request import RefusedLine
+from bookings.services.request.stored import RefusedLine
 from bookings.services.restoring import struck_by
 from bookings.services.scene import Scene, StaleFacts
 from bookings.spans import Span, enclosing

@@ -41,7 +41,8 @@ from bookings.services.months import begin_months
 from bookings.services.offers.along import Along, along, not_free
 from bookings.services.offers.context import Context, change_now, guarded, hull, said
 from bookings.services.offers.proposing import ProposalPlan
-from bookings.services.request import RefusedLine, RequestPlan, refused_lines
+from bookings.services.request.plan import RequestPlan
+from bookings.services.request.stored import RefusedLine, refused_lines
 from bookings.services.scene import Scene, StaleFacts
 from bookings.spans import Span, enclosing
 from bookings.states import OVER, PROPOSED_BY_ASKER, WatchState

@@ -20,7 +20,7 @@ from bookings.recurrence.reading import NO_DATES
 from bookings.recurrence.wish import NOTHING_MOVED, SeriesWish, Unfolded, unfold
 from bookings.rules.dates import no_such_time
 from bookings.services.commit import commit
-from bookings.services.request import RefusedLine
+from bookings.services.request.stored import RefusedLine
 from bookings.services.scene import Scene
 from bookings.services.sessions import (
     SessionPlan,

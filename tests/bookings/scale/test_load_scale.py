@@ -16,7 +16,7 @@ from bookings.models import Booking, Capacity, Claim, Line
 from bookings.scale.databases import drop, fill, template_of
 from bookings.scale.founding import ASKER
 from bookings.scale.shape import Shape
-from bookings.services.request import request_booking
+from bookings.services.request.sending import request_booking
 from bookings.states import CLAIMING
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.queries import viewer_for
