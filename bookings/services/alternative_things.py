@@ -15,7 +15,8 @@ from bookings.rules.room import free_units
 from bookings.spans import Span
 from cooperative.access.viewer import Viewer
 
-from .judging import Answer, ask_for, days_around
+from .judging.answers import Answer
+from .judging.asks import ask_for, days_around
 
 MOST_OWNERS = 4
 EACH_KIND = 3

@@ -29,7 +29,8 @@ from .alternative_things import (
     whole,
 )
 from .alternative_times import times_near
-from .judging import AROUND, Answer, as_taken, ask_for, can_wait, days_around
+from .judging.answers import Answer, can_wait
+from .judging.asks import AROUND, as_taken, ask_for, days_around
 
 MOST_LINES = 5
 """Lines of one refusal that options are looked for."""

@@ -27,7 +27,7 @@ from cooperative.access.querysets import SYSTEM
 from .answer_times import keep_answer_times
 from .cases import lapse_case, tell_unanswered
 from .commit import TidyPlan, commit
-from .judging import days_around
+from .judging.asks import days_around
 from .offers import run_out_offers
 from .scene import Scene, claimed
 from .shortages import note_shortages

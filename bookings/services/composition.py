@@ -16,7 +16,6 @@ from bookings.models import Block, Capacity, Composition, Line, Offer
 from bookings.permissions import may_keep
 from bookings.queries.composition import leaves_of, tag_of_companions, tag_of_parts, wholes_of
 from bookings.queries.facts import facts_by_id, facts_by_uid
-from bookings.services.judging import days_around
 from bookings.spans import LATEST, Span
 from bookings.states import OfferState
 from cooperative.access.querysets import SYSTEM
@@ -27,6 +26,7 @@ from cooperative.transactions import run_again
 from sharing.models import Companion, CompanionKind, Resource, ResourcePart, ResourceState
 
 from .commit import DoesNotFit, commit
+from .judging.asks import days_around
 from .scene import Scene
 
 MOST_PARTS = 50

@@ -27,7 +27,8 @@ from bookings.wishes import (
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Busy, Conflict, Forbidden, Invalid, NotFound
 
-from .judging import Answer, load_asks
+from .judging.answers import Answer
+from .judging.asks import load_asks
 from .request.lines import fill_line
 from .request.sending import request_booking
 from .request.stored import Requested

@@ -20,7 +20,8 @@ from cooperative.errors import Forbidden
 
 from .alternatives import instead_of
 from .drafts import wish_of_line
-from .judging import Answer, ask_for, days_around
+from .judging.answers import Answer
+from .judging.asks import ask_for, days_around
 
 MOST_LINES = 3
 CAME_TO_NOTHING = OVER - {LineState.WITHDRAWN} | {LineState.TO_SETTLE}

@@ -15,7 +15,7 @@ from bookings.states import LineState
 from cooperative.access.querysets import SYSTEM
 from cooperative.events.services import NewEvent, Party
 
-from .judging import days_around
+from .judging.asks import days_around
 from .scene import Scene
 
 UNANSWERED = (LineState.ASKED, LineState.HELD)

@@ -13,7 +13,7 @@ from bookings.spans import Span
 from bookings.states import FIRM, LineState
 from cooperative.errors import Conflict
 
-from .judging import accepted_until
+from .judging.until import accepted_until
 from .pending import counted
 from .scene import Scene
 

@@ -14,7 +14,8 @@ from bookings.spans import Span, enclosing
 from bookings.states import HITTABLE, LineState
 from cooperative.access.querysets import SYSTEM
 
-from .judging import accepted_until, days_around, hold_until
+from .judging.asks import days_around
+from .judging.until import accepted_until, hold_until
 from .scene import Scene, claimed
 from .telling import units_event
 

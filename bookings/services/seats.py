@@ -28,7 +28,7 @@ from cooperative.events.services import NewEvent, Party, record
 from cooperative.text import LANGUAGES
 
 from .commit import commit
-from .judging import days_around
+from .judging.asks import days_around
 from .scene import Scene
 from .seating import seats_locked
 

@@ -31,7 +31,7 @@ from cooperative.events.services import NewEvent, Party
 
 from .blocks import BlockPlan, blocked
 from .commit import commit, with_fresh_facts
-from .judging import days_around
+from .judging.asks import days_around
 from .scene import Scene
 
 Kind = Literal["line", "block", "session", "watch"]

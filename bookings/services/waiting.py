@@ -27,7 +27,8 @@ from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.statements import insert_all
 
-from .judging import frozen, hull
+from .judging.agreed import frozen
+from .judging.asks import hull
 from .offer_book import claim_of
 
 if TYPE_CHECKING:

@@ -27,7 +27,8 @@ from cooperative.errors import Forbidden, Invalid, NotFound
 
 from .alternatives import options_to_write_in
 from .commit import DoesNotFit, commit, with_fresh_facts
-from .judging import Answer, answer_all, bring_along, capacities_of, hull, load_asks
+from .judging.answers import Answer, answer_all
+from .judging.asks import bring_along, capacities_of, hull, load_asks
 from .months import begin_months
 from .request.checking import Check, check_of
 from .request.lines import fill_line

@@ -8,7 +8,7 @@ from bookings.errors import BookingRefused
 from bookings.models import Booking, Claim, Line
 from bookings.services.actions import LinePlan
 from bookings.services.commit import commit
-from bookings.services.judging import load_asks
+from bookings.services.judging.asks import load_asks
 from bookings.services.request.plan import RequestPlan
 from bookings.services.resources import withdraw_resource
 from bookings.wishes import BookingWish

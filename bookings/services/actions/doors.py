@@ -20,7 +20,7 @@ from bookings.queries.parties import institution_viewer
 from bookings.reasons import Reason
 from bookings.services.answer_times import UNANSWERED
 from bookings.services.commit import DoesNotFit, commit, with_fresh_facts
-from bookings.services.judging import days_around
+from bookings.services.judging.asks import days_around
 from bookings.services.months import begin_months
 from bookings.services.offers import instead
 from bookings.services.scene import Scene, claimed

@@ -21,7 +21,7 @@ from bookings.services.case_book import (
     decide_that_nothing_follows,
     open_case,
 )
-from bookings.services.judging import refuse_what_is_gone
+from bookings.services.judging.refusing import refuse_what_is_gone
 from bookings.services.outrun import tell_outrun
 from bookings.services.promising import promise
 from bookings.services.scene import Scene

@@ -10,7 +10,7 @@ from bookings.models import Line
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge
 from bookings.rules.parties import companion_not_free
-from bookings.services.judging import Answer
+from bookings.services.judging.answers import Answer
 from bookings.services.request.lines import fill_line
 from bookings.services.scene import Scene
 from bookings.spans import Span

@@ -17,7 +17,8 @@ from bookings.permissions import answers, makes
 from bookings.rules import Verb, judge
 from bookings.rules.parties import companion_not_free
 from bookings.services.commit import commit
-from bookings.services.judging import Answer, hold_until
+from bookings.services.judging.answers import Answer
+from bookings.services.judging.until import hold_until
 from bookings.services.offer_book import VERBS
 from bookings.services.promising import promise
 from bookings.services.request.lines import fill_line

@@ -18,7 +18,9 @@ from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.queries.parties import institution_viewer
 from bookings.reasons import Reason
 from bookings.services.commit import DoesNotFit, with_fresh_facts
-from bookings.services.judging import days_around, frozen, hold_until
+from bookings.services.judging.agreed import frozen
+from bookings.services.judging.asks import days_around
+from bookings.services.judging.until import hold_until
 from bookings.services.months import begin_months
 from bookings.services.restoring import forget_hit
 from bookings.services.scene import Scene, StaleFacts, claimed

@@ -19,7 +19,7 @@ from bookings.queries.cases import asking_paused_until
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge
 from bookings.services.commit import commit
-from bookings.services.judging import frozen
+from bookings.services.judging.agreed import frozen
 from bookings.services.offer_book import beyond
 from bookings.services.scene import Scene, claimed
 from bookings.spans import Span

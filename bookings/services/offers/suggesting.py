@@ -13,7 +13,7 @@ from bookings.queries.facts import facts_by_id
 from bookings.queries.parties import institution_viewer
 from bookings.rules import hours, judge
 from bookings.services.alternative_times import times_near
-from bookings.services.judging import days_around
+from bookings.services.judging.asks import days_around
 from bookings.spans import Span, enclosing
 from bookings.states import LineState, OfferState
 from bookings.wishes import LineWish

@@ -9,10 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.facts import Ask
 from bookings.permissions import may_ask_for
-from bookings.services.judging import (
-    bring_along,
-    load_asks,
-)
+from bookings.services.judging.asks import bring_along, load_asks
 from bookings.services.series.unfolding import UnfoldedWish, unfold_series
 from bookings.wishes import BookingWish, Errors, check_number
 from cooperative.access.viewer import Viewer

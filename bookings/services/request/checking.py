@@ -12,12 +12,8 @@ from bookings.queries.parties import open_holds
 from bookings.reasons import Alternative, Reason
 from bookings.recurrence import LeftOut
 from bookings.services.alternatives import alternatives_for
-from bookings.services.judging import (
-    Answer,
-    answer_all,
-    capacities_of,
-    hull,
-)
+from bookings.services.judging.answers import Answer, answer_all
+from bookings.services.judging.asks import capacities_of, hull
 from bookings.services.series.unfolding import UnfoldedWish
 from bookings.spans import Span
 from bookings.states import LineState

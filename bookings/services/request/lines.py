@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from bookings.models import Line
-from bookings.services.judging import (
-    Answer,
-    frozen,
-)
+from bookings.services.judging.agreed import frozen
+from bookings.services.judging.answers import Answer
 from bookings.spans import offset_minutes
 
 

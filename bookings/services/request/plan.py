@@ -16,13 +16,9 @@ from bookings.queries.parties import open_holds_locked
 from bookings.reasons import Reason
 from bookings.recurrence import Dates
 from bookings.services.answer_times import UNANSWERED, answer_due, latest_answer
-from bookings.services.judging import (
-    Answer,
-    answer_all,
-    capacities_of,
-    hull,
-    refuse_what_is_gone,
-)
+from bookings.services.judging.answers import Answer, answer_all
+from bookings.services.judging.asks import capacities_of, hull
+from bookings.services.judging.refusing import refuse_what_is_gone
 from bookings.services.scene import Scene
 from bookings.services.series.rows import name_dates
 from bookings.spans import Span

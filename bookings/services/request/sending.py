@@ -11,9 +11,7 @@ from bookings.facts import Ask
 from bookings.reasons import Reason
 from bookings.services.alternatives import alternatives_for
 from bookings.services.commit import DoesNotFit, commit, with_fresh_facts
-from bookings.services.judging import (
-    refuse_what_is_not_said,
-)
+from bookings.services.judging.refusing import refuse_what_is_not_said
 from bookings.services.months import begin_months
 from bookings.services.scene import StaleFacts
 from bookings.wishes import BookingWish, validate

@@ -22,7 +22,8 @@ from bookings.recurrence import Repetition
 from bookings.recurrence.wish import Holidays, unfold
 from bookings.rules.dates import no_such_time
 from bookings.rules.room import in_time
-from bookings.services.judging import Answer, answer_all, capacities_of, hull, load_asks
+from bookings.services.judging.answers import Answer, answer_all
+from bookings.services.judging.asks import capacities_of, hull, load_asks
 from bookings.sheets.rows import Reading, RowWish, identity, read_row, texts_of
 from bookings.sheets.shape import Problem
 from bookings.spans import Span

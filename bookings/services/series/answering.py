@@ -12,7 +12,7 @@ from bookings.queries.facts import facts_by_id
 from bookings.queries.parties import institution_viewer
 from bookings.reasons import Reason
 from bookings.services.actions.plan import LinePlan
-from bookings.services.judging import days_around
+from bookings.services.judging.asks import days_around
 from bookings.services.months import begin_months
 from bookings.services.scene import Scene, StaleFacts
 from bookings.spans import Span, enclosing

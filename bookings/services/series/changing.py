@@ -29,14 +29,9 @@ from bookings.recurrence.wish import SeriesWish, check_series, unfold
 from bookings.rules import judge
 from bookings.rules.dates import no_such_time
 from bookings.services.commit import commit
-from bookings.services.judging import (
-    answer_all,
-    bring_along,
-    capacities_of,
-    days_around,
-    load_asks,
-)
-from bookings.services.judging import hull as hull_of
+from bookings.services.judging.answers import answer_all
+from bookings.services.judging.asks import bring_along, capacities_of, days_around, load_asks
+from bookings.services.judging.asks import hull as hull_of
 from bookings.services.months import begin_months
 from bookings.services.offers.along import Along, along, not_free
 from bookings.services.offers.context import Context, change_now, guarded, hull, said

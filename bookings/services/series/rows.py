@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bookings.models import Booking, Line, Series, Watch
 from bookings.recurrence import Dates, Repetition
 from bookings.recurrence.wish import SeriesWish
-from bookings.services.judging import Answer, can_wait
+from bookings.services.judging.answers import Answer, can_wait
 from bookings.services.scene import Scene
 from bookings.spans import offset_minutes
 from bookings.wishes import BookingWish
