@@ -6,13 +6,9 @@ only gives back, and what was not answered yet, is changed at once.
 
 from __future__ import annotations
 
-from .answering import (
-    accept_offer,
-    decline_offer,
-    run_out_offers,
-    wish_of,
-    withdraw_offer,
-)
+from .accepting import accept_offer
+from .ending import decline_offer, run_out_offers, withdraw_offer
+from .finding import wish_of
 from .proposing import ProposalPlan, Proposed, instead, propose
 
 __all__ = [
