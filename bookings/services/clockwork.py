@@ -26,10 +26,11 @@ from cooperative.access.querysets import SYSTEM
 
 from .answer_times import keep_answer_times
 from .cases import lapse_case, tell_unanswered
+from .claim_changes import claimed
 from .commit import TidyPlan, commit
 from .judging.asks import days_around
 from .offers import run_out_offers
-from .scene import Scene, claimed
+from .scene import Scene
 from .shortages import note_shortages
 
 logger = logging.getLogger(__name__)

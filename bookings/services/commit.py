@@ -27,7 +27,8 @@ from cooperative.transactions import run_again
 
 from .filling import CapacityRow
 from .offer_book import OfferBook
-from .scene import Scene, StaleFacts, StartAgain
+from .scene import Scene
+from .starting_again import StaleFacts, StartAgain
 from .waiting import anybody_waits
 
 R_co = TypeVar("R_co", covariant=True)

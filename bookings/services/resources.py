@@ -26,7 +26,8 @@ from sharing.models import Resource, ResourceState
 from sharing.services.create_resource import MOST_HOURS
 
 from .commit import commit, with_fresh_facts
-from .scene import Scene, StaleFacts
+from .scene import Scene
+from .starting_again import StaleFacts
 
 
 @dataclass

@@ -14,9 +14,10 @@ from bookings.spans import Span, enclosing
 from bookings.states import HITTABLE, LineState
 from cooperative.access.querysets import SYSTEM
 
+from .claim_changes import claimed
 from .judging.asks import days_around
 from .judging.until import accepted_until, hold_until
-from .scene import Scene, claimed
+from .scene import Scene
 from .telling import units_event
 
 TAKEN_BACK_WITHIN = timedelta(hours=1)

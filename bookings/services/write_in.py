@@ -33,9 +33,10 @@ from .months import begin_months
 from .request.checking import Check, check_of
 from .request.lines import fill_line
 from .request.stored import RefusedLine, Requested
-from .scene import Scene, StaleFacts
+from .scene import Scene
 from .series.rows import name_dates
 from .series.unfolding import UnfoldedWish, unfold_series
+from .starting_again import StaleFacts
 
 GIVEN_BACK = frozenset({LineState.CONFIRMED, LineState.TO_SETTLE})
 

@@ -14,7 +14,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.models import Booking, Capacity, Case, Claim, Line
-from bookings.services.scene import claimed
+from bookings.services.claim_changes import claimed
 from bookings.states import CLAIMING, LineState, booking_state
 from cooperative.access.querysets import SYSTEM
 from cooperative.institutions.models import Institution

@@ -19,11 +19,12 @@ from bookings.queries.facts import facts_by_id
 from bookings.queries.parties import institution_viewer
 from bookings.reasons import Reason
 from bookings.services.answer_times import UNANSWERED
+from bookings.services.claim_changes import claimed
 from bookings.services.commit import DoesNotFit, commit, with_fresh_facts
 from bookings.services.judging.asks import days_around
 from bookings.services.months import begin_months
 from bookings.services.offers import instead
-from bookings.services.scene import Scene, claimed
+from bookings.services.scene import Scene
 from bookings.services.series.answering import answered_together, one_answer_plan
 from bookings.services.shortages import note_shortages
 from bookings.spans import Span

@@ -18,8 +18,9 @@ from bookings.rules import Verb, judge
 from bookings.rules.parties import companion_not_free
 from bookings.services.blocks import lost_span
 from bookings.services.case_book import refuse_untimely
+from bookings.services.claim_changes import claimed
 from bookings.services.offers import ProposalPlan
-from bookings.services.scene import Scene, claimed
+from bookings.services.scene import Scene
 from bookings.spans import Span, enclosing
 from bookings.states import TRANSITIONS, LineState
 from cooperative.access.viewer import Viewer

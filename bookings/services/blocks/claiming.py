@@ -14,7 +14,8 @@ from bookings.models import Block, BlockKind, Line
 from bookings.queries.claims import LONGEST_CLAIM, ClaimRow, live_claims
 from bookings.queries.sessions import capacities_of_dates, queue_for_dates
 from bookings.reasons import Reason
-from bookings.services.scene import Scene, StaleFacts
+from bookings.services.scene import Scene
+from bookings.services.starting_again import StaleFacts
 from bookings.spans import LATEST, Span
 from bookings.states import HITTABLE, OfferState
 from cooperative.access.viewer import Viewer

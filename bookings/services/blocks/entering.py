@@ -17,7 +17,7 @@ from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.reasons import Reason
 from bookings.services.commit import DoesNotFit, commit
 from bookings.services.judging.asks import days_around
-from bookings.services.scene import StaleFacts
+from bookings.services.starting_again import StaleFacts
 from bookings.spans import LONGEST, Span, offset_minutes
 from bookings.wishes import Errors, check_span, check_texts
 from cooperative.access.viewer import Viewer

@@ -9,8 +9,9 @@ from datetime import datetime
 from bookings.case_steps import ANSWERED, GO_ON_WITHIN, OPEN
 from bookings.models import Case
 from bookings.services.case_book import case_event, close, store
+from bookings.services.claim_changes import claimed
 from bookings.services.commit import commit
-from bookings.services.scene import Scene, claimed
+from bookings.services.scene import Scene
 from bookings.spans import Span
 from cooperative.access.querysets import SYSTEM
 

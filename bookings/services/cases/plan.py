@@ -9,8 +9,9 @@ from uuid import UUID
 from bookings.models import Case, Line, Objection
 from bookings.permissions import case_actions, case_sides, may_moderate
 from bookings.queries.cases import other_moderators
+from bookings.services.claim_changes import claimed
 from bookings.services.commit import commit
-from bookings.services.scene import Scene, claimed
+from bookings.services.scene import Scene
 from bookings.spans import Span
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer

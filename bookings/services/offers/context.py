@@ -17,13 +17,15 @@ from bookings.models import Booking, Line, Offer
 from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.queries.parties import institution_viewer
 from bookings.reasons import Reason
+from bookings.services.claim_changes import claimed
 from bookings.services.commit import DoesNotFit, with_fresh_facts
 from bookings.services.judging.agreed import frozen
 from bookings.services.judging.asks import days_around
 from bookings.services.judging.until import hold_until
 from bookings.services.months import begin_months
 from bookings.services.restoring import forget_hit
-from bookings.services.scene import Scene, StaleFacts, claimed
+from bookings.services.scene import Scene
+from bookings.services.starting_again import StaleFacts
 from bookings.spans import Span, enclosing, offset_minutes, with_turnover
 from bookings.states import CLAIMING, LIVE, LineState
 from bookings.wishes import LineWish, check_texts

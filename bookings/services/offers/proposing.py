@@ -18,10 +18,11 @@ from bookings.opening import after_working_days
 from bookings.queries.cases import asking_paused_until
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge
+from bookings.services.claim_changes import claimed
 from bookings.services.commit import commit
 from bookings.services.judging.agreed import frozen
 from bookings.services.offer_book import beyond
-from bookings.services.scene import Scene, claimed
+from bookings.services.scene import Scene
 from bookings.spans import Span
 from bookings.states import (
     IS_OUT,

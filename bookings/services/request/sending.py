@@ -13,7 +13,7 @@ from bookings.services.alternatives import alternatives_for
 from bookings.services.commit import DoesNotFit, commit, with_fresh_facts
 from bookings.services.judging.refusing import refuse_what_is_not_said
 from bookings.services.months import begin_months
-from bookings.services.scene import StaleFacts
+from bookings.services.starting_again import StaleFacts
 from bookings.wishes import BookingWish, validate
 from cooperative.access.viewer import Viewer
 

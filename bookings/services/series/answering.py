@@ -14,7 +14,8 @@ from bookings.reasons import Reason
 from bookings.services.actions.plan import LinePlan
 from bookings.services.judging.asks import days_around
 from bookings.services.months import begin_months
-from bookings.services.scene import Scene, StaleFacts
+from bookings.services.scene import Scene
+from bookings.services.starting_again import StaleFacts
 from bookings.spans import Span, enclosing
 from bookings.states import TRANSITIONS
 from cooperative.access.querysets import SYSTEM

@@ -32,7 +32,8 @@ from bookings.services.blocks import (
 from bookings.services.commit import DoesNotFit, commit
 from bookings.services.request.stored import RefusedLine
 from bookings.services.restoring import struck_by
-from bookings.services.scene import Scene, StaleFacts
+from bookings.services.scene import Scene
+from bookings.services.starting_again import StaleFacts
 from bookings.spans import Span, enclosing
 from bookings.wishes import Errors
 from cooperative.access.querysets import SYSTEM

@@ -38,7 +38,8 @@ from bookings.services.offers.context import Context, change_now, guarded, hull,
 from bookings.services.offers.proposing import ProposalPlan
 from bookings.services.request.plan import RequestPlan
 from bookings.services.request.stored import RefusedLine, refused_lines
-from bookings.services.scene import Scene, StaleFacts
+from bookings.services.scene import Scene
+from bookings.services.starting_again import StaleFacts
 from bookings.spans import Span, enclosing
 from bookings.states import OVER, PROPOSED_BY_ASKER, WatchState
 from bookings.wishes import BookingWish, Errors, LineWish

@@ -14,8 +14,9 @@ from bookings.models import Line, Series, Watch
 from bookings.queries.series import dates_of, repetition_of, series_for
 from bookings.recurrence import split
 from bookings.services.actions.plan import LinePlan
+from bookings.services.claim_changes import claimed
 from bookings.services.commit import commit
-from bookings.services.scene import Scene, claimed
+from bookings.services.scene import Scene
 from bookings.spans import Span, enclosing
 from bookings.states import TRANSITIONS, LineState, WatchState
 from bookings.wishes import check_texts

@@ -19,7 +19,8 @@ from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.queries.sessions import queue_for_dates
 from bookings.services.commit import commit, with_fresh_facts
 from bookings.services.judging.asks import days_around
-from bookings.services.scene import Scene, StaleFacts
+from bookings.services.scene import Scene
+from bookings.services.starting_again import StaleFacts
 from bookings.spans import EARLIEST, SHORTEST, Span, enclosing, offset_minutes
 from bookings.states import LineState
 from bookings.wishes import MOST_UNITS, Errors, check_span, check_text
