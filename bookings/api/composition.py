@@ -8,7 +8,8 @@ from typing import Any
 from rest_framework.serializers import ListSerializer
 
 from bookings.queries.composition import Belonging
-from bookings.services.composition import MOST_COMPANIONS, MOST_PARTS
+from bookings.services.composition.companions import MOST_COMPANIONS
+from bookings.services.composition.parts import MOST_PARTS
 from bookings.wishes import MOST_UNITS
 from cooperative.api.fields import Body, Code, Uid, Whole
 from sharing.models import CompanionKind

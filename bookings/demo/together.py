@@ -6,12 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from bookings.models import SeatedSession
-from bookings.services.composition import (
-    CompanionWish,
-    PartWish,
-    change_parts,
-    set_companions,
-)
+from bookings.services.composition.companions import CompanionWish, set_companions
+from bookings.services.composition.parts import PartWish, change_parts
 from bookings.services.request.sending import request_booking
 from bookings.services.seats import SeatWish, set_seats
 from bookings.services.sessions import add_session

@@ -10,7 +10,8 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from bookings.services.composition import MOST_PARTS, CompanionWish, PartWish
+from bookings.services.composition.companions import CompanionWish
+from bookings.services.composition.parts import MOST_PARTS, PartWish
 from cooperative.errors import Invalid
 from sharing.models import CompanionKind
 

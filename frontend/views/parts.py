@@ -18,7 +18,8 @@ from bookings.queries.composition import (
     tag_of_companions,
     tag_of_parts,
 )
-from bookings.services.composition import change_parts, set_companions
+from bookings.services.composition.companions import set_companions
+from bookings.services.composition.parts import change_parts
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound, Stale
 from frontend.forms.composition import CompanionRows, PartRows

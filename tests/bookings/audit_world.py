@@ -9,7 +9,7 @@ from bookings.models import Block, Capacity, Line, Offer
 from bookings.services.actions import act_on_booking
 from bookings.services.blocks import add_block
 from bookings.services.clockwork import tick
-from bookings.services.composition import PartWish, change_parts
+from bookings.services.composition.parts import PartWish, change_parts
 from bookings.services.offers import propose, withdraw_offer
 from bookings.services.sessions import add_session, cancel_session
 from bookings.wishes import LineWish

@@ -16,7 +16,7 @@ from bookings.models import Block, Booking, Claim, Line, Offer
 from bookings.queries.audit import audit
 from bookings.services.actions import act
 from bookings.services.blocks import add_block
-from bookings.services.composition import CompanionWish, set_companions
+from bookings.services.composition.companions import CompanionWish, set_companions
 from bookings.services.request.sending import request_booking
 from bookings.services.request.stored import Requested
 from bookings.wishes import BookingWish, LineWish

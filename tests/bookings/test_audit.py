@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from bookings.models import Booking, Line
 from bookings.queries.audit import audit, checks
-from bookings.services.composition import PartWish, change_parts
+from bookings.services.composition.parts import PartWish, change_parts
 from bookings.services.offers import propose
 from bookings.tasks import prove
 

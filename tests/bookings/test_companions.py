@@ -11,7 +11,7 @@ from bookings.errors import BookingRefused
 from bookings.models import Line
 from bookings.periods import Wanted
 from bookings.services.blocks import remove_block
-from bookings.services.composition import CompanionWish, set_companions
+from bookings.services.composition.companions import CompanionWish, set_companions
 from bookings.services.drafts import add_line, send
 from bookings.services.offers import accept_offer, propose
 from bookings.services.request.checking import check_booking

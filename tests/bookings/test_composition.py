@@ -12,7 +12,7 @@ from bookings.models import Capacity, Claim, Offer
 from bookings.queries.availability import free
 from bookings.queries.timeline import timeline
 from bookings.services.blocks import remove_block
-from bookings.services.composition import PartWish, change_parts
+from bookings.services.composition.parts import PartWish, change_parts
 from bookings.services.resources import change_units
 from bookings.spans import Span
 from cooperative.access.querysets import SYSTEM

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bookings.queries.rivals import Standing, standings
-from bookings.services.composition import PartWish, change_parts
+from bookings.services.composition.parts import PartWish, change_parts
 from cooperative.events.models import Event
 from sharing.models import SharingTerms
 from tests.factories import make_terms

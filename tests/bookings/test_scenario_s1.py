@@ -18,10 +18,7 @@ from bookings.errors import BookingRefused
 from bookings.models import Line
 from bookings.queries.search import Wanted, search
 from bookings.services.blocks import add_block
-from bookings.services.composition import (
-    PartWish,
-    change_parts,
-)
+from bookings.services.composition.parts import PartWish, change_parts
 from bookings.services.drafts import add_line
 from bookings.services.sessions import add_session
 from bookings.why import why

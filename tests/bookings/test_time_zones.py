@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from bookings.models import Block, Line, SeatedSession
 from bookings.services.blocks import add_block
-from bookings.services.composition import PartWish, change_parts
+from bookings.services.composition.parts import PartWish, change_parts
 from bookings.services.drafts import add_line
 from bookings.services.sessions import add_session
 from bookings.services.time_zones import recompute_time_zones

@@ -9,12 +9,8 @@ import pytest
 from django.test import Client
 
 from bookings.models import Booking, Line
-from bookings.services.composition import (
-    CompanionWish,
-    PartWish,
-    change_parts,
-    set_companions,
-)
+from bookings.services.composition.companions import CompanionWish, set_companions
+from bookings.services.composition.parts import PartWish, change_parts
 from bookings.services.sessions import add_session, cancel_session
 from cooperative.access.querysets import SYSTEM
 from sharing.models import Resource

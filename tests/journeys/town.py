@@ -9,12 +9,8 @@ from uuid import UUID
 from bookings.models import Booking, Case, Line, Seat, SeatedSession, Series
 from bookings.periods import Wanted
 from bookings.services.blocks import add_block
-from bookings.services.composition import (
-    CompanionWish,
-    PartWish,
-    change_parts,
-    set_companions,
-)
+from bookings.services.composition.companions import CompanionWish, set_companions
+from bookings.services.composition.parts import PartWish, change_parts
 from bookings.services.drafts import add_line
 from bookings.services.enquiries import ask_question
 from bookings.services.messages import write_message

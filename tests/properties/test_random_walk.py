@@ -42,7 +42,7 @@ from bookings.services.cases import (
     settle_case,
 )
 from bookings.services.clockwork import tick
-from bookings.services.composition import PartWish, change_parts
+from bookings.services.composition.parts import PartWish, change_parts
 from bookings.services.correcting import undo_write_in
 from bookings.services.offers import accept_offer, decline_offer, propose, withdraw_offer
 from bookings.services.request.sending import request_booking

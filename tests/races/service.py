@@ -52,7 +52,7 @@ def answer(call: Call, viewers: dict[tuple[int, int], Any]) -> Answer:
     from bookings.services.actions import act
     from bookings.services.blocks import add_block, move_block, remove_block
     from bookings.services.clockwork import tick
-    from bookings.services.composition import PartWish, change_parts
+    from bookings.services.composition.parts import PartWish, change_parts
     from bookings.services.offers import accept_offer, decline_offer, withdraw_offer
     from bookings.services.request.sending import request_booking
     from bookings.services.sessions import add_session

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bookings.models import Booking, Claim, Line, Offer
-from bookings.services.composition import PartWish, change_parts
+from bookings.services.composition.parts import PartWish, change_parts
 from bookings.services.offers import propose
 from bookings.services.pending import counted
 from bookings.services.sessions import add_session

@@ -15,7 +15,7 @@ import pytest
 from psycopg import IsolationLevel
 
 from bookings.models import Capacity
-from bookings.services.composition import PartWish, change_parts
+from bookings.services.composition.parts import PartWish, change_parts
 from bookings.services.sessions import add_session
 from cooperative.access.querysets import SYSTEM
 from sharing.models import Resource

@@ -19,12 +19,8 @@ from bookings.api.composition import (
 from bookings.api.docs_refusals import WouldHitDoc
 from bookings.api.docs_resources import CompanionsDoc, PartsDoc
 from bookings.queries.composition import belongings_of, tag_of_companions, tag_of_parts
-from bookings.services.composition import (
-    CompanionWish,
-    PartWish,
-    change_parts,
-    set_companions,
-)
+from bookings.services.composition.companions import CompanionWish, set_companions
+from bookings.services.composition.parts import PartWish, change_parts
 from cooperative.access.viewer import Viewer
 from cooperative.api import etags
 from cooperative.api.acting import InstitutionQuery
