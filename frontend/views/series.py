@@ -19,7 +19,8 @@ from bookings.errors import BookingRefused
 from bookings.queries.overview import booking_for
 from bookings.queries.series import WholeSeries, series_for, series_of
 from bookings.recurrence import sentence
-from bookings.services.series.changing import ChangedSeries, change_series
+from bookings.services.series.change_plan import ChangedSeries
+from bookings.services.series.changing import change_series
 from bookings.services.series.ending import end_series
 from bookings.services.series.watching import leave_watch
 from cooperative.access.middleware import ViewedRequest

@@ -11,7 +11,8 @@ from bookings.models import BookingMessage, Offer, Series
 from bookings.queries.series import repetition_of
 from bookings.recurrence import dates
 from bookings.services.offers import accept_offer
-from bookings.services.series.changing import ChangedSeries, SeriesChange, change_series
+from bookings.services.series.change_plan import ChangedSeries
+from bookings.services.series.changing import SeriesChange, change_series
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 from cooperative.events.models import Event

@@ -17,7 +17,8 @@ from bookings.api.series import ChangeBody, EndBody, LeaveBody, wall_of, watch_s
 from bookings.api.shown import reason_shown, refused_shown
 from bookings.models import Series
 from bookings.queries.series import series_for
-from bookings.services.series.changing import ChangedSeries, SeriesChange, change_series
+from bookings.services.series.change_plan import ChangedSeries
+from bookings.services.series.changing import SeriesChange, change_series
 from bookings.services.series.ending import end_series
 from bookings.services.series.watching import leave_watch
 from cooperative.api.base import ApiView
