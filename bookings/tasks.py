@@ -6,6 +6,7 @@ import logging
 
 from celery import shared_task
 
+from bookings.services.time_zones.recomputing import recompute_time_zones
 from cooperative import clock
 
 from .queries.audit import audit
@@ -13,7 +14,6 @@ from .services.attachments import remove_orphan_files
 from .services.clockwork import tick
 from .services.repair import remove_orphans
 from .services.seats import erase_seats
-from .services.time_zones import recompute_time_zones
 
 logger = logging.getLogger(__name__)
 

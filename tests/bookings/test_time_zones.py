@@ -14,7 +14,7 @@ from bookings.services.blocks import add_block
 from bookings.services.composition.parts import PartWish, change_parts
 from bookings.services.drafts import add_line
 from bookings.services.sessions import add_session
-from bookings.services.time_zones import recompute_time_zones
+from bookings.services.time_zones.recomputing import recompute_time_zones
 from cooperative.access.querysets import SYSTEM
 from cooperative.events.models import Event
 from sharing.models import Resource

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from bookings.services.time_zones import recompute_time_zones
+from bookings.services.time_zones.recomputing import recompute_time_zones
 from bookings.spans import Span
 from cooperative import clock
 

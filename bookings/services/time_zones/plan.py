@@ -1,18 +1,10 @@
-"""When a country changes its time law: what was agreed keeps its hour on the owner's clock, and moves in real time.
-
-Every line, block, date with seats and watch keeps the offset from UTC that held when it was agreed. Where what is known
-of the law today says otherwise, all that touch each other are moved in one commit, through the same door as everything
-else. What does not fit any more is *to settle*, and both sides are told.
-"""
+"""What touches each other, moved under the locks of one commit."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
-from typing import Any, Literal
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -21,20 +13,16 @@ from django.db.models import Q
 from bookings.errors import BookingRefused
 from bookings.facts import Ask, ResourceFacts
 from bookings.models import Block, Capacity, Line, SeatedSession, Watch
-from bookings.queries.composition import leaves_of
-from bookings.queries.facts import facts_by_id
 from bookings.rules import judge
-from bookings.spans import Span, enclosing, kept_on_the_wall, offset_minutes
-from bookings.states import CLAIMING, LIVE, LineState, WatchState
+from bookings.services.blocks import BlockPlan, blocked
+from bookings.services.scene import Scene
+from bookings.spans import Span, enclosing, offset_minutes
+from bookings.states import CLAIMING, LIVE, LineState
 from cooperative.access.querysets import SYSTEM
 from cooperative.events.services import NewEvent, Party
 
-from .blocks import BlockPlan, blocked
-from .commit import commit, with_fresh_facts
-from .judging.asks import days_around
-from .scene import Scene
+from .finding import Kind, Recomputed
 
-Kind = Literal["line", "block", "session", "watch"]
 _WEIGHT = (
     LineState.HANDED_OVER,
     LineState.OVERDUE,
@@ -44,95 +32,7 @@ _WEIGHT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Recomputed:
-    """What moved (UTC), and whether it still fits. `resource` is a database id."""
-
-    kind: Kind
-    pk: int
-    uid: UUID
-    resource: int
-    zone: str
-    before: Span
-    after: Span
-    fits: bool = True
-
-
-def recompute_time_zones(*, now: datetime, apply: bool = True) -> list[Recomputed]:
-    """Move all from `now` on whose zone has another offset by now than when it was agreed; everything that moved.
-
-    Without `apply` it is tried in the same way and taken back.
-    """
-    rows = find_shifted(now=now)
-    done: list[Recomputed] = []
-    for group in _touching(rows):
-        done.extend(with_fresh_facts(partial(_move, group, now, apply)))
-    return sorted(done, key=lambda one: (one.before, one.kind, one.pk))
-
-
-def find_shifted(*, now: datetime) -> list[Recomputed]:
-    """What was agreed at another offset than its zone has by now. Four statements."""
-    lines = Line.objects.visible_to(SYSTEM).filter(
-        state__in=[*LIVE, LineState.DRAFT], use_ends_at__gt=now
-    )
-    watches = Watch.objects.visible_to(SYSTEM).filter(
-        state__in=[WatchState.WAITING, WatchState.OFFERED], use_ends_at__gt=now
-    )
-    sessions = SeatedSession.objects.filter(ends_at__gt=now, cancelled_at__isnull=True)
-    used, plain = ("use_starts_at", "use_ends_at"), ("starts_at", "ends_at")
-    queries: tuple[tuple[Kind, Any, tuple[str, str]], ...] = (
-        ("line", lines, used),
-        ("block", Block.objects.filter(ends_at__gt=now), plain),
-        ("session", sessions, plain),
-        ("watch", watches, used),
-    )
-    found: list[Recomputed] = []
-    for kind, query, (starts, ends) in queries:
-        rows = query.filter(starts_offset__isnull=False, ends_offset__isnull=False)
-        fields = ("pk", "uid", "resource_id", "zone", starts, ends, "starts_offset", "ends_offset")
-        for pk, uid, resource, zone, start, end, first, last in rows.values_list(
-            *fields
-        ).iterator():
-            place = _zone(zone)
-            before = Span(start, end)
-            after = Span(kept_on_the_wall(start, first, place), kept_on_the_wall(end, last, place))
-            if before != after:
-                found.append(Recomputed(kind, pk, uid, resource, zone, before, after))
-    return found
-
-
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
-
-
-def _touching(rows: Sequence[Recomputed]) -> list[list[Recomputed]]:
-    """Rows of things that take of the same capacities, wholes and their parts, belong together."""
-    leaves = leaves_of({row.resource for row in rows}) if rows else {}
-    groups: list[tuple[set[int], set[int]]] = []
-    for resource, capacities in leaves.items():
-        mine, taken = {resource}, set(capacities)
-        apart = []
-        for others, theirs in groups:
-            if theirs & taken:
-                mine, taken = mine | others, taken | theirs
-            else:
-                apart.append((others, theirs))
-        groups = [*apart, (mine, taken)]
-    return [[row for row in rows if row.resource in mine] for mine, _taken in groups]
-
-
-def _move(rows: Sequence[Recomputed], now: datetime, apply: bool) -> list[Recomputed]:
-    spans = [span for row in rows for span in (row.before, row.after)]
-    since, until = days_around(spans)
-    facts = facts_by_id({row.resource for row in rows}, since=since, until=until)
-    plan = RecomputePlan(rows, facts, now, apply)
-    try:
-        return commit(plan, now=now)
-    except _TriedOnlyError as tried:
-        return tried.done
-
-
-class _TriedOnlyError(Exception):
+class TriedOnlyError(Exception):
     """Carries what would be out of the transaction, which is taken back."""
 
     def __init__(self, done: list[Recomputed]) -> None:
@@ -193,7 +93,7 @@ class RecomputePlan:
             done.append(replace(row, fits=fits))
         done += self._watches()
         if not self.apply:
-            raise _TriedOnlyError(done)
+            raise TriedOnlyError(done)
         return done
 
     def _lines(self, scene: Scene) -> list[tuple[Line, Recomputed]]:
@@ -230,7 +130,7 @@ class RecomputePlan:
             Capacity.objects.filter(pk=session.capacity_id).update(
                 span=DateTimeTZRange(after.start, after.end, "[)")
             )
-            zone = _zone(session.zone)
+            zone = ZoneInfo(session.zone)
             session.starts_at, session.ends_at = after.start, after.end
             session.starts_offset = offset_minutes(after.start, zone)
             session.ends_offset = offset_minutes(after.end, zone)
@@ -255,7 +155,7 @@ class RecomputePlan:
             row = rows[block.pk]
             if Span(block.starts_at, block.ends_at) != row.before:
                 continue
-            zone, resource = _zone(block.zone), self.facts[block.resource_id]
+            zone, resource = ZoneInfo(block.zone), self.facts[block.resource_id]
             block.starts_at, block.ends_at = row.after.start, row.after.end
             block.starts_offset = offset_minutes(row.after.start, zone)
             block.ends_offset = offset_minutes(row.after.end, zone)
@@ -320,7 +220,7 @@ _SPANS = ("use_starts_at", "use_ends_at", "event_starts_at", "event_ends_at")
 
 def _write(row: Line | Watch, before: Span, after: Span) -> None:
     """The new time, with the event inside it where it was."""
-    zone = _zone(row.zone)
+    zone = ZoneInfo(row.zone)
     row.use_starts_at, row.use_ends_at = after.start, after.end
     row.event_starts_at += after.start - before.start
     row.event_ends_at += after.end - before.end
