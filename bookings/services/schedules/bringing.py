@@ -21,7 +21,9 @@ from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Invalid, NotFound, Stale
 
-from .looking import TAKEN_UP, UNDECIDED, Looked, State, look_over, problem_of, read_rows
+from .clashes import problem_of
+from .looked import TAKEN_UP, Looked, State, read_rows
+from .looking import UNDECIDED, look_over
 from .taking import log, reading_of
 
 MOST_AT_ONCE = 25
