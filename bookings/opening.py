@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from .facts import ChangedDay, DaysOff, ResourceFacts, WeeklyRow
+from bookings.facts.hours import ChangedDay, DaysOff, WeeklyRow
+from bookings.facts.resource import ResourceFacts
+
 from .spans import Span, days_touched, joined, wall
 
 LOOKED_AT = timedelta(days=14)

@@ -11,7 +11,7 @@ from .opening import open_spans
 from .spans import Span, days_touched, loads, met, wall, without
 
 if TYPE_CHECKING:
-    from .facts import Ask
+    from bookings.facts.ask import Ask
 
 LONGEST_PERIOD = timedelta(days=92)
 EVERY_DAY = 0b1111111

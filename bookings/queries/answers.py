@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import connection
 
-from bookings.facts import DaysOff, ResourceFacts
+from bookings.facts.hours import DaysOff
+from bookings.facts.resource import ResourceFacts
 
 LOOKED_BACK = timedelta(days=365)
 LEAST_ANSWERS = 5

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bookings.facts import ResourceFacts, Share
+from bookings.facts.demands import Share
+from bookings.facts.resource import ResourceFacts
 from bookings.opening import is_open_at, open_spans
 from bookings.spans import Load, Span, highest, joined, loads, looking_ahead, met
 

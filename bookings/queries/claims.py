@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bookings.facts import Taken
+from bookings.facts.demands import Taken
 from bookings.spans import Load, Span, loads
 from cooperative.statements import prepared
 

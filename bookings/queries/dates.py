@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from bookings.facts import Demand
+from bookings.facts.demands import Demand
 from bookings.models import SeatedSession
 from bookings.spans import Span, enclosing
 from cooperative.access.viewer import Viewer

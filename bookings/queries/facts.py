@@ -8,16 +8,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from bookings.facts import (
-    AskedBefore,
-    Brought,
-    ChangedDay,
-    DaysOff,
-    ResourceFacts,
-    Share,
-    Terms,
-    WeeklyRow,
-)
+from bookings.facts.demands import Share
+from bookings.facts.hours import ChangedDay, DaysOff, WeeklyRow
+from bookings.facts.resource import AskedBefore, Brought, ResourceFacts
+from bookings.facts.terms import Terms
 from bookings.spans import Span
 from bookings.states import ASKED_OR_MORE
 from cooperative.statements import prepared

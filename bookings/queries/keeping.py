@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min, Q
 
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Block, BookingMessage, Line
 from bookings.spans import Span, enclosing
 from bookings.states import CLAIMING, LineState

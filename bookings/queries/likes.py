@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce
 
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from cooperative.access.viewer import Viewer
 from sharing.models import Resource
 

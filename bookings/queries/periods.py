@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bookings.facts import Ask
+from bookings.facts.ask import Ask
 from bookings.models import Line
 from bookings.periods import Wanted, stretches, suggestions
 from bookings.spans import Span

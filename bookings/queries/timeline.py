@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bookings.facts import ResourceFacts, Share
+from bookings.facts.demands import Share
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Line
 from bookings.opening import open_spans
 from bookings.spans import Span, joined

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from bookings.facts import Ask
+from bookings.facts.ask import Ask
 from bookings.reasons import Reason
 
 from . import hours, parties, room, terms

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from bookings.facts import Ask
+from bookings.facts.ask import Ask
 from bookings.moments import moment_label
 from bookings.opening import (
     LOOKED_AT,

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from bookings.facts import Ask, ResourceFacts
+from bookings.facts.ask import Ask
+from bookings.facts.resource import ResourceFacts
 from bookings.reasons import Reason
 
 from . import saying

@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.facts import Ask, Taken
+from bookings.facts.ask import Ask
+from bookings.facts.demands import Taken
 from bookings.periods import long_enough, stretches
 from bookings.reasons import Reason
 from bookings.spans import SHORTEST, Span, joined

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.facts import Ask
+from bookings.facts.ask import Ask
 from bookings.moments import day_label, moment_label, span_label
 from bookings.spans import Span
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bookings.facts import Ask
+from bookings.facts.ask import Ask
 from bookings.reasons import Reason
 from bookings.spans import wall
 

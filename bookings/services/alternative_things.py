@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from bookings.facts import Ask, ResourceFacts, Taken
+from bookings.facts.ask import Ask
+from bookings.facts.demands import Taken
+from bookings.facts.resource import ResourceFacts
 from bookings.queries.claims import live_claims
 from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.queries.likes import Like, likes_of

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bookings.facts import ResourceFacts, Taken
+from bookings.facts.demands import Taken
+from bookings.facts.resource import ResourceFacts
 from bookings.queries.facts import facts_by_id
 from bookings.queries.waiting import place_of_the_next
 from bookings.reasons import Alternative, AlternativeKind, Piece, Why

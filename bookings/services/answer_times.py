@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Booking, Line
 from bookings.opening import after_working_days, is_off
 from bookings.queries.answers import (

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from bookings.facts import Demand, Taken
+from bookings.facts.demands import Demand, Taken
 from bookings.models import (
     Block,
     Claim,

@@ -13,7 +13,7 @@ from functools import partial
 
 from django.db.models import Q
 
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Claim, Line, Watch
 from bookings.opening import open_spans
 from bookings.queries.cases import run_down, unanswered

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from bookings.errors import WouldLieOutside
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Line
 from bookings.opening import fits_hours, is_open_at
 from bookings.queries.facts import facts_by_id

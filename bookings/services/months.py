@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from bookings.facts import Demand
+from bookings.facts.demands import Demand
 from bookings.models import Capacity, CapacityMode
 from bookings.spans import EARLIEST
 from cooperative.access.querysets import SYSTEM

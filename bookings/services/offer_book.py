@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from bookings.facts import Demand
+from bookings.facts.demands import Demand
 from bookings.models import Claim, Line, Offer, OfferKind, Watch
 from bookings.queries.claims import ClaimRow
 from bookings.spans import Load, loads

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bookings.facts import Ask, ResourceFacts, Taken
+from bookings.facts.ask import Ask
+from bookings.facts.demands import Taken
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Line
 from bookings.queries.claims import live_claims
 from bookings.queries.composition import things_on

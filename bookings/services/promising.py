@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from bookings.answers import freeze_fee, terms_fee
-from bookings.facts import Ask, ResourceFacts
+from bookings.facts.ask import Ask
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Booking, Line
 from bookings.spans import Span
 from bookings.states import FIRM, LineState

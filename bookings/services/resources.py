@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import UnknownResource, WouldHit
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Block, BlockKind, Capacity, CapacityMode, Line
 from bookings.permissions import may_keep
 from bookings.queries.composition import leaves_of, wholes_of

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bookings.facts import Ask, Demand, ResourceFacts
+from bookings.facts.ask import Ask
+from bookings.facts.demands import Demand
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Block, Line, SeatedSession
 from bookings.queries.facts import facts_by_id
 from bookings.rules import judge

@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bookings.facts import Ask, ResourceFacts, Taken
+from bookings.facts.ask import Ask
+from bookings.facts.demands import Taken
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Line, Offer, OfferKind, Watch
 from bookings.queries.claims import live_claims
 from bookings.queries.facts import facts_by_id

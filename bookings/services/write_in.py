@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused
-from bookings.facts import Ask
+from bookings.facts.ask import Ask
 from bookings.models import Booking, CameBy, Line
 from bookings.permissions import may_write_in
 from bookings.queries.claims import live_claims

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Line
 from bookings.opening import after_working_days, is_off, working_day
 from bookings.services.answer_times import UNANSWERED, working_facts

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from bookings.facts import ResourceFacts, Share
+from bookings.facts.demands import Share
+from bookings.facts.resource import ResourceFacts
 
 ROOM = ResourceFacts(
     id=1,

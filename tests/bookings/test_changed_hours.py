@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings.facts import ChangedDay
+from bookings.facts.hours import ChangedDay
 from bookings.opening import working_day
 from bookings.queries.availability import facts_of, free, units_free
 from bookings.queries.facts import facts_by_id

@@ -13,16 +13,11 @@ from uuid import UUID
 import pytest
 from django.utils import translation
 
-from bookings.facts import (
-    OWN_HOUSE,
-    Ask,
-    AskedBefore,
-    DaysOff,
-    ResourceFacts,
-    Share,
-    Taken,
-    WeeklyRow,
-)
+from bookings.facts.ask import Ask
+from bookings.facts.demands import Share, Taken
+from bookings.facts.hours import DaysOff, WeeklyRow
+from bookings.facts.resource import AskedBefore, ResourceFacts
+from bookings.facts.terms import OWN_HOUSE
 from bookings.reasons import Reason
 from bookings.rules import RULES, judge
 from bookings.rules.parties import companion_not_free

@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from bookings.facts import OWN_HOUSE, Ask, DaysOff, Share, WeeklyRow
+from bookings.facts.ask import Ask
+from bookings.facts.demands import Share
+from bookings.facts.hours import DaysOff, WeeklyRow
+from bookings.facts.terms import OWN_HOUSE
 from bookings.rules import RULES, hours, judge, parties, terms
 from bookings.spans import Span
 from tests.bookings.facts_stage import ROOM

@@ -10,7 +10,7 @@ from django.core import mail
 from django.utils import translation
 
 from bookings.errors import AnsweredAlready
-from bookings.facts import DaysOff
+from bookings.facts.hours import DaysOff
 from bookings.models import Line
 from bookings.permissions import not_answered
 from bookings.queries.answers import closed

@@ -11,7 +11,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from bookings.facts import OWN_HOUSE, Ask, ChangedDay, DaysOff, ResourceFacts, Share, WeeklyRow
+from bookings.facts.ask import Ask
+from bookings.facts.demands import Share
+from bookings.facts.hours import ChangedDay, DaysOff, WeeklyRow
+from bookings.facts.resource import ResourceFacts
+from bookings.facts.terms import OWN_HOUSE
 from bookings.queries.availability import availability, units_free
 from bookings.queries.claims import ClaimRow, live
 from bookings.rules import hours, room

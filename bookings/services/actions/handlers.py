@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.answers import FeeWish, answered_fee, forget_answer, freeze_fee, terms_fee
 from bookings.errors import BookingRefused
-from bookings.facts import Ask, Taken
+from bookings.facts.ask import Ask
+from bookings.facts.demands import Taken
 from bookings.models import BookingMessage, Line
 from bookings.permissions import case_sides, sides
 from bookings.rules.room import free_units, in_time

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.answers import NOTHING, AnswerWith, FeeWish
 from bookings.errors import AnsweredAlready, BookingRefused
-from bookings.facts import Ask, ResourceFacts, Taken
+from bookings.facts.ask import Ask
+from bookings.facts.demands import Taken
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Line
 from bookings.queries.periods import wanted_of
 from bookings.reasons import Reason

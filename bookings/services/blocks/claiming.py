@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused, WouldHit
-from bookings.facts import ResourceFacts, Share
+from bookings.facts.demands import Share
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Block, BlockKind, Line
 from bookings.queries.claims import LONGEST_CLAIM, ClaimRow, live_claims
 from bookings.queries.sessions import capacities_of_dates, queue_for_dates

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused, UnknownResource
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Block, BlockKind, Line
 from bookings.permissions import may_keep
 from bookings.queries.claims import LONGEST_CLAIM

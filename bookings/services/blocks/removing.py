@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Block
 from bookings.services.commit import commit, with_fresh_facts
 from bookings.services.restoring import Struck, TakenBack, restore, struck_by

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from bookings.queries.composition import tag_of_companions
 from bookings.queries.facts import facts_by_uid
 from bookings.services.blocks import own_thing

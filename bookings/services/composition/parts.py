@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Capacity, Composition
 from bookings.queries.composition import leaves_of, tag_of_parts, wholes_of
 from bookings.queries.facts import facts_by_uid

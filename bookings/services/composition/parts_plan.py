@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bookings.errors import WouldHit
-from bookings.facts import Demand, ResourceFacts
+from bookings.facts.demands import Demand
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Block, Capacity, Line, Offer
 from bookings.queries.facts import facts_by_id
 from bookings.services.judging.asks import days_around

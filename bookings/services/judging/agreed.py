@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bookings.facts import Ask
+from bookings.facts.ask import Ask
 
 
 def frozen(ask: Ask) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bookings.facts import Ask, Taken
+from bookings.facts.ask import Ask
+from bookings.facts.demands import Taken
 from bookings.periods import Wanted
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bookings.errors import UnknownResource
-from bookings.facts import Ask, ResourceFacts, Taken
+from bookings.facts.ask import Ask
+from bookings.facts.demands import Taken
+from bookings.facts.resource import ResourceFacts
 from bookings.queries.facts import facts_by_uid, facts_to_ask
 from bookings.spans import Span, enclosing
 from bookings.wishes import BookingWish, LineWish

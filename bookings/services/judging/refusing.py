@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused
-from bookings.facts import Ask, ResourceFacts
+from bookings.facts.ask import Ask
+from bookings.facts.resource import ResourceFacts
 from bookings.queries.facts import states_now
 from bookings.rules.parties import resource_not_offered
 from bookings.wishes import BookingWish, Errors

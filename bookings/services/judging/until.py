@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from bookings.opening import after_working_days
 from bookings.spans import Span
 

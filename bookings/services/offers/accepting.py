@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.answers import freeze_fee, offered_fee
 from bookings.errors import BookingRefused
-from bookings.facts import Ask, ResourceFacts
+from bookings.facts.ask import Ask
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Line, Offer, OfferKind
 from bookings.permissions import answers
 from bookings.rules import Verb, judge

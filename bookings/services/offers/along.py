@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bookings.facts import Ask
+from bookings.facts.ask import Ask
 from bookings.models import Line
 from bookings.reasons import Reason
 from bookings.rules import Verb, judge

@@ -12,7 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused, UnknownResource
-from bookings.facts import Ask, ResourceFacts
+from bookings.facts.ask import Ask
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Booking, Line, Offer
 from bookings.queries.facts import facts_by_id, facts_by_uid
 from bookings.queries.parties import institution_viewer

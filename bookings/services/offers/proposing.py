@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.answers import AnswerWith, FeeWish, agreed_to, as_stored, fee_by
 from bookings.errors import BookingRefused
-from bookings.facts import Ask
+from bookings.facts.ask import Ask
 from bookings.models import Line, Offer, OfferKind
 from bookings.opening import after_working_days
 from bookings.queries.cases import asking_paused_until

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from bookings.facts import Ask
+from bookings.facts.ask import Ask
 from bookings.permissions import may_ask_for
 from bookings.services.judging.asks import bring_along, load_asks
 from bookings.services.series.unfolding import UnfoldedWish, unfold_series

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.answers import freeze_fee, terms_fee
 from bookings.errors import BookingRefused
-from bookings.facts import Ask
+from bookings.facts.ask import Ask
 from bookings.models import Booking, Line, Series
 from bookings.queries.parties import open_holds_locked
 from bookings.reasons import Reason

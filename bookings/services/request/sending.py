@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused
-from bookings.facts import Ask
+from bookings.facts.ask import Ask
 from bookings.reasons import Reason
 from bookings.services.alternatives import alternatives_for
 from bookings.services.commit import DoesNotFit, commit, with_fresh_facts

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bookings.errors import UnknownResource
-from bookings.facts import Ask, Taken
+from bookings.facts.ask import Ask
+from bookings.facts.demands import Taken
 from bookings.queries.claims import live_claims
 from bookings.reasons import Reason
 from bookings.rules.room import in_time

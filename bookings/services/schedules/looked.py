@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bookings.facts import Ask
+from bookings.facts.ask import Ask
 from bookings.models import Booking, ScheduleRow, ScheduleRowState
 from bookings.sheets.rows import Reading, RowWish, read_row, texts_of
 from bookings.sheets.shape import Problem

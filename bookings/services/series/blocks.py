@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused, WouldHit
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Block, BlockKind, Line, Series
 from bookings.queries.claims import ClaimRow, live_claims
 from bookings.queries.places import holidays_for, places_of

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused
-from bookings.facts import Ask
+from bookings.facts.ask import Ask
 from bookings.models import Booking, Line, Offer, Series, Watch
 from bookings.queries.parties import open_holds_locked
 from bookings.queries.series import dates_of

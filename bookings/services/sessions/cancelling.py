@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bookings.errors import WouldHit
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Capacity, Line, SeatedSession
 from bookings.services.commit import commit, with_fresh_facts
 from bookings.services.restoring import (

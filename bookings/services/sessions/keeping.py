@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import UnknownResource, WouldHit
-from bookings.facts import ResourceFacts
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Capacity, CapacityMode, Line, SeatedSession
 from bookings.permissions import may_keep
 from bookings.queries.facts import facts_by_id, facts_by_uid

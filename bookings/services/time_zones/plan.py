@@ -11,7 +11,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 
 from bookings.errors import BookingRefused
-from bookings.facts import Ask, ResourceFacts
+from bookings.facts.ask import Ask
+from bookings.facts.resource import ResourceFacts
 from bookings.models import Block, Capacity, Line, SeatedSession, Watch
 from bookings.rules import judge
 from bookings.services.blocks import BlockPlan, blocked

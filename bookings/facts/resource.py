@@ -1,116 +1,24 @@
-"""What rules judge by, as values read once. No database here."""
+"""A thing with all that is needed to judge and to freeze."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from bookings.spans import Span, local_month, with_turnover
 from cooperative.access.viewer import Viewer
 
-from .spans import Load, Span, local_month, peak, with_turnover
+from .demands import Demand, Share, Taken
+from .hours import ChangedDay, DaysOff, WeeklyRow
+from .terms import OWN_HOUSE, Terms
 
 if TYPE_CHECKING:
-    from .periods import Wanted
-
-
-@dataclass(frozen=True, slots=True)
-class WeeklyRow:
-    """Open on `weekday` (0 = Monday) from minute to minute of the local day, on days from `since` until `until`."""
-
-    weekday: int
-    opens: int
-    closes: int
-    since: date | None = None
-    until: date | None = None
-
-    def on(self, day: date) -> bool:
-        return (
-            day.weekday() == self.weekday
-            and (self.since is None or self.since <= day)
-            and (self.until is None or day < self.until)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class DaysOff:
-    """Not open from `since` until `until` (exclusive)."""
-
-    since: date
-    until: date
-    reason: str = ""
-
-    def covers(self, day: date) -> bool:
-        return self.since <= day < self.until
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedDay:
-    """Open on `day` from minute to minute of each of `times`, in place of what the week says."""
-
-    day: date
-    times: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Sharing terms as the rules read them; field names as in `sharing.SharingTerms`."""
-
-    uid: str
-    audience: int
-    position: int
-    may_see: bool
-    may_ask: bool
-    at_once: bool
-    ask_anyway: bool
-    notice_minutes: int | None
-    horizon_days: int | None
-    shortest_minutes: int | None
-    longest_minutes: int | None
-    step_minutes: int | None
-    agreed: Mapping[str, Any] = field(default_factory=dict)
-    """Fees, deposit, conditions: frozen on the line, judged by nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What one unit of a resource takes of a capacity (database id): `units` of its `size`.
-
-    `span` where it is one of many by time: a session, or a month of something metered, whose `units` are minutes.
-    `leaf` is the resource that the capacity belongs to. A capacity of 0 is a month that nobody asked for yet.
-    """
-
-    capacity: int
-    leaf: int
-    mode: str
-    size: int
-    units: int = 1
-    span: Span | None = None
-    session: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """What a use takes of one capacity: `units` of `share.size` during `span` (UTC)."""
-
-    share: Share
-    span: Span
-    units: int
-
-    def room(self, taken: Iterable[Taken]) -> int:
-        """How much of the capacity is left beside `taken`; less than nothing where more was promised than there is."""
-        loads = [claim.load for claim in taken if claim.capacity == self.share.capacity]
-        if self.share.mode == "total":
-            return self.share.size - sum(load.units for load in loads)
-        return self.share.size - peak(loads, self.span)
-
-    def as_taken(self) -> Taken:
-        """As the rules count it for others, once it is claimed."""
-        return Taken(self.share.capacity, Load(self.span, self.units), None, "line", None, None)
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,78 +184,3 @@ class ResourceFacts:
         if best is None and viewer.acting_for == self.owner:
             return OWN_HOUSE
         return best[1] if best else None
-
-
-OWN_HOUSE = Terms("", 0, 0, True, True, False, True, None, None, None, None, None)
-"""A house may always ask for its own things."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A live claim that is in the way: until when, and whether it is only a hold."""
-
-    capacity: int
-    load: Load
-    hold_until: datetime | None
-    cause: str
-    line: int | None
-    booking: int | None
-    block: int | None = None
-    offer: int | None = None
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One line, judged. Spans UTC; `claimed` is the use and the turnover after it."""
-
-    resource: ResourceFacts
-    terms: Terms | None
-    use: Span
-    event: Span
-    units: int
-    borrower: int | None
-    borrower_state: str
-    now: datetime
-    second_in_line: bool = False
-    taken: tuple[Taken, ...] = ()
-    """Live claims of others on its capacities, in time around `claimed`."""
-    open_holds: int = 0
-    """Holds that the borrower has already, this request's earlier lines included."""
-    was: Span | None = None
-    """When its use is now, where it is to be changed: a start that stays is not judged again."""
-    wanted: Wanted | None = None
-    """So long is wished for somewhere in its time, which is a period."""
-    brought: bool = False
-    """It comes along with another thing of its house, and need not be on offer by itself."""
-    in_series: bool = False
-    """One of many dates: beyond what may be kept for its borrower it is asked for without being kept."""
-    paused_until: datetime | None = None
-    """Until when the borrower asks for nothing of others; what is past does not count."""
-    seen: bool = True
-    """Whether the borrower may see the resource now: what an owner's yes is judged by, instead of the terms."""
-
-    @property
-    def claimed(self) -> Span:
-        if self.resource.kind == "seated":
-            return self.use
-        return with_turnover(self.use, self.resource.turnover)
-
-    @property
-    def starts_anew(self) -> bool:
-        return self.was is None or self.was.start != self.use.start
-
-    @cached_property
-    def demands(self) -> tuple[Demand, ...]:
-        return self.resource.demands(self.use, self.units)
-
-    @property
-    def locked(self) -> set[int]:
-        """The capacities that a commit locks for it: what it takes of, and the whole's own."""
-        return self.resource.locked_for(self.demands)
-
-    @property
-    def policy(self) -> str:
-        """at_once | keep_first | owner_chooses"""
-        if self.terms is not None and self.terms.at_once:
-            return "at_once"
-        return self.resource.answering

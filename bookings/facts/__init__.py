@@ -1,0 +1,1 @@
+"""What rules judge by, as values read once. No database here."""
