@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -17,62 +16,16 @@ from bookings.recurrence.wish import SeriesWish
 from bookings.spans import Span
 from bookings.wishes import LineWish
 from cooperative.errors import Invalid, Sentence
-from cooperative.timeparsing import TimeError, out_of_order, parse_wall
-from frontend.forms.repeating import RepeatForm
+from cooperative.timeparsing import out_of_order
 
 from .beside import BesideForm, Offered
 from .describing import NeedsForm
 from .fields import choose_from, clock_of, date_input, day_or_none, into_form, time_input
 from .parts_of_day import PartsOfDay
+from .repeating import RepeatForm
+from .wall_times import TwiceChoice, WallTimes, which_of_two
 
 _MINUTE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class TwiceChoice:
-    """A time that the clock shows twice: the field that says which is meant, and both answers."""
-
-    field: str
-    question: str
-    answers: tuple[tuple[str, str], ...]
-
-
-class WallTimes:
-    """Reads pairs of day and time in one zone, gathering what cannot be read by field name."""
-
-    def __init__(self, data: Mapping[str, Any], zone: ZoneInfo) -> None:
-        self._data = data
-        self.zone = zone
-        self.errors: dict[str, list[Any]] = {}
-        self.twice: list[TwiceChoice] = []
-
-    def read(self, day: str, time: str, offset: str) -> datetime | None:
-        """The instant, or None with the reason in `errors` (and in `twice`, where it exists twice)."""
-        day_text, time_text = str(self._data.get(day) or ""), str(self._data.get(time) or "")
-        try:
-            return parse_wall(
-                day_text,
-                time_text,
-                zone=self.zone,
-                offset=str(self._data.get(offset) or "") or None,
-            )
-        except TimeError as error:
-            self.errors.setdefault(time, []).append(error.message)
-            offsets = error.values.get("offsets")
-            if isinstance(offsets, list):
-                first = _("%(time)s before the clock is turned back (UTC%(offset)s)")
-                second = _("%(time)s after the clock is turned back (UTC%(offset)s)")
-                self.twice.append(
-                    TwiceChoice(
-                        field=offset,
-                        question=str(error.message),
-                        answers=tuple(
-                            (value, str(words % {"time": time_text, "offset": value}))
-                            for value, words in zip(offsets, (first, second), strict=True)
-                        ),
-                    )
-                )
-            return None
 
 
 class AskForm(NeedsForm, BesideForm):
@@ -180,13 +133,16 @@ class AskForm(NeedsForm, BesideForm):
         self.ends_at: datetime | None = None
         self.event_starts_at: datetime | None = None
         self.event_ends_at: datetime | None = None
+        self._ask_only_what_applies(most)
+
+    def _ask_only_what_applies(self, most: int) -> None:
         if most == 1:
             del self.fields["units"]
         elif most:
             self.fields["units"].widget.attrs["max"] = str(most)
         unused = (
             ("setup", "strike")
-            if fetched
+            if self.fetched
             else ("fetch_date", "fetch_time", "back_date", "back_time")
         )
         for name in unused:
@@ -362,55 +318,3 @@ def _wall(instant: datetime | None, zone: ZoneInfo) -> datetime:
     """What the clock of `zone` shows then, without offset."""
     assert instant is not None
     return instant.astimezone(zone).replace(tzinfo=None)
-
-
-def filled_in(wish: LineWish, *, zone: ZoneInfo, fetched: bool) -> dict[str, str]:
-    """The fields of `AskForm` that say the same as `wish`."""
-    core_start, core_end = wish.starts_at.astimezone(zone), wish.ends_at.astimezone(zone)
-    event = wish.event if fetched else None
-    start = event.start.astimezone(zone) if event else core_start
-    end = event.end.astimezone(zone) if event else core_end
-    end_day, end_time = _ending(start, end)
-    values = {
-        "date": f"{start:%Y-%m-%d}",
-        "start": f"{start:%H:%M}",
-        "end": end_time,
-        "units": str(wish.units),
-        "start_offset": which_of_two(start) or which_of_two(core_start),
-        "end_offset": which_of_two(end) or which_of_two(core_end),
-    }
-    if end_day != values["date"]:
-        values["end_date"] = end_day
-    if fetched:
-        if core_start != start:
-            values |= {"fetch_date": f"{core_start:%Y-%m-%d}", "fetch_time": f"{core_start:%H:%M}"}
-        if core_end != end:
-            values |= {"back_date": f"{core_end:%Y-%m-%d}", "back_time": f"{core_end:%H:%M}"}
-    else:
-        if wish.setup_minutes:
-            values["setup"] = str(wish.setup_minutes)
-        if wish.strike_minutes:
-            values["strike"] = str(wish.strike_minutes)
-    if wish.second_in_line:
-        values["second_in_line"] = "on"
-    if wish.waiting_list:
-        values["waiting_list"] = "on"
-    return values
-
-
-def _ending(start: datetime, end: datetime) -> tuple[str, str]:
-    """The day and time of an end; the midnight that ends the first day is its 24:00."""
-    if (end.hour, end.minute) == (0, 0) and end.date() == start.date() + timedelta(days=1):
-        return f"{start:%Y-%m-%d}", "24:00"
-    return f"{end:%Y-%m-%d}", f"{end:%H:%M}"
-
-
-def which_of_two(local: datetime) -> str:
-    """The offset of a time that the clock shows twice; nothing at any other time, where it would only outlive its day.
-
-    Kept in the form, it would answer the question for whatever day is typed next.
-    """
-    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
-        return ""
-    text = f"{local:%z}"
-    return f"{text[:3]}:{text[3:]}"

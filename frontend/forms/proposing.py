@@ -19,8 +19,9 @@ from bookings.states import IS_OUT
 from bookings.wishes import LineWish
 from cooperative.errors import Invalid
 
-from .asking import WallTimes, filled_in
+from .asking_filled import filled_in
 from .fields import choose_from, date_input, into_form, time_input
+from .wall_times import WallTimes
 
 _PLACES = {
     "starts_at": "start",

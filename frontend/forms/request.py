@@ -13,9 +13,10 @@ from bookings.models import Booking, Line
 from bookings.wishes import DESCRIPTION, LineWish
 from cooperative.errors import Invalid
 from cooperative.timeparsing import out_of_order
-from frontend.forms.asking import TwiceChoice, WallTimes, filled_in
 
+from .asking_filled import filled_in
 from .fields import date_input, time_input
+from .wall_times import TwiceChoice, WallTimes
 
 
 class DatesForm(forms.Form):

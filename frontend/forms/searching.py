@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.spans import Span, local_day
 from cooperative.timeparsing import TimeError, out_of_order, parse_day
-from frontend.forms.asking import WallTimes
 from frontend.forms.fields import choose_from, date_input, time_input
 from sharing.models import AttributeDefinition
 from sharing.queries.texts import shipped
+
+from .wall_times import WallTimes
 
 NEAR = (
     ("", _("anywhere")),

@@ -16,8 +16,9 @@ from bookings.services.request.checking import Check, Proposed
 from bookings.services.request.stored import Requested
 from bookings.states import LineState
 from frontend.components import OptionItem, ReasonItem
-from frontend.forms.asking import AskForm, TwiceChoice
+from frontend.forms.asking import AskForm
 from frontend.forms.repeating import RepeatForm
+from frontend.forms.wall_times import TwiceChoice
 from frontend.presenters.reader import Reader
 from frontend.presenters.refusal import option_items, reason_items, rule_title
 from frontend.presenters.repeating import DatesPreview, dates_preview

@@ -27,7 +27,7 @@ from frontend.components import (
     StateChip,
     Strip,
 )
-from frontend.forms.asking import filled_in
+from frontend.forms.asking_filled import filled_in
 from frontend.presenters.actions import about_wrong, line_actions
 from frontend.presenters.fees import fee_facts
 from frontend.presenters.periods import period_words

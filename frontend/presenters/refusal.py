@@ -16,7 +16,7 @@ from bookings.spans import Span
 from bookings.why import why
 from bookings.wishes import LineWish
 from frontend.components import Action, OptionItem, ReasonItem
-from frontend.forms.asking import filled_in
+from frontend.forms.asking_filled import filled_in
 from frontend.forms.options import fields_of
 from frontend.presenters.moments import day_label
 from frontend.presenters.reader import Reader

@@ -30,7 +30,8 @@ from bookings.spans import Span, local_day
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Forbidden, Invalid
-from frontend.forms.asking import AskForm, filled_in
+from frontend.forms.asking import AskForm
+from frontend.forms.asking_filled import filled_in
 from frontend.forms.fields import day_or_none
 from frontend.forms.repeating import RepeatForm
 from frontend.presenters.addresses import address
