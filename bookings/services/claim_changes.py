@@ -9,12 +9,7 @@ from datetime import datetime, timedelta
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.facts.demands import Demand, Taken
-from bookings.models import (
-    Block,
-    Claim,
-    ClaimCause,
-    Line,
-)
+from bookings.models import Block, Claim, ClaimCause, Line
 from bookings.queries.claims import ClaimRow
 from bookings.queries.composition import leaves_of
 from bookings.spans import Load, Span, enclosing, with_turnover

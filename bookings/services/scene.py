@@ -7,15 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bookings.facts.resource import ResourceFacts
-from bookings.models import (
-    Block,
-    Booking,
-    BookingMessage,
-    Line,
-    Offer,
-    OfferKind,
-    SeatedSession,
-)
+from bookings.models import Block, Booking, BookingMessage, Line, Offer, OfferKind, SeatedSession
 from bookings.queries.claims import ClaimRow, live
 from bookings.queries.composition import leaves_of
 from bookings.states import FIRM, LineState, OfferState

@@ -12,7 +12,7 @@ from bookings.services.seats import SeatWish
 from bookings.wishes import MOST_UNITS
 from cooperative.errors import Invalid
 
-from .listing import LANGUAGES
+from .listing.choices import LANGUAGES
 from .wall_span import WallSpanForm
 
 NAMES = {"starts_at": "start", "ends_at": "end"}

@@ -18,7 +18,7 @@ from bookings.queries.dates import Dated
 from bookings.queries.seats import SeatedParty
 from bookings.states import FIRM
 from frontend.components import Action, StateChip
-from frontend.forms.listing import LANGUAGES
+from frontend.forms.listing.choices import LANGUAGES
 from sharing.models import Resource
 
 from .lines import booking_title, contact, line_chip, who

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from frontend.components import Action, Choice, StateChip, Waiting
-from frontend.forms.listing import DAY, HOUR, LANGUAGES, ListingForm
+from frontend.forms.listing.choices import DAY, HOUR, LANGUAGES
+from frontend.forms.listing.form import ListingForm
 from sharing.models import Category, Resource, ResourceState, Review, SharingTerms
 from sharing.presets import audience_choice
 from sharing.queries.catalogue import Tree

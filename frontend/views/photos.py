@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
-from frontend.forms.listing import PhotosForm
+from frontend.forms.listing.photos import PhotosForm
 from frontend.presenters.photos import photo_rows
 from sharing.pictures import LARGEST_BYTES
 from sharing.services.photos import (

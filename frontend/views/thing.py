@@ -22,7 +22,7 @@ from bookings.services.resources import change_units
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Forbidden, Invalid, Stale
 from frontend.forms.fields import into_form
-from frontend.forms.listing import ListingForm
+from frontend.forms.listing.form import ListingForm
 from frontend.presenters.lines import language
 from frontend.presenters.listing import (
     ListingHead,

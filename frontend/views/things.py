@@ -16,7 +16,8 @@ from bookings.services.resources import withdraw_resource
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid
 from frontend.forms.fields import into_form
-from frontend.forms.listing import ListingForm, PhotosForm
+from frontend.forms.listing.form import ListingForm
+from frontend.forms.listing.photos import PhotosForm
 from frontend.presenters.lines import language
 from frontend.presenters.listing import category_choices, rows_of
 from frontend.presenters.reviews import open_reviews
