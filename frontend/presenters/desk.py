@@ -22,7 +22,7 @@ from frontend.presenters.addresses import address
 from frontend.presenters.offers import offer_rows
 from frontend.presenters.questions import question_rows
 from frontend.presenters.reader import Reader
-from frontend.presenters.requests import exception_words
+from frontend.presenters.requests.cards import exception_words
 from frontend.presenters.texts import booking_title, borrower_of, line_chip, things
 
 SOON = timedelta(hours=24)

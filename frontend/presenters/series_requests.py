@@ -21,7 +21,7 @@ from frontend.forms.answers import AnswerForm
 from .fees import fee_facts, to_be_agreed
 from .lines import booking_title, facts_of_wish, thing_title, units_label, when, who
 from .moments import due_label
-from .requests import URGENT, WAIVED, in_way_words, warned_fact
+from .requests.cards import URGENT, WAIVED, in_way_words, warned_fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,8 +27,9 @@ from frontend.forms.answers import AnswerForm
 from frontend.presenters.questions import question_rows
 from frontend.presenters.reader import reader_of
 from frontend.presenters.refusal import reason_items
-from frontend.presenters.requests import answered, groups_of
-from frontend.presenters.requests import waiting as listed
+from frontend.presenters.requests.answered import answered
+from frontend.presenters.requests.answered import waiting as listed
+from frontend.presenters.requests.groups import groups_of
 from frontend.presenters.series_requests import series_requests, without_what_is_brought
 
 from .doors import in_a_house, is_htmx, way_back

@@ -1,0 +1,1 @@
+"""The requests inbox: what waits for an answer, grouped where not all of it can be."""
