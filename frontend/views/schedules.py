@@ -34,15 +34,9 @@ from frontend.forms.fields import into_form
 from frontend.forms.schedules import ColumnsForm, FileForm, PeriodForm, RowForm
 from frontend.presenters.lines import language
 from frontend.presenters.listing import title_of
-from frontend.presenters.schedules import (
-    MOST_CARDS,
-    Cards,
-    counts_of,
-    examples_of,
-    initial_of,
-    listed,
-    names_to_tell,
-)
+from frontend.presenters.schedules.cards import MOST_CARDS, Cards, counts_of
+from frontend.presenters.schedules.columns import examples_of, initial_of, names_to_tell
+from frontend.presenters.schedules.files import listed
 from sharing.queries.listings import of_house
 
 from .doors import in_a_house
