@@ -1,11 +1,10 @@
-"""The page of a booking and the lists of bookings."""
+"""The page of a booking."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,40 +12,26 @@ from django.utils.translation import pgettext
 
 from bookings.models import Booking, Case, Line, Seat
 from bookings.on_the_day import askers_side, is_told, owners_side
-from bookings.permissions import may_correct, not_answered
-from bookings.queries.overview import GROUPS, BookingsPage, WholeBooking
+from bookings.permissions import may_correct
+from bookings.queries.overview import GROUPS, WholeBooking
 from bookings.queries.series import WholeSeries
 from bookings.queries.timeline import TimeTile
 from bookings.reasons import Alternative
-from bookings.spans import Span
 from bookings.states import LineState
 from cooperative.events.models import Event
-from frontend.components import (
-    Action,
-    Choice,
-    Fact,
-    Message,
-    StateChip,
-    StoryItem,
-    Waiting,
-)
-from frontend.presenters.actions import LABELS
-from frontend.presenters.booked_thing import BookedThing, booked_thing, options_of
-from frontend.presenters.expected import Late, late_owners
-from frontend.presenters.lines import written_words
-from frontend.presenters.offers import place_words
-from frontend.presenters.reader import Reader
-from frontend.presenters.seats import seat_list
-from frontend.presenters.series import SeriesCard, apart_from_series, series_cards
-from frontend.presenters.story import lines_that_were, story_items
-from frontend.presenters.talk import talk_items
-from frontend.presenters.texts import (
-    booking_chip,
-    booking_title,
-    borrower_of,
-    line_chip,
-    things,
-)
+from frontend.components import Action, Fact, Message, StateChip, StoryItem
+
+from .actions import LABELS
+from .booked_thing import BookedThing, booked_thing, options_of
+from .expected import Late, late_owners
+from .lines import written_words
+from .offers import place_words
+from .reader import Reader
+from .seats import seat_list
+from .series import SeriesCard, apart_from_series, series_cards
+from .story import lines_that_were, story_items
+from .talk import talk_items
+from .texts import booking_chip, booking_title, borrower_of, line_chip
 
 WHOLE = ("complete", "withdraw", "cancel")
 """What the borrower does to all lines at once."""
@@ -254,73 +239,4 @@ def _whole(booking: Booking, lines: list[Line], reader: Reader) -> tuple[Action,
         )
         for action in WHOLE
         if possible[action]
-    )
-
-
-# --- lists --------------------------------------------------------------------------------------------
-def rows(page: BookingsPage, *, reader: Reader, side: str) -> tuple[Waiting, ...]:
-    """Bookings as rows of a list."""
-    found = []
-    for booking in page.bookings:
-        lines = page.lines[booking.pk]
-        spans = [Span(line.use_starts_at, line.use_ends_at) for line in lines]
-        zone = ZoneInfo(lines[0].zone) if lines else reader.clock.zone
-        when = (
-            reader.clock.span(Span(min(s.start for s in spans), max(s.end for s in spans)), zone)
-            if spans
-            else ""
-        )
-        owners = ", ".join(dict.fromkeys(str(line.lender) for line in lines))
-        other = owners if side == "borrower" else borrower_of(booking)
-        title = booking_title(booking, lines, reader.language)
-        named = things(lines, reader.language)
-        waited = any(not_answered(line, reader.viewer.now) for line in lines)
-        late = _("not answered yet") if waited else ""
-        found.append(
-            Waiting(
-                title=title,
-                url=reverse("frontend:booking", args=[booking.uid]),
-                detail=" · ".join(
-                    part
-                    for part in (
-                        named if named != title else "",
-                        other,
-                        written_words(booking),
-                        late,
-                    )
-                    if part
-                ),
-                due=when,
-                chip=booking_chip(booking),
-            )
-        )
-    return tuple(found)
-
-
-def group_tabs(counts: Mapping[str, int], *, side: str, group: str) -> tuple[Choice, ...]:
-    """The groups of a list with how many are in each."""
-    labels = {
-        "open": _("Waiting"),
-        "confirmed": pgettext("list", "Confirmed"),
-        "over": _("Past and done"),
-    }
-    base = reverse("frontend:bookings")
-    return tuple(
-        Choice(
-            value=name,
-            label=labels[name],
-            url=f"{base}?side={side}&group={name}",
-            current=name == group,
-            count=counts.get(name, 0) if name != "over" else None,
-        )
-        for name in GROUPS
-    )
-
-
-def side_tabs(*, side: str) -> tuple[Choice, ...]:
-    base = reverse("frontend:bookings")
-    labels = {"borrower": _("What we borrow"), "lender": _("What we lend")}
-    return tuple(
-        Choice(value=one, label=label, url=f"{base}?side={one}", current=one == side)
-        for one, label in labels.items()
     )

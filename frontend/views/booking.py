@@ -44,7 +44,8 @@ from frontend.forms.acting import ActionForm
 from frontend.forms.proposing import ProposalForm
 from frontend.forms.talk import TalkForm
 from frontend.presenters.actions import EXPLAINED, LABELS, needs_reason
-from frontend.presenters.booking import group_tabs, present, rows, side_tabs, to_replace
+from frontend.presenters.booking import present, to_replace
+from frontend.presenters.bookings import group_tabs, rows, side_tabs
 from frontend.presenters.offers import offer_cards, offer_rows
 from frontend.presenters.periods import period_words
 from frontend.presenters.reader import Reader, reader_of
