@@ -20,15 +20,14 @@ from bookings.queries.answers import (
     usual_days,
 )
 from bookings.queries.facts import facts_by_id
+from bookings.services.judging.asks import AROUND, days_around
+from bookings.services.judging.until import ACCEPTED_AT_MOST
 from bookings.spans import Span
 from bookings.states import LineState
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, NotFound
 from cooperative.events.services import NewEvent, Party, record
-
-from .judging.asks import AROUND, days_around
-from .judging.until import ACCEPTED_AT_MOST
 
 UNANSWERED = frozenset({LineState.ASKED, LineState.HELD})
 BATCH = 100

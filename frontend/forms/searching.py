@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from bookings.spans import Span, local_day
 from cooperative.timeparsing import TimeError, out_of_order, parse_day
 from frontend.forms.fields import choose_from, date_input, time_input
+from frontend.forms.wall_times import WallTimes
 from sharing.models import AttributeDefinition
 from sharing.queries.texts import shipped
-
-from .wall_times import WallTimes
 
 NEAR = (
     ("", _("anywhere")),

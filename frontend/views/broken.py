@@ -22,7 +22,7 @@ from frontend.forms.broken import BrokenForm, kept
 from frontend.forms.fields import into_form
 from frontend.forms.giving_way import chosen
 from frontend.presenters.broken import repair_rows
-from frontend.presenters.week import HitRow, hit_rows
+from frontend.presenters.week.hits import HitRow, hit_rows
 from sharing.models import Resource
 from sharing.pictures import LARGEST_BYTES, WIDTHS
 

@@ -36,7 +36,7 @@ from frontend.presenters.dates import (
 )
 from frontend.presenters.reader import reader_of
 from frontend.presenters.repeating import DatesPreview, blocks_preview
-from frontend.presenters.week import HitRow
+from frontend.presenters.week.hits import HitRow
 from sharing.models import Resource
 
 from .doors import in_a_house

@@ -40,7 +40,7 @@ from frontend.presenters.hours import (
     week_of,
 )
 from frontend.presenters.lines import language
-from frontend.presenters.week import HitRow
+from frontend.presenters.week.hits import HitRow
 from sharing.models import Resource
 from sharing.queries.day_parts import day_parts
 from sharing.queries.holidays import marked_days

@@ -33,7 +33,7 @@ from frontend.presenters.listing import (
     wishes_of,
 )
 from frontend.presenters.people import heard_by
-from frontend.presenters.week import HitRow, hit_rows
+from frontend.presenters.week.hits import HitRow, hit_rows
 from sharing.models import Resource, SharingTerms
 from sharing.permissions import may_edit
 from sharing.presets import preset_for

@@ -39,7 +39,10 @@ from frontend.presenters.listing import category_name, title_of
 from frontend.presenters.marks import Marks, marks_of
 from frontend.presenters.texts import amount, counted
 from frontend.presenters.timetable import monday
-from frontend.presenters.week import all_weeks, entries, hit_rows, own_week, week_window
+from frontend.presenters.week.all_things import all_weeks
+from frontend.presenters.week.entries import entries
+from frontend.presenters.week.hits import hit_rows
+from frontend.presenters.week.own import own_week, week_window
 from sharing.models import Resource
 from sharing.queries.holidays import marked_days
 from sharing.queries.listings import of_house
