@@ -24,6 +24,7 @@ from frontend.views import (
     things,
     today,
     week,
+    weeks,
     write_in,
 )
 
@@ -49,7 +50,7 @@ urlpatterns = [
     path("repairs/<uuid:block>/", broken.change, name="repair"),
     path("repairs/<uuid:block>-<int:width>.webp", broken.photo, name="repair-photo"),
     path("hours/", hours.house, name="house-hours"),
-    path("week/", week.house, name="weeks"),
+    path("week/", weeks.house, name="weeks"),
     path("write-in/", write_in.index, name="write-in"),
     path("write-in/check/", write_in.check, name="write-in-check"),
     path("write-in/<uuid:uid>/undo/", write_in.undo, name="write-in-undo"),
