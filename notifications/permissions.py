@@ -10,7 +10,7 @@ from bookings.states import OfferState
 from notifications.messages import Message
 from notifications.models import Channel, Delivery, Preference
 from notifications.queries.facts import Facts, offer_of
-from notifications.queries.subjects import Shown
+from notifications.queries.subjects.shown import Shown
 
 
 def wants(message: Message, channel: str, chosen: Mapping[tuple[str, str], bool]) -> bool:

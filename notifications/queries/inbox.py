@@ -16,7 +16,8 @@ from notifications.links import page_path
 from notifications.messages import GONE, MESSAGES, Page
 from notifications.models import Channel, Delivery, DeliveryState
 from notifications.queries.facts import Facts, event_parties, facts_for
-from notifications.queries.subjects import HIDDEN, shown
+from notifications.queries.subjects.choosing import shown
+from notifications.queries.subjects.shown import HIDDEN
 from notifications.roles import may_hear
 
 logger = logging.getLogger(__name__)

@@ -18,7 +18,8 @@ from notifications.links import absolute, page_path
 from notifications.messages import MESSAGES, Message, Page
 from notifications.models import Delivery
 from notifications.queries.facts import Facts
-from notifications.queries.subjects import Shown, shown
+from notifications.queries.subjects.choosing import shown
+from notifications.queries.subjects.shown import Shown
 from notifications.wording import one_line
 
 logger = logging.getLogger(__name__)

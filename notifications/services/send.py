@@ -26,7 +26,7 @@ from notifications.messages import MESSAGES
 from notifications.models import Channel, Delivery, DeliveryState
 from notifications.permissions import choices, still_true, wants
 from notifications.queries.facts import Facts, event_parties, facts_for
-from notifications.queries.subjects import shown
+from notifications.queries.subjects.choosing import shown
 from notifications.roles import may_hear
 from notifications.services.compose import compose
 from notifications.services.timing import awake
