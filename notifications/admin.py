@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cooperative import clock
 from notifications.models import Delivery
-from notifications.services.send import try_again
+from notifications.services.send.marking import try_again
 
 if TYPE_CHECKING:
     DeliveryAdminBase = admin.ModelAdmin[Delivery]

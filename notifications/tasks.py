@@ -11,7 +11,7 @@ from cooperative import clock
 from notifications.services import lists as listing
 from notifications.services import relay as relaying
 from notifications.services import remind as reminding
-from notifications.services import send as sending
+from notifications.services.send import sending
 
 logger = logging.getLogger(__name__)
 

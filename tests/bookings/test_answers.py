@@ -19,7 +19,7 @@ from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Invalid
 from cooperative.events.models import Event
 from notifications.services.relay import relay
-from notifications.services.send import send_due
+from notifications.services.send.sending import send_due
 from sharing.models import SharingTerms
 from tests.frontend.asking import signed_in
 

@@ -18,7 +18,7 @@ from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 from notifications.queries.inbox import inbox
 from notifications.services.relay import relay
-from notifications.services.send import send_due
+from notifications.services.send.sending import send_due
 from sharing.models import Resource
 
 from .stage import NOW, Side, ask, line, make_side, make_thing, seen_again

@@ -14,7 +14,7 @@ from bookings.services.actions import act
 from cooperative.access.queries import viewer_for
 from cooperative.access.querysets import SYSTEM
 from notifications.services.relay import relay
-from notifications.services.send import send_due
+from notifications.services.send.sending import send_due
 from tests.cooperative.factories import make_institution, make_member
 from tests.frontend.asking import TODAY, Houses, page, signed_in, two_houses
 

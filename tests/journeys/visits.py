@@ -17,7 +17,7 @@ from django.utils import translation
 from cooperative import clock
 from cooperative.people.models import Person
 from notifications.services.remind import plan_reminders, remind
-from notifications.services.send import send_due
+from notifications.services.send.sending import send_due
 from sharing.models import Resource
 from sharing.services.search_document import refresh
 from tests.browser import Visitors

@@ -20,7 +20,7 @@ from cooperative.institutions.models import Institution
 from cooperative.people.models import Person
 from notifications.models import Delivery
 from notifications.services.relay import relay_all
-from notifications.services.send import Sent, send_due
+from notifications.services.send.sending import Sent, send_due
 from sharing.models import Resource
 from tests.factories import make_booking, make_institution, make_member, make_person, make_resource
 

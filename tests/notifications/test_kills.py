@@ -25,7 +25,7 @@ from django.db import connection
 from cooperative import clock
 from cooperative.celery import app
 from notifications.models import Delivery
-from notifications.services.send import LEASE
+from notifications.services.send.leasing import LEASE
 from tests.databases import Clone
 from tests.notifications.stage import Sink, relayed, set_stage, smtp_sink
 

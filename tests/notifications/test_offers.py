@@ -21,7 +21,7 @@ from cooperative.institutions.models import Institution
 from cooperative.people.models import Person
 from notifications.queries.inbox import inbox
 from notifications.services.relay import relay_all
-from notifications.services.send import send_due
+from notifications.services.send.sending import send_due
 from tests.factories import make_institution, make_member, make_person, make_resource, make_terms
 from tests.notifications.stage import mails, tell, told
 

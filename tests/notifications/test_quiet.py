@@ -30,7 +30,8 @@ from notifications.quiet import awake_from
 from notifications.services.lists import tell_tomorrow, tell_unanswered
 from notifications.services.relay import relay_all
 from notifications.services.remind import plan_reminders, remind
-from notifications.services.send import lease, send_due
+from notifications.services.send.leasing import lease
+from notifications.services.send.sending import send_due
 from sharing.models import Resource
 from tests.factories import make_institution, make_member, make_person, make_resource, make_terms
 from tests.notifications.stage import NOON, mails, set_stage, told

@@ -12,7 +12,7 @@ from cooperative.access.querysets import SYSTEM
 from cooperative.events.models import Event
 from notifications.models import Reminder
 from notifications.services.remind import plan_reminders, remind
-from notifications.services.send import Sent
+from notifications.services.send.sending import Sent
 from tests.factories import make_line, make_resource
 from tests.notifications.stage import NOON, Stage, set_stage, tell, told
 

@@ -18,16 +18,10 @@ from cooperative.membership.tokens import invitation_token
 from notifications.models import Delivery, DeliveryState
 from notifications.queries.inbox import mail_refused
 from notifications.services.preferences import preferences, set_preference
-from notifications.services.send import (
-    BACK_OFF,
-    LAST_TRY,
-    LEASE,
-    Sent,
-    _mark,
-    lease,
-    send_due,
-    try_again,
-)
+from notifications.services.send.leasing import LEASE, lease
+from notifications.services.send.marking import BACK_OFF, LAST_TRY, try_again
+from notifications.services.send.marking import mark as _mark
+from notifications.services.send.sending import Sent, send_due
 from tests.factories import make_institution, make_member
 from tests.notifications.stage import NOON, Sink, Stage, mails, relayed, set_stage, smtp_sink, tell
 
