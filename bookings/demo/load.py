@@ -18,7 +18,7 @@ from . import SUBJECT, VERB
 from .founding import found
 from .listing import list_all
 from .season import Season
-from .stories import tell_all
+from .stories.telling import tell_all
 from .together import put_together
 from .world import World
 
