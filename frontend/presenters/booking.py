@@ -70,34 +70,20 @@ def present(
 ) -> BookingPage:
     """`tiles` by resource id, around the days of use; `seats`, `places` on the waiting list, and `options` in place of
     what came to nothing by line id, as `cases`. `lit` = the next action stands elsewhere on the page."""
-    booking, viewer = whole.booking, reader.viewer
-    lines = list(whole.lines)
+    booking, ours = whole.booking, reader.viewer.institutions
+    lines, events = list(whole.lines), list(events)
     back = reverse("frontend:booking", args=[booking.uid])
-    ours = frozenset(viewer.institutions)
-    booked = []
-    events = list(events)
-    outrun = lines_that_were("booking.outrun", events)
-    taken_back = lines_that_were("booking.take_back", events)
-    strongest = not lit
-    for line in apart_from_series(lines):
-        thing = booked_thing(
-            line,
-            booking,
-            tiles.get(line.resource_id, ()),
-            reader,
-            back=back,
-            strongest=strongest,
-            seats=seat_list(line, booking, seats.get(line.pk, ()), viewer),
-            instead=booking.borrower_id in ours and str(line.uid) in outrun,
-            place=place_words(line, places) if booking.borrower_id in ours else "",
-            options=options_of(line, booking, options.get(line.pk, ()), reader),
-            photos=whole.photos.get(line.pk, ()),
-            case=cases.get(line.pk),
-            messages=whole.messages,
-            taken_back=str(line.uid) in taken_back,
-        )
-        strongest = strongest and not any(one.kind == "next" for one in thing.actions)
-        booked.append(thing)
+    booked = _things(
+        whole,
+        events,
+        tiles,
+        reader,
+        seats=seats,
+        places=places,
+        cases=cases,
+        options=options,
+        lit=lit,
+    )
     borrowing = booking.borrower_id in ours
     return BookingPage(
         title=booking_title(booking, lines, reader.language),
@@ -106,10 +92,10 @@ def present(
             booking_chip(booking),
         ),
         lead=_lead(booking, lines, reader, borrowing=borrowing),
-        things=tuple(booked),
+        things=booked,
         series=series_cards(series, booking, lines, reader=reader, back=back),
         about=_about(booking, reader),
-        people=_people(booking, lines, ours, viewer.now),
+        people=_people(booking, lines, ours, reader.viewer.now),
         talk=talk_items(whole.messages, whole.files, reader=reader),
         story=story_items(events, lines, reader=reader),
         actions=_for_all(booking, lines, reader),
@@ -120,6 +106,47 @@ def present(
         if booking.all_or_nothing and len(lines) > 1
         else "",
     )
+
+
+def _things(
+    whole: WholeBooking,
+    events: Sequence[Event],
+    tiles: Mapping[int, Sequence[TimeTile]],
+    reader: Reader,
+    *,
+    seats: Mapping[int, Sequence[Seat]],
+    places: Mapping[int, int],
+    cases: Mapping[int, Case],
+    options: Mapping[int, Sequence[Alternative]],
+    lit: bool,
+) -> tuple[BookedThing, ...]:
+    """The things that are no dates of a series; the next step of the first of them stands out."""
+    booking, viewer = whole.booking, reader.viewer
+    borrowing = booking.borrower_id in viewer.institutions
+    outrun = lines_that_were("booking.outrun", events)
+    taken_back = lines_that_were("booking.take_back", events)
+    strongest = not lit
+    booked = []
+    for line in apart_from_series(whole.lines):
+        thing = booked_thing(
+            line,
+            booking,
+            tiles.get(line.resource_id, ()),
+            reader,
+            back=reverse("frontend:booking", args=[booking.uid]),
+            strongest=strongest,
+            seats=seat_list(line, booking, seats.get(line.pk, ()), viewer),
+            instead=borrowing and str(line.uid) in outrun,
+            place=place_words(line, places) if borrowing else "",
+            options=options_of(line, booking, options.get(line.pk, ()), reader),
+            photos=whole.photos.get(line.pk, ()),
+            case=cases.get(line.pk),
+            messages=whole.messages,
+            taken_back=str(line.uid) in taken_back,
+        )
+        strongest = strongest and not any(one.kind == "next" for one in thing.actions)
+        booked.append(thing)
+    return tuple(booked)
 
 
 def _lead(booking: Booking, lines: list[Line], reader: Reader, *, borrowing: bool) -> str:
