@@ -97,15 +97,9 @@ def _plan(found: Series, since: date, change: SeriesChange, *, by: Viewer, note:
         Line.objects.visible_to(SYSTEM).filter(booking=found.booking_id).select_related("booking")
     )
     by_on = timedelta(days=change.days)
-    old = {
-        line.series_on + by_on: line
-        for line in booked
-        if line.series_id == found.pk and line.series_on is not None and line.series_on >= since
-    }
-    if change.days and since + by_on not in {
-        *old,
-        *(one.local_date for one in unfolded.dates.occurrences),
-    }:
+    old = _by_new_date(found, booked, since, by_on)
+    dates = {*old, *(one.local_date for one in unfolded.dates.occurrences)}
+    if change.days and since + by_on not in dates:
         raise Invalid({"since": _("This is no date of the series.")}, code="not_a_date")
     watches = list(
         Watch.objects.visible_to(SYSTEM).filter(series=found, local_date__gte=since).order_by("pk")
@@ -134,6 +128,17 @@ def _plan(found: Series, since: date, change: SeriesChange, *, by: Viewer, note:
         ),
         troubles={one.on: no_such_time(one, line=0) for one in unfolded.troubled},
     )
+
+
+def _by_new_date(
+    found: Series, booked: list[Line], since: date, later: timedelta
+) -> dict[date, Line]:
+    """The lines of the series from `since` on, by the date of the new series that each stands for."""
+    return {
+        line.series_on + later: line
+        for line in booked
+        if line.series_id == found.pk and line.series_on is not None and line.series_on >= since
+    }
 
 
 def _changed(row: Series, after: Repetition, change: SeriesChange) -> SeriesWish:
