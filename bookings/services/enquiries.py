@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import TooMuchWritten
@@ -80,25 +81,17 @@ def answer_question(
         return _said(by, found, text, made, verb="enquiry.write")
 
 
-def carry_questions(*, by: Viewer, booking: Booking) -> int:
+def carry_questions(booking: Booking, lines: Iterable[Line]) -> int:
     """The questions that the borrower asked about what it asks for now go along with the request; how many.
 
-    What went along with a request that is over goes along with the new one.
+    What went along with a request that is over goes along with the new one. One statement.
     """
-    if booking.borrower_id is None or not by.may("staff", booking.borrower_id):
-        return 0
-    asked = Line.objects.visible_to(by).filter(booking=booking, sent_at__isnull=False)
-    free = Enquiry.objects.visible_to(by).filter(
-        asker=booking.borrower_id, resource__in=asked.values("resource")
+    asked = Enquiry.objects.visible_to(SYSTEM).filter(
+        Q(booking=None) | Q(booking__state__in=_OVER),
+        asker=booking.borrower_id,
+        resource__in={line.resource_id for line in lines},
     )
-    ids = [
-        one.pk
-        for one in free.select_related("booking")
-        if one.booking is None or one.booking.state in _OVER
-    ]
-    if not ids:
-        return 0
-    return Enquiry.objects.visible_to(SYSTEM).filter(pk__in=ids).update(booking=booking)
+    return asked.update(booking=booking)
 
 
 def _side(enquiry: Enquiry, by: Viewer) -> int:

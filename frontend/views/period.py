@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.errors import BookingRefused
 from bookings.queries.listing import listing_for
-from bookings.services.enquiries import carry_questions
+from bookings.services.request import request_booking
 from bookings.services.request.sending import request_booking
 from bookings.wishes import BookingWish
 from cooperative.access.middleware import ViewedRequest
@@ -55,7 +55,6 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
             )
             try:
                 made = request_booking(by=reader.viewer, institution=reader.acting, wish=wish)
-                carry_questions(by=reader.viewer, booking=made.booking)
                 messages.success(request, _("Sent. Its owner answers with times to choose from."))
                 return redirect("frontend:booking", made.booking.uid)
             except BookingRefused as error:

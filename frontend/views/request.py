@@ -26,7 +26,7 @@ from bookings.services.drafts import (
     set_dates,
     wish_of,
 )
-from bookings.services.enquiries import carry_questions
+from bookings.services.request import Check, check_booking
 from bookings.services.request.checking import Check, check_booking
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound
@@ -101,9 +101,7 @@ def _done(request: ViewedRequest, whole: WholeBooking, reader: Reader) -> HttpRe
         describe(by=by, booking=uid, **text.fields_of_booking)
         if do in {"send", "anyway"}:
             anyway = request.POST.get("ask_anyway", "") if do == "anyway" else ""
-            sent = send(by=by, booking=uid, ask_anyway=anyway).booking
-            carry_questions(by=by, booking=sent)
-            return _sent(request, sent)
+            return _sent(request, send(by=by, booking=uid, ask_anyway=anyway).booking)
     except BookingRefused as error:
         found = Check(False, error.reasons, error.alternatives, (), _waivable(error))
         return _shown(request, whole, reader, text=text, check=found, status=409)

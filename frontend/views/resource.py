@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.errors import BookingRefused
 from bookings.services.drafts import add_line
-from bookings.services.enquiries import carry_questions
+from bookings.services.request import Requested, request_booking
 from bookings.services.request.sending import request_booking
 from bookings.services.request.stored import Requested
 from bookings.wishes import BookingWish, LineWish
@@ -118,7 +118,7 @@ def _ask(reader: Reader, form: AskForm, **wanted: Any) -> Requested:
     """Send what the form says; `wanted` are lines or series, and how."""
     assert reader.acting is not None
     found = form.cleaned_data
-    made = request_booking(
+    return request_booking(
         by=reader.viewer,
         institution=reader.acting,
         wish=BookingWish(
@@ -127,8 +127,6 @@ def _ask(reader: Reader, form: AskForm, **wanted: Any) -> Requested:
             **wanted,
         ),
     )
-    carry_questions(by=reader.viewer, booking=made.booking)
-    return made
 
 
 @require_http_methods(["GET", "POST"])

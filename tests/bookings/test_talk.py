@@ -10,9 +10,9 @@ import pytest
 from django.core import mail
 
 from bookings.errors import TooMuchWritten
-from bookings.models import Attachment, BookingMessage, Enquiry
+from bookings.models import Attachment, Booking, BookingMessage, Enquiry
 from bookings.services import enquiries, messages
-from bookings.services.enquiries import answer_question, ask_question, carry_questions
+from bookings.services.enquiries import answer_question, ask_question
 from bookings.services.messages import write_message
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
@@ -21,7 +21,7 @@ from notifications.services.relay import relay
 from notifications.services.send.sending import send_due
 from sharing.models import Resource
 
-from .stage import NOW, Side, ask, line, make_side, make_thing, seen_again
+from .stage import NOW, Side, ask, do, line, make_side, make_thing, seen_again
 from .test_attachments import paper, photo
 
 pytestmark = pytest.mark.django_db
@@ -144,9 +144,16 @@ def test_a_question_goes_along_with_the_request_that_comes_of_it() -> None:
     for one in (thing, other):
         ask_question(by=asker.viewer, resource=one.uid, body="Wolne?")
     ask_question(by=third.viewer, resource=thing.uid, body="A dla nas?")
-    booking = ask(asker, line(thing)).booking
-    assert carry_questions(by=third.viewer, booking=booking) == 0
-    assert carry_questions(by=asker.viewer, booking=booking) == 1
-    assert carry_questions(by=asker.viewer, booking=booking) == 0
-    linked = Enquiry.objects.visible_to(SYSTEM).get(booking=booking)
-    assert (linked.resource_id, linked.asker_id) == (thing.pk, asker.house.pk)
+    asked = Enquiry.objects.visible_to(SYSTEM)
+
+    def gone_along(booking: Booking) -> list[tuple[int, int]]:
+        return list(asked.filter(booking=booking).values_list("resource", "asker"))
+
+    first = ask(asker, line(thing))
+    assert gone_along(first.booking) == [(thing.pk, asker.house.pk)]
+    # With the next one only when the first is over.
+    second = ask(asker, line(thing, hours=50))
+    assert (len(gone_along(first.booking)), gone_along(second.booking)) == (1, [])
+    do(asker, first.lines[0], "withdraw")
+    third_try = ask(asker, line(thing, hours=75))
+    assert (gone_along(first.booking), len(gone_along(third_try.booking))) == ([], 1)

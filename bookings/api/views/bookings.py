@@ -38,7 +38,6 @@ from bookings.queries.series import series_of
 from bookings.services.actions import act_on_booking
 from bookings.services.correcting import correct
 from bookings.services.drafts import send
-from bookings.services.enquiries import carry_questions
 from bookings.services.messages import write_message
 from bookings.services.request.checking import check_booking
 from bookings.services.request.sending import request_booking
@@ -132,7 +131,6 @@ class Bookings(BookingView):
         viewer = self.viewer(read.get("institution"))
         house = must_act(viewer)
         made = request_booking(by=viewer, institution=house, wish=wish_of(read, by=viewer))
-        carry_questions(by=viewer, booking=made.booking)
         borrower = self.house(house)
         repeated = series_of([made.booking.pk], made.lines, viewer=viewer)
         shown = booking_shown(
@@ -253,7 +251,6 @@ class SendBooking(BookingView):
         read = SEND.read(request.data)
         viewer = self.viewer(read.get("institution"))
         made = send(by=viewer, booking=id, ask_anyway=read["ask_anyway"])
-        carry_questions(by=viewer, booking=made.booking)
         return self.answer(
             made.booking,
             viewer,

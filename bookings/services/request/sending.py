@@ -11,6 +11,7 @@ from bookings.facts.ask import Ask
 from bookings.reasons import Reason
 from bookings.services.alternatives import alternatives_for
 from bookings.services.commit import DoesNotFit, commit, with_fresh_facts
+from bookings.services.enquiries import carry_questions
 from bookings.services.judging.refusing import refuse_what_is_not_said
 from bookings.services.months import begin_months
 from bookings.services.starting_again import StaleFacts
@@ -33,13 +34,16 @@ def request_booking(
     """Ask for everything in `wish` on behalf of `institution` (database id).
 
     Raises `Invalid` (cannot be meant), `Forbidden`, `UnknownResource`, `BookingRefused` with all reasons and
-    alternatives. `draft` is the id of a draft booking whose lines these are.
+    alternatives. `draft` is the id of a draft booking whose lines these are. What was asked about these things before
+    goes along.
     """
     validate(wish)
 
-    return with_fresh_facts(
+    made = with_fresh_facts(
         lambda: _send(by=by, institution=institution, wish=wish, draft=draft, quiet=quiet)
     )
+    carry_questions(made.booking, made.lines)
+    return made
 
 
 def _send(
