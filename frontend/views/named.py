@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from frontend.forms.people import KeepersForm
 from frontend.presenters.people import heard_by
 from sharing.models import Resource
 from sharing.queries.keepers import Keepers, keepers_of
-from sharing.services.keepers import put_in_group, set_keepers
+from sharing.services.keepers import set_keepers
 
 from .doors import in_a_house
 from .keepers import for_keepers
@@ -37,7 +36,13 @@ def index(request: ViewedRequest, uid: UUID) -> HttpResponse:
     form = KeepersForm(data, people=people, initial=_initial(listing, known))
     if data is not None and form.is_valid():
         try:
-            _save(request, uid, form)
+            set_keepers(
+                by=request.viewer,
+                resource=uid,
+                people=[UUID(one) for one in form.cleaned_data["keepers"]],
+                whole_group=form.cleaned_data["whole_group"],
+                group=form.cleaned_data["group"],
+            )
         except Invalid as error:
             into_form(form, error)
         except Conflict as error:
@@ -64,15 +69,3 @@ def _initial(listing: Resource, known: Keepers) -> dict[str, object]:
         "keepers": [by_id[one] for one in named if one in by_id],
         "whole_group": bool(known.of_group) and not known.named,
     }
-
-
-@transaction.atomic
-def _save(request: ViewedRequest, uid: UUID, form: KeepersForm) -> None:
-    """The group first; names for the whole group leave none of the thing's own."""
-    found, by = form.cleaned_data, request.viewer
-    people = [UUID(one) for one in found["keepers"]]
-    put_in_group(by=by, resource=uid, name=found["group"])
-    if found["whole_group"]:
-        set_keepers(by=by, resource=uid, people=people, whole_group=True)
-        people = []
-    set_keepers(by=by, resource=uid, people=people)

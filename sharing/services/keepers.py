@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,13 +23,22 @@ MOST_GROUPS = 100
 
 @transaction.atomic
 def set_keepers(
-    *, by: Viewer, resource: UUID, people: Sequence[UUID], whole_group: bool = False
-) -> tuple[int, ...]:
-    """Name who hears of requests, changes and returns of a thing; with `whole_group` of all things of its group.
+    *,
+    by: Viewer,
+    resource: UUID,
+    people: Sequence[UUID],
+    whole_group: bool = False,
+    group: str | None = None,
+) -> None:
+    """Name who hears of requests, changes and returns of a thing; with `whole_group` of all things of its group, and
+    the thing has no names of its own then.
 
-    Nobody named = all who look after things of the house. Gives the persons (database ids). The same again is the
-    same. Raises `NotFound`, `Forbidden`, `Invalid` (not a keeper of the house, or the thing has no group).
+    Nobody named = all who look after things of the house. With `group` it is put in that first, as by `put_in_group`.
+    The same again is the same. Raises `NotFound`, `Forbidden`, `Invalid` (not a keeper of the house, or the thing has
+    no group).
     """
+    if group is not None:
+        put_in_group(by=by, resource=resource, name=group)
     listing = opened(by=by, resource=resource)
     fields = Fields()
     if whole_group and listing.group_id is None:
@@ -45,33 +54,28 @@ def set_keepers(
     if any(one not in keeping for one in people):
         fields.wrong("keepers", _("Please choose colleagues who look after things of this house."))
     fields.check()
-    wanted = list(dict.fromkeys(keeping[one] for one in people))
-    group = listing.group if whole_group else None
-    rows = (
-        ResourceKeeper.objects.filter(group=group)
-        if group is not None
-        else ResourceKeeper.objects.filter(resource=listing)
-    )
-    if set(rows.values_list("person_id", flat=True)) == set(wanted):
-        return tuple(wanted)
+    wanted = {one: keeping[one] for one in people}
+    if whole_group:
+        _name(by, listing, wanted, group=listing.group)
+        wanted = {}
+    _name(by, listing, wanted, resource=listing)
+
+
+def _name(by: Viewer, listing: Resource, people: Mapping[UUID, int], **of: Any) -> None:
+    """Replace who is named for the thing (`resource=`), or for the group that it is in (`group=`)."""
+    rows = ResourceKeeper.objects.filter(**of)
+    wanted = set(people.values())
+    if set(rows.values_list("person_id", flat=True)) == wanted:
+        return
     rows.exclude(person__in=wanted).delete()
     ResourceKeeper.objects.bulk_create(
-        [
-            ResourceKeeper(
-                person_id=person,
-                resource=None if group else listing,
-                group=group,
-                created_at=by.now,
-            )
-            for person in wanted
-        ],
+        [ResourceKeeper(person_id=person, created_at=by.now, **of) for person in people.values()],
         ignore_conflicts=True,
     )
     data: dict[str, Any] = {"people": [str(one) for one in people]}
-    if group is not None:
-        data["group"] = str(group.uid)
+    if "group" in of:
+        data["group"] = str(of["group"].uid)
     tell(by=by, listing=listing, verb="set_keepers", data=data)
-    return tuple(wanted)
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,7 +26,7 @@ from cooperative.api.base import ApiView
 from sharing.permissions import require_keeper
 from sharing.queries.keepers import keepers_of
 from sharing.queries.listings import resource_for
-from sharing.services.keepers import put_in_group, set_keepers
+from sharing.services.keepers import set_keepers
 
 KEEPERS, KEEP_WAITING, TOLD = KeepersBody(), KeepWaitingBody(), ToldBody()
 
@@ -55,12 +54,7 @@ class ResourceKeepers(ApiView):
     def put(self, request: Request, id: UUID) -> Response:
         read = KEEPERS.read(request.data)
         viewer = self.viewer()
-        with transaction.atomic():
-            if "group" in read:
-                put_in_group(by=viewer, resource=id, name=read["group"])
-            set_keepers(
-                by=viewer, resource=id, people=read["people"], whole_group=read["whole_group"]
-            )
+        set_keepers(by=viewer, resource=id, **read)
         return self._answer(viewer, id)
 
     @staticmethod
