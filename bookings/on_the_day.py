@@ -5,11 +5,13 @@ Where something came in the way of what was agreed it stays told: that is when o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bookings.models import Booking, Line
 from bookings.states import FIRM, LineState
+from cooperative.access.viewer import Viewer
 
 FORGOTTEN_AFTER = timedelta(days=14)
 
@@ -24,8 +26,8 @@ class DayContact:
     note: str = ""
 
 
-def is_told(line: Line, now: datetime) -> bool:
-    """Whether both sides of `line` may know at `now`."""
+def contacts_open(line: Line, now: datetime) -> bool:
+    """Whether both sides of `line` may know at `now` who is there."""
     agreed = line.hit_from if line.state == LineState.TO_SETTLE else line.state
     return agreed in FIRM and now < line.use_ends_at + FORGOTTEN_AFTER
 
@@ -49,8 +51,21 @@ def whom_to_call(line: Line) -> tuple[str, str]:
 
 
 def askers_side(booking: Booking) -> DayContact:
-    """For its owner: who is responsible on the day, else who asked."""
-    house = booking.borrower
-    asked = booking.person.name if booking.person is not None else booking.outside_name
-    phone = house.contact_phone if house is not None else booking.outside_phone
-    return DayContact(booking.responsible_person or asked, booking.responsible_phone or phone)
+    """For its owner: who is responsible on the day, else who asked or was written in; at their own number, else at that
+    of their house. `booking` is read with `person` and `borrower`."""
+    person, house = booking.person, booking.borrower
+    asked = person.name if person is not None else booking.outside_name
+    numbers = (
+        booking.responsible_phone,
+        booking.outside_phone,
+        person.phone if person is not None else "",
+        house.contact_phone if house is not None else "",
+    )
+    phone = next((number for number in numbers if number), "")
+    return DayContact(booking.responsible_person or asked, phone)
+
+
+def knows_askers_side(booking: Booking, lines: Iterable[Line], viewer: Viewer) -> bool:
+    """Whether `viewer`, who may read `booking` and `lines` of it, may know who is responsible on the asking side."""
+    ours = booking.borrower_id is None or booking.borrower_id in viewer.institutions
+    return ours or any(contacts_open(line, viewer.now) for line in lines)

@@ -12,7 +12,7 @@ from bookings.models import Booking, Line
 from bookings.permissions import not_answered
 from bookings.queries.answers import Answers
 from bookings.queries.parties import asks_after
-from bookings.services.told import is_told
+from bookings.services.told import was_called
 from cooperative.access.viewer import Viewer
 from cooperative.api.fields import Body, Several, Text, Uid, YesNo
 from cooperative.membership.models import Membership
@@ -144,4 +144,4 @@ def whom_to_ask(line: Line, booking: Booking, viewer: Viewer) -> dict[str, str] 
 def told_when(line: Line, viewer: Viewer) -> datetime | None:
     """For the owner's people: when the other side was called about what came in the way."""
     mine = line.lender_id in viewer.institutions
-    return line.told_at if mine and is_told(line) else None
+    return line.told_at if mine and was_called(line) else None

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bookings.errors import BookingRefused, WouldHit
 from bookings.models import Booking, Line, Offer
-from bookings.on_the_day import DayContact, is_told
+from bookings.on_the_day import DayContact, knows_askers_side
 from bookings.permissions import allowed_actions, answers_open_to, not_answered
 from bookings.queries.offers import open_offers, state_now
 from bookings.queries.on_the_day import owners_on_the_day
@@ -275,8 +275,7 @@ def booking_shown(
 ) -> dict[str, Any]:
     """`lines` are those that the viewer may read; `borrower` its `{id, name}`, None for an outside party."""
     lines = list(lines)
-    ours = booking.borrower_id in viewer.institutions or booking.borrower_id is None
-    near = ours or any(is_told(line, viewer.now) for line in lines)
+    near = knows_askers_side(booking, lines, viewer)
     return {
         "id": booking.uid,
         "state": booking.state,

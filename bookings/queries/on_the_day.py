@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bookings.models import Line
-from bookings.on_the_day import DayContact, is_told, owners_side
+from bookings.on_the_day import DayContact, contacts_open, owners_side
 from cooperative.access.viewer import Viewer
 
 
@@ -14,7 +14,7 @@ def owners_on_the_day(lines: Iterable[Line], *, viewer: Viewer) -> dict[int, Day
     told = [
         line.pk
         for line in lines
-        if line.borrower_id in viewer.institutions and is_told(line, viewer.now)
+        if line.borrower_id in viewer.institutions and contacts_open(line, viewer.now)
     ]
     if not told:
         return {}

@@ -32,7 +32,7 @@ def told_by_phone(*, by: Viewer, line: UUID, told: bool = True) -> Line:
             raise Forbidden
         if not may_be_told(found):
             raise Conflict(_("Nothing came in the way of it."))
-        if told != is_told(found):
+        if told != was_called(found):
             found.told_at = by.now if told else None
             found.told_by_id = by.person if told else None
             Line.objects.visible_to(SYSTEM).filter(pk=found.pk).update(
@@ -47,7 +47,7 @@ def may_be_told(line: Line) -> bool:
     return line.hit_at is not None or line.state in {LineState.TO_SETTLE, LineState.CANCELLED}
 
 
-def is_told(line: Line) -> bool:
+def was_called(line: Line) -> bool:
     """Whether the other side was called about what is in the way now, not only about an earlier thing."""
     since = line.hit_at or line.state_since
     return line.told_at is not None and line.told_at >= since

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.models import Booking, Case, Line, Seat
-from bookings.on_the_day import askers_side, is_told, owners_side
+from bookings.on_the_day import askers_side, contacts_open, owners_side
 from bookings.permissions import may_correct
 from bookings.queries.overview import GROUPS, WholeBooking
 from bookings.queries.series import WholeSeries
@@ -188,7 +188,7 @@ def _people(
 ) -> tuple[Fact, ...]:
     """Who is there on the day once it is agreed, and whom to call of the other house."""
     found = []
-    told = [line for line in lines if is_told(line, now)]
+    told = [line for line in lines if contacts_open(line, now)]
     if booking.borrower_id in ours:
         found += _owners_on_the_day(told)
     elif told:

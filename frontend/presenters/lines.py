@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.models import Block, BlockKind, Booking, Line
+from bookings.on_the_day import askers_side
 from bookings.states import LineState
 from frontend.components import Fact, StateChip
 
@@ -36,22 +37,15 @@ def who(booking: Booking) -> str:
 
 
 def contact(booking: Booking) -> str:
-    """Whom to ring on the day: name and phone, as far as they are known."""
-    known = (name_on_the_day(booking), phone_on_the_day(booking))
+    """Whom to ring on the day beside `who`: name and phone, as far as they are known."""
+    known = (name_on_the_day(booking), askers_side(booking).phone)
     return ", ".join(word for word in known if word)
 
 
 def name_on_the_day(booking: Booking) -> str:
-    person = booking.person.name if booking.person is not None else ""
-    return booking.responsible_person or person
-
-
-def phone_on_the_day(booking: Booking) -> str:
-    return (
-        booking.responsible_phone
-        or booking.outside_phone
-        or (booking.person.phone if booking.person is not None else "")
-    )
+    """Who is there, where that is not `who` already."""
+    name = askers_side(booking).name
+    return name if name != who(booking) else ""
 
 
 def dialled(phone: str) -> str:

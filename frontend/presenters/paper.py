@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from bookings.answers import terms_fee
 from bookings.models import Booking, Line
-from bookings.on_the_day import is_told
+from bookings.on_the_day import knows_askers_side
 from bookings.states import LineState
 from cooperative.institutions.models import Institution
 from frontend.components import Fact
@@ -137,9 +137,7 @@ def _borrower(booking: Booking, lines: Iterable[Line], reader: Reader) -> PaperS
         )
     )
     asked = (_("asked by %(name)s") % {"name": booking.person.name},) if booking.person else ()
-    near = booking.borrower_id in reader.viewer.institutions or any(
-        is_told(line, reader.viewer.now) for line in lines
-    )
+    near = knows_askers_side(booking, lines, reader.viewer)
     said = (booking.responsible_person, booking.responsible_phone) if near else ()
     day = ", ".join(part for part in said if part)
     on_day = (_("On the day: %(who)s") % {"who": day},) if day else ()

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from bookings.errors import is_today
 from bookings.models import Line, Offer
 from bookings.moments import moment_label, span_label
+from bookings.on_the_day import askers_side
 from bookings.services.offers.suggesting import Suggestion
-from bookings.services.told import is_told
+from bookings.services.told import was_called
 from bookings.states import LineState
 from frontend.components import Action, StateChip
 
@@ -23,7 +24,6 @@ from .lines import (
     dialled,
     language,
     line_chip,
-    phone_on_the_day,
     thing_title,
     units_label,
     when,
@@ -66,14 +66,16 @@ def settling_rows(
     now: datetime,
 ) -> tuple[SettlingRow, ...]:
     """Who can only be told by phone and was not yet first, else as `lines` are."""
-    by_phone = sorted(lines, key=lambda line: line.booking.borrower_id is not None or is_told(line))
+    by_phone = sorted(
+        lines, key=lambda line: line.booking.borrower_id is not None or was_called(line)
+    )
     return tuple(
         _row(line, proposed.get(line.pk), suggestions.get(line.pk), now) for line in by_phone
     )
 
 
 def _told(line: Line, now: datetime) -> str:
-    if not is_told(line) or line.told_at is None:
+    if not was_called(line) or line.told_at is None:
         return ""
     return _("told by phone %(when)s") % {"when": moment_label(line.told_at, line.zone, now=now)}
 
@@ -94,8 +96,8 @@ def _row(
         today=is_today(line, now),
         suggestion=suggestion_words(line, suggestion) if suggestion is not None else "",
         proposed=_proposed(offer, now) if offer is not None else "",
-        phone=phone_on_the_day(line.booking),
-        tel=dialled(phone_on_the_day(line.booking)),
+        phone=askers_side(line.booking).phone,
+        tel=dialled(askers_side(line.booking).phone),
         told=_told(line, now),
         only_by_phone=line.booking.borrower_id is None,
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.models import Attachment, Line
+from bookings.on_the_day import askers_side
 from bookings.spans import Span
 from bookings.states import DONE, LineState
 from frontend.components import StateChip
@@ -23,7 +24,6 @@ from .lines import (
     dialled,
     line_chip,
     name_on_the_day,
-    phone_on_the_day,
     thing_title,
     units_label,
     who,
@@ -175,7 +175,7 @@ def _row(
     clock = clock_label(at, line.zone)
     if line.rest_of_id is not None and what == "back":
         words["back"] = pgettext("today", "still missing")
-    phone = phone_on_the_day(booking)
+    phone = askers_side(booking).phone
     if what == "here":
         clock = f"{clock}–{clock_label(line.use_ends_at, line.zone)}"
     return DayRow(

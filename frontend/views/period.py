@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.errors import BookingRefused
 from bookings.queries.listing import listing_for
-from bookings.services.request import request_booking
 from bookings.services.request.sending import request_booking
 from bookings.wishes import BookingWish
 from cooperative.access.middleware import ViewedRequest

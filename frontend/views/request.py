@@ -26,7 +26,6 @@ from bookings.services.drafts import (
     set_dates,
     wish_of,
 )
-from bookings.services.request import Check, check_booking
 from bookings.services.request.checking import Check, check_booking
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Invalid, NotFound

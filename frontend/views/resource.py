@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.errors import BookingRefused
 from bookings.services.drafts import add_line
-from bookings.services.request import Requested, request_booking
 from bookings.services.request.sending import request_booking
 from bookings.services.request.stored import Requested
 from bookings.wishes import BookingWish, LineWish

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from bookings.models import Line
+from bookings.on_the_day import askers_side
 from notifications.messages import MESSAGES
 from notifications.models import Channel, Delivery
 from notifications.queries.facts import Facts
@@ -56,12 +57,9 @@ def _of_list(line: Line, end: str) -> ShownLine:
         when = _("brought back %(when)s") % {"when": moment_words(line.use_ends_at, line.zone)}
     else:
         when = span_words(line.event_starts_at, line.event_ends_at, line.zone)
-    booking, person = line.booking, line.booking.person
-    called = booking.responsible_person or (person.name if person is not None else "")
-    phone = booking.responsible_phone or (person.phone if person is not None else "")
-    if booking.borrower is None:
-        called, phone = "", booking.outside_phone
+    booking, on_the_day = line.booking, askers_side(line.booking)
     house = str(booking.borrower) if booking.borrower is not None else booking.outside_name
+    words = (house, on_the_day.name, on_the_day.phone)
     return ShownLine(
         uid=line.uid,
         what=line_name(line),
@@ -70,5 +68,5 @@ def _of_list(line: Line, end: str) -> ShownLine:
         state=line.state,
         use_starts_at=line.use_starts_at,
         use_ends_at=line.use_ends_at,
-        who=" · ".join(dict.fromkeys(word for word in (house, called, phone) if word)),
+        who=" · ".join(dict.fromkeys(word for word in words if word)),
     )
