@@ -14,6 +14,7 @@ from .states import (
     PROPOSED_BY_ASKER,
     PROPOSED_BY_OWNER,
     TRANSITIONS,
+    UNANSWERED,
     LineState,
     OfferState,
     Who,
@@ -108,12 +109,7 @@ def may_name_people(line: Line, booking: Booking, by: Viewer) -> bool:
 def not_answered(line: Line, now: datetime) -> bool:
     """Whether an answer was due by `now` and did not come."""
     due = line.answer_due_at
-    return (
-        line.state in {LineState.ASKED, LineState.HELD}
-        and not line.waiting
-        and due is not None
-        and due <= now
-    )
+    return line.state in UNANSWERED and not line.waiting and due is not None and due <= now
 
 
 def may_write_in(by: Viewer, lender: int) -> bool:

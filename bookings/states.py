@@ -71,7 +71,9 @@ class Who(TextChoices):
 
 
 S = LineState
-WAITING = frozenset({S.ASKED, S.HELD, S.ACCEPTED})
+UNANSWERED = frozenset({S.ASKED, S.HELD})
+"""Sent, and its owner has not answered."""
+WAITING = UNANSWERED | {S.ACCEPTED}
 """Not answered to the end: what a withdrawal takes back."""
 LIVE = frozenset({S.ASKED, S.HELD, S.ACCEPTED, S.CONFIRMED, S.TO_SETTLE, S.HANDED_OVER, S.OVERDUE})
 """Still to come, or out."""

@@ -12,7 +12,7 @@ from django.db.models import Min, Q
 from bookings.facts.resource import ResourceFacts
 from bookings.models import Block, BookingMessage, Line
 from bookings.spans import Span, enclosing
-from bookings.states import CLAIMING, LineState
+from bookings.states import CLAIMING, UNANSWERED, LineState
 from cooperative.access.viewer import Viewer
 
 from .availability import claims_of, facts_of
@@ -254,7 +254,7 @@ def waiting_by_resource(viewer: Viewer, resources: Collection[int]) -> dict[int,
     """How many requests of each resource wait for an answer. One statement."""
     found: defaultdict[int, int] = defaultdict(int)
     rows = Line.objects.visible_to(viewer).filter(
-        resource__in=list(resources), state__in=[LineState.ASKED, LineState.HELD]
+        resource__in=list(resources), state__in=UNANSWERED
     )
     for resource in rows.values_list("resource_id", flat=True):
         found[resource] += 1

@@ -14,13 +14,12 @@ from bookings.models import Attachment, Booking, BookingMessage, Line
 from bookings.queries.attachments import files_of
 from bookings.querysets import BookingQuerySet, LineQuerySet
 from bookings.spans import Span
-from bookings.states import BookingState, LineState
+from bookings.states import UNANSWERED, WAITING, BookingState, LineState
 from cooperative.access.viewer import Viewer
 from cooperative.errors import NotFound
 
 Side = Literal["borrower", "lender"]
 S = LineState
-TO_ANSWER = (S.ASKED, S.HELD)
 SETTLING = (S.TO_SETTLE, S.DISPUTED)
 OUT = (S.HANDED_OVER, S.OVERDUE)
 SEEN_LINES = "seen_lines"  # where a prefetched booking carries the lines of this side
@@ -88,7 +87,7 @@ def nav_counts(*, viewer: Viewer, keeper: bool) -> NavCounts:
     if viewer.acting_for is None:
         return NavCounts()
     mine = Q(booking__person=viewer.person, borrower=viewer.acting_for, state=S.DRAFT)
-    asked = Q(lender=viewer.acting_for, state__in=TO_ANSWER) if keeper else Q(pk__in=[])
+    asked = Q(lender=viewer.acting_for, state__in=UNANSWERED) if keeper else Q(pk__in=[])
     found = Line.objects.visible_to(viewer).aggregate(
         mine=Count("pk", filter=mine), asked=Count("booking", filter=asked, distinct=True)
     )
@@ -197,8 +196,8 @@ def waiting_for(
     today_out = Q(state=S.CONFIRMED, use_starts_at__gte=starts, use_starts_at__lt=ends)
     today_back = Q(state__in=OUT, use_ends_at__lt=ends)
     return Waiting(
-        to_answer=_first(lines.filter(lent, state__in=TO_ANSWER), most) if keeper else (),
-        mine=_first(lines.filter(borrowed, state__in=(*TO_ANSWER, S.ACCEPTED)), most),
+        to_answer=_first(lines.filter(lent, state__in=UNANSWERED), most) if keeper else (),
+        mine=_first(lines.filter(borrowed, state__in=WAITING), most),
         settling=_first(lines.filter(side, state__in=SETTLING), most),
         out_and_back=_first(lines.filter(side).filter(today_out | today_back), most),
         coming=_first(

@@ -23,13 +23,12 @@ from bookings.queries.facts import facts_by_id
 from bookings.services.judging.asks import AROUND, days_around
 from bookings.services.judging.until import ACCEPTED_AT_MOST
 from bookings.spans import Span
-from bookings.states import LineState
+from bookings.states import UNANSWERED
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, NotFound
 from cooperative.events.services import NewEvent, Party, record
 
-UNANSWERED = frozenset({LineState.ASKED, LineState.HELD})
 BATCH = 100
 
 

@@ -13,14 +13,12 @@ from bookings.queries.claims import live_claims
 from bookings.queries.composition import things_on
 from bookings.queries.facts import facts_by_id
 from bookings.spans import Span, enclosing
-from bookings.states import LineState
+from bookings.states import UNANSWERED
 from cooperative.access.querysets import SYSTEM
 from cooperative.events.services import NewEvent, Party
 
 from .judging.asks import days_around
 from .scene import Scene
-
-UNANSWERED = (LineState.ASKED, LineState.HELD)
 
 
 def tell_outrun(scene: Scene, line: Line, ask: Ask) -> None:

@@ -18,7 +18,7 @@ from bookings.queries.timeline import TimeTile
 from bookings.reasons import Alternative
 from bookings.services.drafts import wish_of_line
 from bookings.spans import Span, local_day
-from bookings.states import LIVE, LineState
+from bookings.states import LIVE, UNANSWERED, LineState
 from frontend.components import (
     Action,
     Fact,
@@ -143,9 +143,6 @@ def options_of(
         typed={name: text for name, text in said.items() if text},
         mine=line_title(line, reader.language),
     )
-
-
-UNANSWERED = frozenset({LineState.ASKED, LineState.HELD})
 
 
 def _as_asked(line: Line, zone: ZoneInfo) -> str:

@@ -17,7 +17,7 @@ from bookings.queries.overview import GROUPS, WholeBooking
 from bookings.queries.series import WholeSeries
 from bookings.queries.timeline import TimeTile
 from bookings.reasons import Alternative
-from bookings.states import LineState
+from bookings.states import WAITING, LineState
 from cooperative.events.models import Event
 from frontend.components import Action, Fact, Message, StateChip, StoryItem
 
@@ -245,12 +245,11 @@ def _whole(booking: Booking, lines: list[Line], reader: Reader) -> tuple[Action,
     if mine is None or not reader.viewer.may("staff", mine) or len(lines) < 2:
         return ()
     states = {line.state for line in lines}
-    waiting = {LineState.ASKED, LineState.HELD, LineState.ACCEPTED}
     possible = {
         "complete": booking.all_or_nothing
         and LineState.ACCEPTED in states
         and bool(states - {LineState.ACCEPTED}),
-        "withdraw": bool(states & waiting),
+        "withdraw": bool(states & WAITING),
         "cancel": bool(states & {LineState.CONFIRMED, LineState.TO_SETTLE}),
     }
     labels = {

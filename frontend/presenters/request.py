@@ -16,6 +16,7 @@ from bookings.queries.overview import WholeBooking
 from bookings.reasons import Alternative
 from bookings.services.request.checking import Check
 from bookings.spans import Span
+from bookings.states import UNANSWERED
 from frontend.components import OptionItem, ReasonItem
 from frontend.presenters.expected import expected_words
 from frontend.presenters.reader import Reader
@@ -107,7 +108,7 @@ def _thing(
         reasons=reason_items(reasons, reader=reader, zone=zone),
         options=_replacing(options, line.uid, reader, fetched=line.handover != "none", mine=title),
         expected=expected_words(expected.get(line.resource_id), reader.clock.today(zone))
-        if proposed is not None and proposed.state in {"asked", "held"}
+        if proposed is not None and proposed.state in UNANSWERED
         else "",
         wrong_units=wrong_units.get(line.uid),
     )

@@ -32,7 +32,7 @@ from bookings.services.offers import (
     withdraw_offer,
 )
 from bookings.spans import Span
-from bookings.states import IS_OUT
+from bookings.states import IS_OUT, UNANSWERED
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
 from cooperative.timeparsing import TimeError, parse_instant
@@ -161,7 +161,7 @@ def _what_it_means(line: Line, *, ours: bool) -> str:
         return _(
             "What you propose is kept until it is answered. What was asked for stays as it is until then."
         )
-    if line.state in {"asked", "held"}:
+    if line.state in UNANSWERED:
         return _("Nobody has answered yet: it is changed at once.")
     return _("Shorter or fewer is changed at once. More waits for the owner's yes.")
 

@@ -20,7 +20,7 @@ from bookings.queries.keeping import just_declined, lines_of, with_what_is_in_th
 from bookings.queries.rivals import standings
 from bookings.services.actions import WITH_A_PROPOSAL, act
 from bookings.services.offers.suggesting import suggest
-from bookings.states import LineState
+from bookings.states import UNANSWERED, WAITING, LineState
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid
 from frontend.forms.answers import AnswerForm
@@ -122,9 +122,9 @@ def _page(
     waiting = lines_of(
         viewer,
         house,
-        states=[LineState.ASKED, LineState.HELD, LineState.ACCEPTED, LineState.TO_SETTLE],
+        states=WAITING | {LineState.TO_SETTLE},
     )
-    open_ones = [line for line in waiting if line.state in {LineState.ASKED, LineState.HELD}]
+    open_ones = [line for line in waiting if line.state in UNANSWERED]
     asked = with_what_is_in_the_way(without_what_is_brought(open_ones), viewer=viewer)
     groups = groups_of(
         asked,

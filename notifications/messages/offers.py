@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from bookings.states import FIRM, LineState
+from bookings.states import FIRM, UNANSWERED, LineState
 
 from .shape import Message, Page, Topic
 
@@ -140,7 +140,7 @@ OFFERS = (
         _("Next in the queue: %(what)s, %(when)s"),
         _("See what else is free"),
         mail=True,
-        still=frozenset({S.ASKED, S.HELD}),
+        still=UNANSWERED,
     ),
     Message(
         "restored",

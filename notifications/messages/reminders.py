@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from bookings.states import LineState
+from bookings.states import UNANSWERED, LineState
 
 from .shape import Message, Page, Topic
 
@@ -58,7 +58,7 @@ REMINDERS = (
         _("See and answer"),
         page=Page.REQUESTS,
         mail=True,
-        still=frozenset({S.ASKED, S.HELD}),
+        still=UNANSWERED,
         template="list",
     ),
 )

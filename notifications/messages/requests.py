@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from bookings.states import FIRM, LineState
+from bookings.states import FIRM, UNANSWERED, LineState
 
 from .shape import Message, Page, Topic
 
 S = LineState
 _SEE = _("See the booking")
-_ANSWERABLE = frozenset({S.ASKED, S.HELD})
 _AGREED = frozenset(FIRM | {S.TO_SETTLE})
 
 REQUESTS = (
@@ -22,7 +21,7 @@ REQUESTS = (
         _("See and answer"),
         page=Page.REQUESTS,
         mail=True,
-        still=_ANSWERABLE,
+        still=UNANSWERED,
         gathers="request",
     ),
     Message(

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from bookings.states import UNANSWERED
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Sentence
 from notifications.links import page_path
@@ -151,7 +152,7 @@ def _answered_by(delivery: Delivery, facts: Facts, viewer: Viewer) -> str:
     named = (facts.lines.get(UUID(one["line"])) for one in delivery.event.data.get("lines", ()))
     lines = [line for line in named if line is not None]
     who = {line.decided_by for line in lines if line.decided_by is not None}
-    if not who or any(line.state in {"asked", "held"} for line in lines):
+    if not who or any(line.state in UNANSWERED for line in lines):
         return ""
     others = sorted(str(one) for one in who if one.pk != viewer.person)
     return _("answered by %(who)s") % {"who": ", ".join(others)} if others else ""

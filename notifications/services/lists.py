@@ -18,8 +18,8 @@ from django.db.models import Exists, OuterRef, Q
 from bookings.facts.resource import ResourceFacts
 from bookings.models import Line
 from bookings.opening import after_working_days, is_off, working_day
-from bookings.services.answer_times import UNANSWERED, working_facts
-from bookings.states import LineState
+from bookings.services.answer_times import working_facts
+from bookings.states import UNANSWERED, LineState
 from cooperative.access.querysets import SYSTEM
 from cooperative.events.services import NewEvent, Party, record
 from cooperative.institutions.models import Institution

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from bookings.models import Line
-from bookings.states import LineState
+from bookings.states import UNANSWERED
 from cooperative.access.querysets import SYSTEM
 from cooperative.events.models import Event
 from cooperative.people.models import Person
@@ -137,6 +137,6 @@ def _still_open(bookings: set[UUID]) -> set[UUID]:
     if not bookings:
         return set()
     rows = Line.objects.visible_to(SYSTEM).filter(
-        booking__uid__in=bookings, state__in=[LineState.ASKED, LineState.HELD], waiting=False
+        booking__uid__in=bookings, state__in=UNANSWERED, waiting=False
     )
     return set(rows.values_list("booking__uid", flat=True))

@@ -18,7 +18,6 @@ from bookings.queries.composition import leaves_of
 from bookings.queries.facts import facts_by_id
 from bookings.queries.parties import institution_viewer
 from bookings.reasons import Reason
-from bookings.services.answer_times import UNANSWERED
 from bookings.services.claim_changes import claimed
 from bookings.services.commit import DoesNotFit, commit, with_fresh_facts
 from bookings.services.judging.asks import days_around
@@ -28,7 +27,7 @@ from bookings.services.scene import Scene
 from bookings.services.series.answering import answered_together, one_answer_plan
 from bookings.services.shortages import note_shortages
 from bookings.spans import Span
-from bookings.states import PERSONAL_ACTIONS, TRANSITIONS
+from bookings.states import PERSONAL_ACTIONS, TRANSITIONS, UNANSWERED
 from bookings.wishes import Errors, LineWish, check_texts, validate_line
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer

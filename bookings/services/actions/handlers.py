@@ -26,7 +26,7 @@ from bookings.services.judging.refusing import refuse_what_is_gone
 from bookings.services.outrun import tell_outrun
 from bookings.services.promising import promise
 from bookings.services.scene import Scene
-from bookings.states import LineState, OfferState, Who
+from bookings.states import UNANSWERED, LineState, OfferState, Who
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Conflict, Invalid
 
@@ -126,7 +126,7 @@ def _complete(plan: LinePlan, scene: Scene, line: Line) -> None:
         if other.state == LineState.ACCEPTED:
             scene.expire_claims_at(other, None)
             scene.move(other, "complete", LineState.CONFIRMED)
-        elif other.state in {LineState.ASKED, LineState.HELD}:
+        elif other.state in UNANSWERED:
             scene.release(other)
             scene.move(other, "withdraw", LineState.WITHDRAWN)
 

@@ -37,7 +37,6 @@ from cooperative.events.services import NewEvent, Party
 
 S = LineState
 LONGEST_NOTE = 5_000
-UNANSWERED = frozenset({S.ASKED, S.HELD})
 T = TypeVar("T")
 
 

@@ -29,6 +29,7 @@ from bookings.states import (
     PROPOSED_BY_ASKER,
     PROPOSED_BY_OWNER,
     REVIVED,
+    UNANSWERED,
     LineState,
     OfferState,
 )
@@ -38,7 +39,6 @@ from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 
 from .along import Along, along, bring, brought, not_free
 from .context import (
-    UNANSWERED,
     Context,
     at_once,
     change_now,

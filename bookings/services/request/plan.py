@@ -15,14 +15,14 @@ from bookings.models import Booking, Line, Series
 from bookings.queries.parties import open_holds_locked
 from bookings.reasons import Reason
 from bookings.recurrence import Dates
-from bookings.services.answer_times import UNANSWERED, answer_due, latest_answer
+from bookings.services.answer_times import answer_due, latest_answer
 from bookings.services.judging.answers import Answer, answer_all
 from bookings.services.judging.asks import capacities_of, hull
 from bookings.services.judging.refusing import refuse_what_is_gone
 from bookings.services.scene import Scene
 from bookings.services.series.rows import name_dates
 from bookings.spans import Span
-from bookings.states import LineState
+from bookings.states import UNANSWERED, LineState
 from bookings.wishes import DESCRIPTION, BookingWish
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, NotFound

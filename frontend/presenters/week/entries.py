@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Block, BlockKind, Line
 from bookings.queries.keeping import Causes
-from bookings.states import LineState
+from bookings.states import UNANSWERED, LineState
 from frontend.components import Action, StateChip
 from frontend.presenters.lines import (
     block_title,
@@ -64,7 +64,7 @@ def _of_line(line: Line, now: datetime, here: str) -> InWeek:
                 fields=(("action", "let_go"), ("next", here)),
             )
         )
-    if line.state in {LineState.ASKED, LineState.HELD}:
+    if line.state in UNANSWERED:
         actions.append(Action(label=_("Answer"), url=f"{reverse('frontend:requests')}#r{line.uid}"))
     people = [who(line.booking), contact(line.booking), written_words(line.booking)]
     return InWeek(
