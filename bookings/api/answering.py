@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bookings.answers import REASONS, AnswerWith, FeeWish
+from bookings.answers import REASONS, AnswerWith
 from cooperative.api.fields import Code
 
-from .bodies import ActionBody, FeeBody, ProposedBody, optional_text
+from .bodies import ActionBody, FeeBody, ProposedBody, fee_of, optional_text
 
 
 class ApprovingBody(ActionBody):
@@ -46,9 +46,10 @@ class RefusingActionBody(ActionBody):
 
 def answer_of(read: dict[str, Any]) -> AnswerWith:
     """What an answer carries besides words; taken out of `read`."""
-    fee = read.pop("fee", None)
+    fee = fee_of(read)
+    read.pop("fee", None)
     return AnswerWith(
         code=read.pop("reason_code", ""),
         inner_note=read.pop("inner_note", ""),
-        fee=FeeWish(**fee) if fee is not None else FeeWish(),
+        fee=fee,
     )

@@ -25,7 +25,7 @@ from bookings.wishes import (
     LineWish,
 )
 from cooperative.access.viewer import Viewer
-from cooperative.api.acting import InstitutionQuery
+from cooperative.api.acting import ACTING, InstitutionQuery
 from cooperative.api.fields import (
     Body,
     Code,
@@ -43,7 +43,6 @@ from .fetching import fill_in_the_desk
 from .series import SeriesBody, series_wish
 
 MOST_WANTED = int(LONGEST_PERIOD.total_seconds() // 60)
-ACTING = "The institution you act for; may be left out by who acts for exactly one."
 
 
 class WantedBody(Body):
@@ -331,8 +330,8 @@ class OffersQuery(InstitutionQuery):
     state = Code(OfferState.values, required=False)
 
 
-def proposed_fee(read: dict[str, Any]) -> FeeWish:
-    """What a `ProposedBody` says of the fee."""
+def fee_of(read: dict[str, Any]) -> FeeWish:
+    """What an answer or a proposal says of the fee."""
     fee = read.get("fee")
     return FeeWish(**fee) if fee is not None else FeeWish()
 

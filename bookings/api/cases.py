@@ -12,8 +12,7 @@ from bookings.queries.cases import CaseFile
 from cooperative.access.viewer import Viewer
 from cooperative.api.acting import InstitutionQuery
 from cooperative.api.fields import Body, Code, Instant, Text, Uid, YesNo
-from cooperative.api.serializers import InstitutionBrief
-from cooperative.institutions.models import Institution
+from cooperative.api.serializers import InstitutionBrief, institution_brief
 
 from .bodies import ReasonedActionBody
 from .docs_refusals import codes
@@ -185,10 +184,6 @@ class WholeCaseDoc(CaseDoc):
         ref_name = "WholeCase"
 
 
-def _house(house: Institution | None) -> dict[str, Any] | None:
-    return {"id": house.uid, "name": house.name} if house is not None else None
-
-
 def case_shown(case: Case, actions: tuple[str, ...]) -> dict[str, Any]:
     """`actions` are those that the reader may take now."""
     zone, shown = case.line.zone, case.line.shown
@@ -210,13 +205,13 @@ def case_shown(case: Case, actions: tuple[str, ...]) -> dict[str, Any]:
         "title": title_of(shown.get("titles", {}), shown.get("original", "")),
         "kind": case.kind,
         "state": case.state,
-        "lender": _house(case.lender),
-        "borrower": _house(case.borrower),
-        "opened_for": _house(case.opened_for),
+        "lender": institution_brief(case.lender),
+        "borrower": institution_brief(case.borrower),
+        "opened_for": institution_brief(case.opened_for),
         "words": case.words,
         "answer": case.answer,
         "outcome": case.outcome,
-        "outcome_for": _house(case.outcome_for),
+        "outcome_for": institution_brief(case.outcome_for),
         "outcome_reason": case.outcome_reason,
         **{name: instant(getattr(case, name), zone) for name in times},
         "actions": list(actions),
@@ -226,7 +221,7 @@ def case_shown(case: Case, actions: tuple[str, ...]) -> dict[str, Any]:
 def _objection(one: Objection, zone: str) -> dict[str, Any]:
     return {
         "id": one.uid,
-        "institution": _house(one.institution),
+        "institution": institution_brief(one.institution),
         "words": one.words,
         "made_at": instant(one.made_at, zone),
         "upheld": one.upheld,

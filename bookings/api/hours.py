@@ -6,11 +6,11 @@ from typing import Any
 
 from rest_framework.serializers import ListSerializer
 
-from cooperative.api.acting import InstitutionQuery
+from cooperative.api.acting import ACTING, InstitutionQuery
 from cooperative.api.fields import Body, Day, Text, Uid, YesNo
 from sharing.wishes import HoursWish, TimesWish
 
-from .bodies import ACTING, optional_text
+from .bodies import optional_text
 from .listing_bodies import HoursBody
 
 OUTSIDE = "Also where bookings lie outside these hours then: they stay as they are."

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from bookings.queries.availability import Availability
 from cooperative.access.viewer import Viewer
+from cooperative.api.serializers import institution_brief
 from sharing.models import Resource, SharingTerms
 from sharing.queries.terms import terms_for, terms_sentence
 from sharing.queries.texts import shipped, text_for
@@ -35,7 +36,7 @@ def resource_brief(resource: Resource, *, free_units: int | None = None) -> dict
             "code": resource.category.code,
             "name": shipped(resource.category.name, language),
         },
-        "owner": {"id": owner.uid, "name": owner.name},
+        "owner": institution_brief(owner),
         "kind": resource.kind,
         "units": resource.units,
         "state": resource.state,

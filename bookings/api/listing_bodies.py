@@ -14,7 +14,7 @@ from bookings.spans import Span
 from bookings.wishes import (
     MOST_UNITS,
 )
-from cooperative.api.acting import InstitutionQuery
+from cooperative.api.acting import ACTING, InstitutionQuery
 from cooperative.api.fields import (
     Body,
     Code,
@@ -35,18 +35,11 @@ from sharing.models import FeeKind, ResourceKind
 from sharing.wishes import HoursWish, TermsWish, TextWish
 
 from .amounts import Amount
-from .bodies import ACTING, optional_text
+from .bodies import optional_text
 
 
 class SpanQuery(InstitutionQuery):
-    """A window of use: from fetch to return, set-up and strike included. At most 92 days."""
-
-    starts_at = Instant()
-    ends_at = Instant()
-
-
-class PeriodQuery(InstitutionQuery):
-    """A time of at most 366 days."""
+    """From when until when: of what is free, from fetch to return, set-up and strike included."""
 
     starts_at = Instant()
     ends_at = Instant()

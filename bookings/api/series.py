@@ -17,11 +17,11 @@ from bookings.recurrence.rule import LONGEST_TEXT
 from bookings.recurrence.wish import SeriesWish
 from bookings.spans import Span
 from bookings.wishes import MOST_UNITS
+from cooperative.api.acting import ACTING
 from cooperative.api.fields import Body, Day, Instant, Several, Text, Uid, Whole, YesNo
 from cooperative.errors import Invalid, Sentence
 from cooperative.timeparsing import out_of_order
 
-ACTING = "The institution you act for; may be left out by who acts for exactly one."
 _MINUTE = timedelta(minutes=1)
 
 

@@ -12,10 +12,10 @@ from bookings.models import Attachment, BookingMessage, MessageKind
 from bookings.queries.attachments import files_of
 from bookings.queries.enquiries import Question
 from cooperative.access.viewer import Viewer
-from cooperative.api.acting import InstitutionQuery
+from cooperative.api.acting import ACTING, InstitutionQuery
 from cooperative.api.fields import Body, Code, Text, Uid
 from cooperative.api.schema import FormDoc
-from cooperative.api.serializers import InstitutionBrief
+from cooperative.api.serializers import InstitutionBrief, institution_brief
 
 from .docs_refusals import codes
 from .shown import instant, title_of
@@ -46,10 +46,7 @@ class MessageBody(WordsBody):
 class QuestionBody(WordsBody):
     """A question about a resource, to its owner."""
 
-    institution = Uid(
-        required=False,
-        help_text="The institution you act for; may be left out by who acts for exactly one.",
-    )
+    institution = Uid(required=False, help_text=ACTING)
     resource = Uid()
 
     class Meta:
@@ -170,11 +167,16 @@ def messages_read(viewer: Viewer) -> QuerySet[BookingMessage]:
 def messages_shown(found: Sequence[BookingMessage], viewer: Viewer) -> list[dict[str, Any]]:
     """With their files; one statement."""
     files = files_of(viewer=viewer, messages=[one.pk for one in found])
-    return [_message_shown(one, files.get(one.pk, ())) for one in found]
+    return [_with_files(one, files.get(one.pk, ())) for one in found]
 
 
-def _message_shown(message: BookingMessage, files: Sequence[Attachment]) -> dict[str, Any]:
-    author, author_for, lender = message.author, message.author_for, message.lender
+def message_shown(message: BookingMessage, viewer: Viewer) -> dict[str, Any]:
+    """One that was just written."""
+    return messages_shown([messages_read(viewer).get(pk=message.pk)], viewer)[0]
+
+
+def _with_files(message: BookingMessage, files: Sequence[Attachment]) -> dict[str, Any]:
+    author = message.author
     return {
         "id": message.uid,
         "at": instant(message.at),
@@ -182,8 +184,8 @@ def _message_shown(message: BookingMessage, files: Sequence[Attachment]) -> dict
         "action": message.action,
         "body": message.body,
         "author": author.name if author is not None else "",
-        "author_for": {"id": author_for.uid, "name": author_for.name} if author_for else None,
-        "lender": {"id": lender.uid, "name": lender.name} if lender is not None else None,
+        "author_for": institution_brief(message.author_for),
+        "lender": institution_brief(message.lender),
         "line": message.line.uid if message.line is not None else None,
         "enquiry": message.enquiry.uid if message.enquiry is not None else None,
         "files": [file_shown(one) for one in files],
@@ -207,8 +209,8 @@ def enquiry_shown(question: Question) -> dict[str, Any]:
         "id": one.uid,
         "resource": one.resource.uid,
         "title": title_of(one.shown.get("titles", {}), one.shown.get("original", "")),
-        "lender": {"id": one.lender.uid, "name": one.lender.name},
-        "asker": {"id": one.asker.uid, "name": one.asker.name},
+        "lender": institution_brief(one.lender),
+        "asker": institution_brief(one.asker),
         "booking": one.booking.uid if one.booking is not None else None,
         "created_at": instant(one.created_at),
         "last_at": instant(one.last_at),

@@ -10,11 +10,12 @@ from bookings.models import CameBy
 from bookings.services.write_in import WrittenFor
 from bookings.wishes import LONGEST_TEXT
 from cooperative.access.viewer import Viewer
+from cooperative.api.acting import ACTING
 from cooperative.api.fields import Body, Code, Text, Uid, Whole, YesNo
 from cooperative.errors import Invalid, NotFound
 from cooperative.institutions.queries import institutions
 
-from .bodies import ACTING, BookedBody, optional_text
+from .bodies import BookedBody, optional_text
 
 
 class WriteInBody(BookedBody):

@@ -17,14 +17,13 @@ from .authentication import UsedToken, caller
 from .fields import Query, Uid
 from .problems import FieldError, Malformed
 
+ACTING = "The institution you act for; may be left out by who acts for exactly one."
+
 
 class InstitutionQuery(Query):
     """For which of one's institutions one asks."""
 
-    institution = Uid(
-        required=False,
-        help_text="The institution you act for; may be left out by who acts for exactly one.",
-    )
+    institution = Uid(required=False, help_text=ACTING)
 
 
 class NotYours(Forbidden):

@@ -77,6 +77,12 @@ class ApiView(APIView):
             self.request, self.standing, named or self.asked.get("institution"), self.now
         )
 
+    def houses(self, viewer: Viewer) -> list[int]:
+        """The institutions (database ids) that a list is about: the one named, else all of the caller's."""
+        if self.asked.get("institution"):
+            return [viewer.acting_for] if viewer.acting_for is not None else []
+        return list(viewer.institutions)
+
     @cached_property
     def standing(self) -> Standing:
         """The caller's institutions; one statement."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cooperative.access.standing import House
 from cooperative.institutions.models import Institution, InstitutionKind, InstitutionState
 from cooperative.membership.models import ApiToken, Role
 from cooperative.networks.models import Network, NetworkKind
@@ -22,6 +23,11 @@ class InstitutionBrief(serializers.Serializer[Any]):
 
     class Meta:
         ref_name = "InstitutionBrief"
+
+
+def institution_brief(house: Institution | House | None) -> dict[str, Any] | None:
+    """By name; null where there is none."""
+    return {"id": house.uid, "name": house.name} if house is not None else None
 
 
 class InstitutionDoc(serializers.Serializer[Any]):
@@ -104,12 +110,11 @@ class NetworkDoc(serializers.Serializer[Any]):
 
 
 def network_shown(network: Network) -> dict[str, Any]:
-    operator = network.operator
     return {
         "id": network.uid,
         "name": network.name,
         "kind": network.kind,
-        "operator": {"id": operator.uid, "name": operator.name} if operator is not None else None,
+        "operator": institution_brief(network.operator),
     }
 
 
@@ -158,12 +163,11 @@ class NewTokenDoc(TokenDoc):
 
 
 def token_shown(token: ApiToken) -> dict[str, Any]:
-    bound = token.institution
     return {
         "id": token.uid,
         "name": token.name,
         "prefix": token.prefix,
-        "institution": {"id": bound.uid, "name": bound.name} if bound is not None else None,
+        "institution": institution_brief(token.institution),
         "created_at": token.created_at,
         "expires_at": token.expires_at,
         "last_used_on": token.last_used_on,

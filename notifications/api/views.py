@@ -16,7 +16,7 @@ from cooperative.api.acting import InstitutionQuery
 from cooperative.api.base import ApiView
 from cooperative.api.fields import Body, Code, Uid
 from cooperative.api.schema import page_of
-from cooperative.api.serializers import InstitutionBrief
+from cooperative.api.serializers import InstitutionBrief, institution_brief
 from cooperative.errors import NotFound
 from cooperative.events.queries import Told, stream
 from notifications.models import Delivery
@@ -217,7 +217,6 @@ def _notification(one: Entry) -> dict[str, Any]:
 
 def _event(told: Told, viewer: Viewer) -> dict[str, Any]:
     event = told.event
-    acting_for = event.acting_for
     mine = {
         party.role
         for party in event.parties.all()
@@ -230,7 +229,7 @@ def _event(told: Told, viewer: Viewer) -> dict[str, Any]:
         "verb": event.verb,
         "subject_kind": event.subject_kind,
         "subject": event.subject_uid,
-        "acting_for": {"id": acting_for.uid, "name": acting_for.name} if acting_for else None,
+        "acting_for": institution_brief(event.acting_for),
         "your_roles": sorted(mine),
         "data": event.data,
     }

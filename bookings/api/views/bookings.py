@@ -29,6 +29,7 @@ from bookings.api.talk import (
     WITH_FILES,
     MessageBody,
     MessageDoc,
+    message_shown,
     messages_read,
     messages_shown,
 )
@@ -48,6 +49,7 @@ from cooperative.api.authentication import caller
 from cooperative.api.base import ApiView
 from cooperative.api.parsers import StrictJSONParser
 from cooperative.api.schema import page_of
+from cooperative.api.serializers import institution_brief
 from cooperative.api.uploads import FormWithFiles, fields_and_files
 from cooperative.errors import NotFound
 from cooperative.institutions.models import Institution
@@ -92,7 +94,7 @@ class Bookings(BookingView):
     def get(self, request: Request) -> Response:
         viewer = self.viewer()
         asked = self.asked
-        houses = [viewer.acting_for] if asked.get("institution") else list(viewer.institutions)
+        houses = self.houses(viewer)
         rows = _with_parties(Booking.objects.visible_to(viewer))
         lines = Line.objects.visible_to(viewer).filter(booking=OuterRef("pk"))
         if asked.get("role") == "borrower":
@@ -131,13 +133,12 @@ class Bookings(BookingView):
         viewer = self.viewer(read.get("institution"))
         house = must_act(viewer)
         made = request_booking(by=viewer, institution=house, wish=wish_of(read, by=viewer))
-        borrower = self.house(house)
         repeated = series_of([made.booking.pk], made.lines, viewer=viewer)
         shown = booking_shown(
             made.booking,
             made.lines,
             viewer,
-            borrower={"id": borrower.uid, "name": borrower.name} if borrower is not None else None,
+            borrower=institution_brief(self.house(house)),
             asked_by=caller(request).name,
             series=repeated.get(made.booking.pk, ()),
         )
@@ -235,7 +236,7 @@ class Messages(ApiView):
             if lender is None:
                 raise NotFound
         made = write_message(by=viewer, booking=id, body=read["body"], lender=lender, files=files)
-        return Response(messages_shown([messages_read(viewer).get(pk=made.pk)], viewer)[0], 201)
+        return Response(message_shown(made, viewer), 201)
 
 
 class SendBooking(BookingView):
@@ -313,9 +314,7 @@ def _shown(bookings: Sequence[Booking], viewer: Viewer) -> list[dict[str, Any]]:
             lines[booking.pk],
             viewer,
             more=more,
-            borrower={"id": booking.borrower.uid, "name": booking.borrower.name}
-            if booking.borrower is not None
-            else None,
+            borrower=institution_brief(booking.borrower),
             asked_by=booking.person.name if booking.person is not None else "",
             series=repeated.get(booking.pk, ()),
         )

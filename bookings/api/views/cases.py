@@ -60,10 +60,9 @@ class Cases(ApiView):
             rows = cases_on_desk(viewer)
             rows = rows.filter(state=asked["state"]) if asked.get("state") else rows
         else:
-            houses = [viewer.acting_for] if asked.get("institution") else list(viewer.institutions)
             rows = cases_of(
                 viewer=viewer,
-                houses=[house for house in houses if house is not None],
+                houses=self.houses(viewer),
                 role=asked.get("role"),
                 state=asked.get("state"),
             )

@@ -15,7 +15,7 @@ from bookings.api.answering import ApprovingBody, RefusingActionBody, answer_of
 from bookings.api.bodies import (
     ActionBody,
     ReasonedActionBody,
-    proposed_fee,
+    fee_of,
     proposed_wish,
 )
 from bookings.api.cases import ComplaintBody
@@ -64,7 +64,7 @@ def line_action(row: Transition) -> type[ApiView]:
             viewer = self.viewer()
             said = answer_of(read)
             if read.get("proposal") is not None:
-                said = replace(said, fee=proposed_fee(read["proposal"]))
+                said = replace(said, fee=fee_of(read["proposal"]))
                 read["proposal"] = proposed_wish(read["proposal"], line_for(viewer=viewer, uid=id))
             line = act(by=viewer, line=id, action=row.action, answer=said, **read)
             return Response(line_shown(line, line.booking, viewer, beside([line], viewer)))

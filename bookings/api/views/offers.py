@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.api import examples
-from bookings.api.bodies import OfferAnswerBody, OfferBody, OffersQuery, proposed_fee, proposed_wish
+from bookings.api.bodies import OfferAnswerBody, OfferBody, OffersQuery, fee_of, proposed_wish
 from bookings.api.docs import OfferDoc, ProposedOfferDoc
 from bookings.api.docs_refusals import RefusalDoc
 from bookings.api.shown import beside, line_shown, offer_shown
@@ -45,10 +45,9 @@ class Offers(ApiView):
     def get(self, request: Request) -> Response:
         viewer = self.viewer()
         asked = self.asked
-        houses = [viewer.acting_for] if asked.get("institution") else list(viewer.institutions)
         rows = offers_of(
             viewer=viewer,
-            houses=[house for house in houses if house is not None],
+            houses=self.houses(viewer),
             role=asked.get("role"),
             state=asked.get("state"),
         )
@@ -80,7 +79,7 @@ class Offers(ApiView):
             wish=proposed_wish(read, line),
             note=read["note"],
             expires_at=read.get("expires_at"),
-            fee=proposed_fee(read),
+            fee=fee_of(read),
         )
         more = beside([made.line], viewer)
         offer = None

@@ -11,7 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from bookings.api.listing_bodies import PeriodQuery
+from bookings.api.listing_bodies import SpanQuery
 from bookings.models import ScheduleFormat
 from bookings.services.schedules.telling import TYPES, timetable_file
 from cooperative.api.base import ApiView
@@ -24,7 +24,7 @@ def _file(kind: ScheduleFormat) -> type[ApiView]:
     class ScheduleFile(ApiView):
         """The timetable of a house in one format, for its keepers."""
 
-        query_class: ClassVar[type[PeriodQuery]] = PeriodQuery
+        query_class: ClassVar[type[SpanQuery]] = SpanQuery
 
         @extend_schema(
             operation_id=f"institutions_schedule_{kind.value}",

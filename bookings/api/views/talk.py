@@ -20,14 +20,13 @@ from bookings.api.talk import (
     QuestionBody,
     WordsBody,
     enquiry_shown,
+    message_shown,
     messages_read,
     messages_shown,
 )
-from bookings.models import BookingMessage
 from bookings.queries.attachments import stored_file
 from bookings.queries.enquiries import enquiries_of, with_last_said
 from bookings.services.enquiries import answer_question, ask_question
-from cooperative.access.viewer import Viewer
 from cooperative.api import pages
 from cooperative.api.acting import InstitutionQuery, must_act
 from cooperative.api.base import ApiView
@@ -56,7 +55,7 @@ class Enquiries(ApiView):
     def get(self, request: Request) -> Response:
         viewer = self.viewer()
         asked = self.asked
-        houses = [viewer.acting_for] if asked.get("institution") else list(viewer.institutions)
+        houses = self.houses(viewer)
         rows = enquiries_of(viewer=viewer)
         if asked.get("role") == "lender":
             rows = rows.filter(lender__in=houses)
@@ -138,7 +137,7 @@ class EnquiryMessages(ApiView):
         read = WORDS.read(sent)
         viewer = self.viewer()
         made = answer_question(by=viewer, enquiry=id, body=read["body"], files=files)
-        return Response(_one(made, viewer), 201)
+        return Response(message_shown(made, viewer), 201)
 
 
 class AttachmentFile(ApiView):
@@ -156,7 +155,3 @@ class AttachmentFile(ApiView):
         return given_out(
             found.path, name=found.name, media_type=found.media_type, saved=not found.is_photo
         )
-
-
-def _one(message: BookingMessage, viewer: Viewer) -> object:
-    return messages_shown([messages_read(viewer).get(pk=message.pk)], viewer)[0]
