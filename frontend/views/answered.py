@@ -13,19 +13,17 @@ from django.views.decorators.http import require_POST
 from bookings.services.actions import act_on_booking
 from bookings.services.answer_times import keep_waiting
 from cooperative.access.middleware import ViewedRequest
-from cooperative.errors import Conflict, NotFound
+from cooperative.errors import Conflict
 
 from .doors import signed_in
+from .sent import uid_sent
 
 
 @require_POST
 @signed_in
 def not_answered(request: ViewedRequest, uid: UUID) -> HttpResponse:
     """`do` = keep waiting, or let go of what one owner has not answered."""
-    try:
-        lender = UUID(request.POST.get("lender", ""))
-    except ValueError:
-        raise NotFound from None
+    lender = uid_sent(request.POST.get("lender"))
     try:
         if request.POST.get("do") == "let_go":
             act_on_booking(by=request.viewer, booking=uid, action="withdraw", unanswered_by=lender)

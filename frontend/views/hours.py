@@ -66,6 +66,7 @@ from sharing.services.seasons import remove_season, set_ordinary_week, set_seaso
 
 from .doors import in_a_house
 from .keepers import for_keepers
+from .sent import uid_sent
 from .thing import head_of, in_the_way, listing_of
 
 Form = HoursForm | SeasonForm | ChangedHoursForm | DayOffForm | DayPartsForm
@@ -239,7 +240,7 @@ def _press(request: ViewedRequest, at: _Place, action: str) -> bool:
                 raise NotFound
             remove_changed_hours(by=by, **at.whose, on=day)
         case "open":
-            remove_days_off(by=by, day_off=_uid(request))
+            remove_days_off(by=by, day_off=uid_sent(request.POST.get("day_off")))
         case "holidays":
             add_public_holidays(by=by, institution=owner, year=_year(request, at.today.year))
         case "no-holidays":
@@ -289,13 +290,6 @@ def _day(text: str) -> date | None:
     try:
         return parse_day(text) if text else None
     except TimeError:
-        raise NotFound from None
-
-
-def _uid(request: ViewedRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("day_off", ""))
-    except ValueError:
         raise NotFound from None
 
 

@@ -14,6 +14,7 @@ from cooperative.errors import NotFound
 from frontend.presenters.inbox import rows
 from frontend.presenters.reader import reader_of
 from frontend.views.doors import signed_in
+from frontend.views.sent import uid_or_none
 from notifications.queries.inbox import entry, inbox, mail_refused
 from notifications.services.inbox import mark_all_read, mark_read
 
@@ -26,7 +27,7 @@ def show(request: ViewedRequest) -> HttpResponse:
     """One page; POST marks everything read up to the entry that stood on top."""
     reader = reader_of(request)
     if request.method == "POST":
-        mark_all_read(by=reader.viewer, up_to=_uid(request.POST.get("up_to")))
+        mark_all_read(by=reader.viewer, up_to=uid_or_none(request.POST.get("up_to")))
         return redirect("frontend:inbox")
     before = request.GET.get("before", "")
     position = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None
@@ -54,10 +55,3 @@ def opened(request: ViewedRequest, uid: UUID) -> HttpResponse:
         raise NotFound
     mark_read(by=reader.viewer, notification=uid)
     return redirect(found.path or "frontend:inbox")
-
-
-def _uid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None

@@ -31,6 +31,7 @@ from sharing.queries.terms import terms_by_resource
 from sharing.services.decide_review import decide_review
 
 from .doors import signed_in
+from .sent import uids_in
 
 MOST = 50
 
@@ -77,7 +78,7 @@ def listings(request: ViewedRequest) -> HttpResponse:
         try:
             decided = decide_review(
                 by=request.viewer,
-                reviews=_uids(chosen),
+                reviews=uids_in(chosen),
                 decision=form.cleaned_data["decision"],
                 reason=form.cleaned_data["reason"],
                 trust_owner=form.cleaned_data["trust_owner"],
@@ -151,13 +152,3 @@ def _tabs(current: str, counts: dict[str, int]) -> tuple[Choice, ...]:
         Choice(value=name, label=label, current=name == current, url=_tab(name), count=counts[name])
         for name, label in labels.items()
     )
-
-
-def _uids(texts: Sequence[str]) -> list[UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found

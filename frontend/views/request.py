@@ -37,6 +37,7 @@ from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.request import present
 from frontend.views.doors import in_a_house
 from frontend.views.once import once
+from frontend.views.sent import uid_sent
 
 HERE = "frontend:request"
 BESIDE = frozenset({"dates", "units", "remove", "instead"})
@@ -58,7 +59,7 @@ def show(request: ViewedRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("do") == "instead":
         line = request.POST.get("line")
         add_instead(
-            by=reader.viewer, wishes=wishes_of(request.POST), line=_uid(line) if line else None
+            by=reader.viewer, wishes=wishes_of(request.POST), line=uid_sent(line) if line else None
         )
         messages.success(request, _("It is in your request now. Add more, or send it."))
         return redirect(HERE)
@@ -74,7 +75,7 @@ def _done(request: ViewedRequest, whole: WholeBooking, reader: Reader) -> HttpRe
     do = request.POST.get("do", "describe")
     by, uid = reader.viewer, whole.booking.uid
     if do == "remove":
-        remove_line(by=by, line=_uid(request.POST.get("line")))
+        remove_line(by=by, line=uid_sent(request.POST.get("line")))
         return redirect(HERE)
     if do == "discard":
         for line in whole.lines:
@@ -133,7 +134,7 @@ def _sent(request: ViewedRequest, booking: Booking) -> HttpResponse:
 
 
 def _units(request: ViewedRequest, whole: WholeBooking, reader: Reader) -> HttpResponse:
-    line = _uid(request.POST.get("line"))
+    line = uid_sent(request.POST.get("line"))
     form = UnitsForm(request.POST)
     if form.is_valid():
         try:
@@ -193,10 +194,3 @@ def _needs(whole: WholeBooking | None) -> tuple[str, ...]:
 
 def _zone(whole: WholeBooking) -> ZoneInfo:
     return ZoneInfo(whole.lines[0].zone)
-
-
-def _uid(text: str | None) -> UUID:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        raise NotFound from None

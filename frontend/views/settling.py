@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -26,6 +24,7 @@ from frontend.presenters.settling import settling_rows
 
 from .doors import in_a_house, way_back
 from .keepers import for_keepers
+from .sent import uid_sent
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,11 +35,11 @@ def index(request: ViewedRequest) -> HttpResponse:
     viewer = request.viewer
     if not request.institution:
         raise NotFound
+    if request.method == "POST" and request.POST.get("told"):
+        return _tick(request)
     lines = hit_lines(by=viewer, lender=request.institution.id)
     proposed = proposed_already(lines, by=viewer)
     waiting = [line for line in lines if line.pk not in proposed]
-    if request.method == "POST" and request.POST.get("told"):
-        return _tick(request)
     if request.method == "POST":
         one = request.POST.get("line")
         chosen = waiting if one is None else [line for line in waiting if str(line.uid) == one]
@@ -53,10 +52,7 @@ def index(request: ViewedRequest) -> HttpResponse:
 
 def _tick(request: ViewedRequest) -> HttpResponse:
     """Who was called, or not after all."""
-    try:
-        line = UUID(request.POST.get("line", ""))
-    except ValueError:
-        raise NotFound from None
+    line = uid_sent(request.POST.get("line"))
     try:
         told_by_phone(by=request.viewer, line=line, told=request.POST["told"] == "yes")
     except Conflict as error:

@@ -30,6 +30,7 @@ from sharing.models import Resource
 
 from .doors import in_a_house
 from .keepers import for_keepers
+from .sent import uid_or_none
 from .thing import listing_of
 
 BY_SCRIPT = "X-Kept"
@@ -101,11 +102,8 @@ def _day(request: ViewedRequest) -> date:
 
 def _thing(request: ViewedRequest) -> Resource | None:
     """The thing alone that its code was scanned of."""
-    try:
-        wanted = UUID(request.POST.get("thing") or request.GET.get("thing") or "")
-    except ValueError:
-        return None
-    return listing_of(request, wanted)
+    wanted = uid_or_none(request.POST.get("thing") or request.GET.get("thing"))
+    return listing_of(request, wanted) if wanted is not None else None
 
 
 def _page(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from cooperative.access.middleware import ViewedRequest
-from cooperative.timeparsing import TimeError, parse_day
+from frontend.forms.fields import day_or_none
 from frontend.presenters.lines import language
 from frontend.presenters.marks import Marks, marks_of
 from sharing.queries.holidays import marked_days
@@ -19,10 +19,5 @@ def marks_around(country: str, region: str, first: date) -> Marks:
 
 def day_of(request: ViewedRequest, today: date) -> date:
     """The day that was typed or that the address names, else `today`."""
-    for text in (request.POST.get("date"), request.GET.get("day")):
-        try:
-            if text:
-                return parse_day(text)
-        except TimeError:
-            continue
-    return today
+    sent = day_or_none(request.POST.get("date")) or day_or_none(request.GET.get("day"))
+    return sent or today

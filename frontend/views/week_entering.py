@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +11,7 @@ from bookings.services.series.blocks import remove_blocks
 from bookings.services.write_in import write_in
 from bookings.wishes import BookingWish, LineWish
 from cooperative.access.middleware import ViewedRequest
-from cooperative.errors import Invalid, NotFound
+from cooperative.errors import Invalid
 from cooperative.institutions.models import Institution
 from cooperative.institutions.queries import institutions
 from frontend.forms.giving_way import chosen
@@ -22,6 +20,7 @@ from frontend.forms.week import PHONE, EntryForm
 from sharing.models import Resource
 
 from .keepers import say_what_came_back
+from .sent import uid_sent
 from .week_series import enter_series
 
 
@@ -32,7 +31,7 @@ def removes(request: ViewedRequest) -> bool:
 
 def remove(request: ViewedRequest) -> None:
     """Give the time of one block free, or of all that follow in its series."""
-    block = _block(request)
+    block = uid_sent(request.POST.get("block"))
     if request.POST.get("action") == "remove":
         say_what_came_back(request, remove_block(by=request.viewer, block=block))
         return
@@ -88,10 +87,3 @@ def enter(request: ViewedRequest, listing: Resource, form: EntryForm, repeat: Re
 def members_of(request: ViewedRequest) -> list[Institution]:
     """Whom something may be written in for."""
     return list(institutions(request.viewer))
-
-
-def _block(request: ViewedRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("block", ""))
-    except ValueError:
-        raise NotFound from None
