@@ -16,20 +16,18 @@ from bookings.queries.parties import asks_after
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import line_title
 
-from .lines import dialled
 from .moments import day_label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Late:
-    """An owner who did not answer in time. `tel` is the number as a phone dials it."""
+    """An owner who did not answer in time."""
 
     lender: str
     title: str
     things: str
     due: str
     phone: str
-    tel: str
 
 
 def expected_words(found: Answers | None, today: date) -> str:
@@ -78,7 +76,6 @@ def late_owners(booking: Booking, lines: Sequence[Line], reader: Reader) -> tupl
                 ),
                 due=reader.clock.moment(due),
                 phone=phone,
-                tel=dialled(phone),
             )
         )
     return tuple(found)

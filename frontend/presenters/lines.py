@@ -48,11 +48,6 @@ def name_on_the_day(booking: Booking) -> str:
     return name if name != who(booking) else ""
 
 
-def dialled(phone: str) -> str:
-    """What a phone dials at a tap: signs that people write between the digits left out."""
-    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
-
-
 def written_words(booking: Booking) -> str:
     """ "Entered by Marta Nowak, by phone"; without a name where that person is gone. Empty for what was asked for."""
     if booking.entered_for_id is None:

@@ -21,7 +21,6 @@ from frontend.components import Action, StateChip
 from .lines import (
     booking_title,
     contact,
-    dialled,
     language,
     line_chip,
     thing_title,
@@ -51,7 +50,6 @@ class SettlingRow:
     suggestion: str
     proposed: str
     phone: str
-    tel: str
     told: str
     """When who was told by phone, where they were."""
     only_by_phone: bool
@@ -97,7 +95,6 @@ def _row(
         suggestion=suggestion_words(line, suggestion) if suggestion is not None else "",
         proposed=_proposed(offer, now) if offer is not None else "",
         phone=askers_side(line.booking).phone,
-        tel=dialled(askers_side(line.booking).phone),
         told=_told(line, now),
         only_by_phone=line.booking.borrower_id is None,
     )

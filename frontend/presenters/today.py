@@ -21,7 +21,6 @@ from sharing.models import Resource
 from .lines import (
     booking_title,
     contact,
-    dialled,
     line_chip,
     name_on_the_day,
     thing_title,
@@ -50,7 +49,6 @@ class DayRow:
     who: str
     contact: str
     phone: str
-    dialled: str
     place: str
     belongings: str
     note: str
@@ -175,7 +173,6 @@ def _row(
     clock = clock_label(at, line.zone)
     if line.rest_of_id is not None and what == "back":
         words["back"] = pgettext("today", "still missing")
-    phone = askers_side(booking).phone
     if what == "here":
         clock = f"{clock}–{clock_label(line.use_ends_at, line.zone)}"
     return DayRow(
@@ -191,8 +188,7 @@ def _row(
         url=reverse("frontend:booking", args=[booking.uid]),
         who=who(booking),
         contact=name_on_the_day(booking),
-        phone=phone,
-        dialled=dialled(phone),
+        phone=askers_side(booking).phone,
         place=line.resource.place,
         belongings=", ".join(line.resource.belongings) if what in {"out", "back"} else "",
         note=line.condition_back if what == "returned" else line.condition_out,

@@ -38,6 +38,12 @@ def mark() -> SafeString:
     return MARK
 
 
+@register.filter
+def dialled(phone: str) -> str:
+    """What a phone dials at a tap: signs that people write between the digits left out."""
+    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
+
+
 SIGNS = {
     # tones of a state
     "wait": "ellipsis-horizontal",

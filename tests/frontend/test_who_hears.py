@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -176,7 +177,11 @@ def test_who_is_hit_is_called_with_one_tap_and_ticked_those_without_an_account_f
     client = signed_in(keeper)
     page = client.get("/to-settle/")
     rows = page.context["rows"]
-    assert [(row.tel, row.only_by_phone) for row in rows] == [("715", True), ("600100200", False)]
+    assert [(row.phone, row.only_by_phone) for row in rows] == [
+        ("71 5", True),
+        ("600-100-200", False),
+    ]
+    assert re.findall(r"tel:([^\"]*)", page.content.decode()) == ["715", "600100200"]
     answer = client.post("/to-settle/", {"line": str(one.uid), "told": "yes"})
     assert answer.headers["Location"] == f"/to-settle/#s-{one.uid}"
     assert fresh(one).told_by == keeper.person
