@@ -22,12 +22,13 @@ from bookings.queries.answers import (
 from bookings.queries.facts import facts_by_id
 from bookings.services.judging.asks import AROUND, days_around
 from bookings.services.judging.until import ACCEPTED_AT_MOST
+from bookings.services.parties import parties_of
 from bookings.spans import Span
 from bookings.states import UNANSWERED
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, NotFound
-from cooperative.events.services import NewEvent, Party, record
+from cooperative.events.services import NewEvent, record
 
 BATCH = 100
 
@@ -154,16 +155,13 @@ def _told(booking: Booking, lines: Sequence[Line], by: Viewer) -> list[NewEvent]
     """One event for each owner."""
     events = []
     for lender in dict.fromkeys(line.lender_id for line in lines):
-        parties = [Party("lender", institution=lender)]
-        if booking.borrower_id is not None:
-            parties.append(Party("borrower", institution=booking.borrower_id))
         theirs = [line for line in lines if line.lender_id == lender]
         events.append(
             NewEvent(
                 "booking.keep_waiting",
                 "booking",
                 booking.uid,
-                parties=tuple(parties),
+                parties=parties_of(booking, [lender]),
                 data={
                     "lines": [
                         {

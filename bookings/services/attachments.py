@@ -22,11 +22,12 @@ from django.utils.translation import gettext_lazy as _
 from bookings.files import LARGEST_BYTES, FileRefused, clean_name, document
 from bookings.models import Attachment, Case, Line, Moment
 from bookings.permissions import sides
+from bookings.services.parties import parties_of
 from bookings.states import Who
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Forbidden, Invalid, NotFound
-from cooperative.events.services import NewEvent, Party, record
+from cooperative.events.services import NewEvent, record
 from cooperative.identifiers import new_uid
 from cooperative.statements import insert_all
 from sharing.errors import PhotoRefused
@@ -192,15 +193,12 @@ def _tell(
     subject: tuple[str, UUID],
     **more: str,
 ) -> None:
-    parties = [Party("lender", institution=line.lender_id)]
-    if line.borrower_id is not None:
-        parties.append(Party("borrower", institution=line.borrower_id))
     data = {"lines": [{"line": str(line.uid)}], "files": [str(one.uid) for one in made], **more}
     event = NewEvent(
         verb=verb,
         subject_kind=subject[0],
         subject_uid=subject[1],
-        parties=tuple(parties),
+        parties=parties_of(line.booking, [line.lender_id]),
         data=data,
         actor=by.person,
         acting_for=by.acting_for,

@@ -20,11 +20,12 @@ from bookings.case_steps import (
 )
 from bookings.models import Case, CaseKind, Line, Outcome, Sanction
 from bookings.permissions import agreed, case_sides, may_moderate
+from bookings.services.parties import parties_of
 from bookings.states import DONE, IS_OUT, LineState
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid
-from cooperative.events.services import NewEvent, Party
+from cooperative.events.services import NewEvent
 from cooperative.institutions.models import Institution
 
 from .scene import Scene
@@ -171,17 +172,12 @@ def store(case: Case) -> None:
 def case_event(verb: str, case: Case, line: Line, *, by: Viewer | None, **data: Any) -> NewEvent:
     """An event about a case, in the story of its booking; told to its two sides and to who asked."""
     booking = line.booking
-    parties = [Party("lender", institution=case.lender_id)]
-    if case.borrower_id is not None:
-        parties.append(Party("borrower", institution=case.borrower_id))
-    if booking.person_id is not None:
-        parties.append(Party("asker", person=booking.person_id))
     sides = case_sides(case, by) if by is not None else ()
     return NewEvent(
         verb=verb,
         subject_kind="booking",
         subject_uid=booking.uid,
-        parties=tuple(parties),
+        parties=parties_of(booking, [case.lender_id]),
         data={
             "case": str(case.uid),
             "lines": [{"line": str(line.uid), "resource": line.shown.get("uid")}],

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Line
 from bookings.permissions import may_correct, may_undo_write_in
+from bookings.services.parties import parties_of
 from bookings.states import BookingState, LineState
 from bookings.wishes import DESCRIPTION, validate_description
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from cooperative.events.services import NewEvent, Party, record
+from cooperative.events.services import NewEvent, record
 
 from .actions.doors import WholeBookingPlan
 from .commit import commit
@@ -84,19 +85,12 @@ def _changed(found: Booking, fields: dict[str, Any]) -> list[str]:
 def _event(booking: Booking, changed: list[str], by: Viewer) -> NewEvent:
     """Which fields, never what stands in them."""
     sent = Line._base_manager.filter(booking=booking, sent_at__isnull=False)
-    parties = [
-        Party("lender", institution=one)
-        for one in sorted(set(sent.values_list("lender_id", flat=True)))
-    ]
-    if booking.borrower_id is not None:
-        parties.append(Party("borrower", institution=booking.borrower_id))
-    if booking.person_id is not None:
-        parties.append(Party("asker", person=booking.person_id))
+    lenders = sorted(set(sent.values_list("lender_id", flat=True)))
     return NewEvent(
         verb="booking.correct",
         subject_kind="booking",
         subject_uid=booking.uid,
-        parties=tuple(parties),
+        parties=parties_of(booking, lenders),
         data={"state": booking.state, "fields": changed},
         actor=by.person,
         acting_for=by.acting_for,

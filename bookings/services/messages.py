@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import TooMuchWritten
 from bookings.models import Booking, BookingMessage, Line
+from bookings.services.parties import parties_of
 from bookings.wishes import check_texts
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
-from cooperative.events.services import NewEvent, Party, record
+from cooperative.events.services import NewEvent, record
 
 from .attachments import attach, received
 
@@ -62,13 +63,6 @@ def write_message(
             at=by.now,
         )
         attach(made, message=message)
-        told = [
-            Party("lender", institution=one) for one in ([lender] if lender else sorted(lenders))
-        ]
-        if found.borrower_id is not None:
-            told.append(Party("borrower", institution=found.borrower_id))
-        if found.person_id is not None:
-            told.append(Party("asker", person=found.person_id))
         data: dict[str, Any] = {"message": str(message.uid), "from_borrower": borrowing}
         if lender is not None:
             data["lender"] = str(lenders[lender])
@@ -78,7 +72,7 @@ def write_message(
                     verb="message.write",
                     subject_kind="booking",
                     subject_uid=found.uid,
-                    parties=tuple(told),
+                    parties=parties_of(found, [lender] if lender else sorted(lenders)),
                     data=data,
                     actor=by.person,
                     acting_for=speaks_for,

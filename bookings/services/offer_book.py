@@ -12,11 +12,12 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from bookings.facts.demands import Demand
 from bookings.models import Claim, Line, Offer, OfferKind, Watch
 from bookings.queries.claims import ClaimRow
+from bookings.services.parties import parties_of
 from bookings.spans import Load, loads
 from bookings.states import OfferState, WatchState
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
-from cooperative.events.services import NewEvent, Party
+from cooperative.events.services import NewEvent
 from cooperative.statements import insert_all
 
 _CHANGED = ("state", "decided_at", "version")
@@ -124,11 +125,6 @@ class OfferBook:
         if offer.kind == OfferKind.WAITING and offer.line is not None and offer.line.brought_by_id:
             return
         booking = offer.booking
-        parties = [Party("lender", institution=offer.lender_id)]
-        if booking is not None and booking.borrower_id is not None:
-            parties.append(Party("borrower", institution=booking.borrower_id))
-        if booking is not None and booking.person_id is not None:
-            parties.append(Party("asker", person=booking.person_id))
         actor = None if by_clock else self.by
         data: dict[str, Any] = {
             "offer": str(offer.uid),
@@ -146,7 +142,7 @@ class OfferBook:
                 verb=VERBS[OfferState(offer.state)],
                 subject_kind="booking",
                 subject_uid=booking.uid if booking is not None else offer.uid,
-                parties=tuple(parties),
+                parties=parties_of(booking, [offer.lender_id]),
                 data=data,
                 actor=actor.person if actor else None,
                 acting_for=actor.acting_for if actor else None,

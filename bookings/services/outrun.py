@@ -12,10 +12,11 @@ from bookings.models import Line
 from bookings.queries.claims import live_claims
 from bookings.queries.composition import things_on
 from bookings.queries.facts import facts_by_id
+from bookings.services.parties import parties_of
 from bookings.spans import Span, enclosing
 from bookings.states import UNANSWERED
 from cooperative.access.querysets import SYSTEM
-from cooperative.events.services import NewEvent, Party
+from cooperative.events.services import NewEvent
 
 from .judging.asks import days_around
 from .scene import Scene
@@ -72,16 +73,11 @@ def _fits(rival: Line, thing: ResourceFacts, taken: Sequence[Taken]) -> bool:
 
 def _outrun(rival: Line, scene: Scene) -> NewEvent:
     booking = rival.booking
-    parties = []
-    if booking.borrower_id is not None:
-        parties.append(Party("borrower", institution=booking.borrower_id))
-    if booking.person_id is not None:
-        parties.append(Party("asker", person=booking.person_id))
     return NewEvent(
         verb="booking.outrun",
         subject_kind="booking",
         subject_uid=booking.uid,
-        parties=tuple(parties),
+        parties=parties_of(booking),
         data={
             "state": booking.state,
             "lines": [{"line": str(rival.uid), "resource": rival.shown.get("uid")}],

@@ -18,13 +18,14 @@ from bookings.models import Line, Seat
 from bookings.permissions import may_name_people
 from bookings.queries.facts import facts_by_id
 from bookings.queries.seats import tag_of_seats
+from bookings.services.parties import parties_of
 from bookings.spans import Span
 from bookings.states import FIRM, LIVE, WAITING, LineState
 from bookings.wishes import Errors, check_text
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from cooperative.events.services import NewEvent, Party, record
+from cooperative.events.services import NewEvent, record
 from cooperative.text import LANGUAGES
 
 from .commit import commit
@@ -253,16 +254,11 @@ def erase_seats(*, now: datetime) -> int:
 def _event(verb: str, line: Line, seats: Sequence[Seat], by: Viewer | None) -> NewEvent:
     """Told by the numbers of places; whose they are stands in none of it."""
     booking = line.booking
-    parties = [Party("lender", institution=line.lender_id)]
-    if booking.borrower_id is not None:
-        parties.append(Party("borrower", institution=booking.borrower_id))
-    if booking.person_id is not None:
-        parties.append(Party("asker", person=booking.person_id))
     return NewEvent(
         verb=f"booking.{verb}",
         subject_kind="booking",
         subject_uid=booking.uid,
-        parties=tuple(parties),
+        parties=parties_of(booking, [line.lender_id]),
         data={
             "lines": [
                 {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bookings.models import Booking, Line
+from bookings.services.parties import parties_of
 from cooperative.access.viewer import Viewer
 from cooperative.events.services import NewEvent, Party
 
@@ -58,27 +59,22 @@ def merged(events: Iterable[NewEvent]) -> list[NewEvent]:
 def _of_one_action(moves: Sequence[Move], by: Viewer | None) -> list[NewEvent]:
     """The events of one action on one booking."""
     booking = moves[0].line.booking
-    borrowing = []
-    if booking.borrower_id is not None:
-        borrowing.append(Party("borrower", institution=booking.borrower_id))
-    if booking.person_id is not None:
-        borrowing.append(Party("asker", person=booking.person_id))
+    borrowing = parties_of(booking)
     by_lender: dict[int, list[Move]] = {}
     for move in moves:
         if move.line.sent_at is not None:
             by_lender.setdefault(move.line.lender_id, []).append(move)
     if len(by_lender) == 1 and len(next(iter(by_lender.values()))) == len(moves):
-        lender = Party("lender", institution=next(iter(by_lender)))
-        return [_event(booking, moves, [lender, *borrowing], by)]
+        return [_event(booking, moves, parties_of(booking, by_lender), by)]
     events = [
-        _event(booking, theirs, [Party("lender", institution=lender)], by)
+        _event(booking, theirs, (Party("lender", institution=lender),), by)
         for lender, theirs in by_lender.items()
     ]
     return [*events, _event(booking, moves, borrowing, by)] if borrowing else events
 
 
 def _event(
-    booking: Booking, moves: Sequence[Move], told: list[Party], by: Viewer | None
+    booking: Booking, moves: Sequence[Move], told: tuple[Party, ...], by: Viewer | None
 ) -> NewEvent:
     lines = []
     for move in moves:
@@ -98,7 +94,7 @@ def _event(
         verb=f"booking.{moves[0].action}",
         subject_kind="booking",
         subject_uid=booking.uid,
-        parties=tuple(told),
+        parties=told,
         data={"state": booking.state, "lines": lines},
         actor=actor.person if actor else None,
         acting_for=actor.acting_for if actor else None,
@@ -110,11 +106,6 @@ def units_event(
 ) -> NewEvent:
     """That a line goes on with another number of units; `before` = how many it had."""
     booking = line.booking
-    parties = [Party("lender", institution=line.lender_id)]
-    if booking.borrower_id is not None:
-        parties.append(Party("borrower", institution=booking.borrower_id))
-    if booking.person_id is not None:
-        parties.append(Party("asker", person=booking.person_id))
     entry = {
         "line": str(line.uid),
         "from": line.state,
@@ -128,7 +119,7 @@ def units_event(
         verb=f"booking.{action}",
         subject_kind="booking",
         subject_uid=booking.uid,
-        parties=tuple(parties),
+        parties=parties_of(booking, [line.lender_id]),
         data={"state": booking.state, "lines": [entry]},
         actor=by.person if by else None,
         acting_for=by.acting_for if by else None,

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from bookings.models import Line
+from bookings.services.parties import parties_of
 from bookings.states import LineState
 from cooperative.access.querysets import SYSTEM
-from cooperative.events.services import NewEvent, Party, record
+from cooperative.events.services import NewEvent, record
 from notifications.models import Reminder
 
 KINDS = ("use", "take_back")
@@ -106,17 +107,14 @@ def _holds(row: Reminder, line: Line, now: datetime) -> bool:
 
 def _event(kind: str, lines: list[Line]) -> NewEvent:
     booking = lines[0].booking
-    parties: list[Party] = []
-    if booking.borrower_id is not None:
-        parties.append(Party("borrower", institution=booking.borrower_id))
-    if booking.person_id is not None:
-        parties.append(Party("asker", person=booking.person_id))
+    lenders = [lines[0].lender_id] if kind == "take_back" else []
     data: dict[str, Any] = {"lines": [_line_data(line) for line in lines]}
-    if kind == "take_back":
-        parties.append(Party("lender", institution=lines[0].lender_id))
+    if lenders:
         data["lender"] = str(lines[0].lender.uid)
     subject: UUID = booking.uid
-    return NewEvent(f"reminder.{kind}", "booking", subject, parties=tuple(parties), data=data)
+    return NewEvent(
+        f"reminder.{kind}", "booking", subject, parties=parties_of(booking, lenders), data=data
+    )
 
 
 def _line_data(line: Line) -> dict[str, str]:

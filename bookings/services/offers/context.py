@@ -24,6 +24,7 @@ from bookings.services.judging.agreed import frozen
 from bookings.services.judging.asks import days_around
 from bookings.services.judging.until import hold_until
 from bookings.services.months import begin_months
+from bookings.services.parties import parties_of
 from bookings.services.restoring import forget_hit
 from bookings.services.scene import Scene
 from bookings.services.starting_again import StaleFacts
@@ -33,7 +34,7 @@ from bookings.wishes import LineWish, check_texts
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Invalid
-from cooperative.events.services import NewEvent, Party
+from cooperative.events.services import NewEvent
 
 S = LineState
 LONGEST_NOTE = 5_000
@@ -219,16 +220,11 @@ def guarded(store: Callable[[], T]) -> T:
 
 def changed(line: Line, before: Span, scene: Scene) -> NewEvent:
     booking = line.booking
-    parties = [Party("lender", institution=line.lender_id)]
-    if booking.borrower_id is not None:
-        parties.append(Party("borrower", institution=booking.borrower_id))
-    if booking.person_id is not None:
-        parties.append(Party("asker", person=booking.person_id))
     return NewEvent(
         verb="booking.change",
         subject_kind="booking",
         subject_uid=booking.uid,
-        parties=tuple(parties),
+        parties=parties_of(booking, [line.lender_id]),
         data={
             "state": booking.state,
             "lines": [

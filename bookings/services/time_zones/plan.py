@@ -16,11 +16,12 @@ from bookings.facts.resource import ResourceFacts
 from bookings.models import Block, Capacity, Line, SeatedSession, Watch
 from bookings.rules import judge
 from bookings.services.blocks import BlockPlan, blocked
+from bookings.services.parties import parties_of
 from bookings.services.scene import Scene
 from bookings.spans import Span, enclosing, offset_minutes
 from bookings.states import CLAIMING, LIVE, LineState
 from cooperative.access.querysets import SYSTEM
-from cooperative.events.services import NewEvent, Party
+from cooperative.events.services import NewEvent
 
 from .finding import Kind, Recomputed
 
@@ -238,16 +239,11 @@ def _weight(one: tuple[Line, Recomputed]) -> tuple[int, datetime, int]:
 
 def _event(line: Line, before: Span) -> NewEvent:
     booking = line.booking
-    parties = [Party("lender", institution=line.lender_id)]
-    if booking.borrower_id is not None:
-        parties.append(Party("borrower", institution=booking.borrower_id))
-    if booking.person_id is not None:
-        parties.append(Party("asker", person=booking.person_id))
     return NewEvent(
         verb="booking.recompute",
         subject_kind="booking",
         subject_uid=booking.uid,
-        parties=tuple(parties),
+        parties=parties_of(booking, [line.lender_id]),
         data={
             "state": booking.state,
             "lines": [
