@@ -15,12 +15,21 @@ from bookings.spans import local_day
 from cooperative.institutions.models import Institution
 from cooperative.timeparsing import LATEST
 
-from .fields import SeveralFilesInput, choose_from, date_input
+from .fields import ACCEPTED, SeveralFilesField, SeveralFilesInput, choose_from, date_input
 
 LONGEST = 5_000
 
 
-class CaseWordsForm(forms.Form):
+class CaseForm(forms.Form):
+    """What a step of a case asks besides the tap."""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the service of the step takes; only of a valid form."""
+        return self.cleaned_data
+
+
+class CaseWordsForm(CaseForm):
     """An answer, or an objection."""
 
     words = forms.CharField(
@@ -28,18 +37,22 @@ class CaseWordsForm(forms.Form):
     )
 
 
-class CaseFilesForm(forms.Form):
+class CaseFilesForm(CaseForm):
     """Photos and files of one side; they are judged one by one when they are taken."""
 
-    photos = forms.FileField(
+    attached = SeveralFilesField(
         label=_("Photos or files"),
         required=False,
         help_text=_("The other side sees them, and moderators if it is brought to them."),
-        widget=SeveralFilesInput(),
+        widget=SeveralFilesInput(attrs={"accept": ACCEPTED}),
     )
 
+    @property
+    def said(self) -> dict[str, Any]:
+        return {"files": self.cleaned_data["attached"]}
 
-class CaseDecisionForm(forms.Form):
+
+class CaseDecisionForm(CaseForm):
     """What follows, for whom, and why."""
 
     outcome = forms.ChoiceField(
@@ -80,8 +93,7 @@ class CaseDecisionForm(forms.Form):
         return day
 
     @property
-    def words(self) -> dict[str, Any]:
-        """What `decide_case` takes; only of a valid form."""
+    def said(self) -> dict[str, Any]:
         read, chosen = self.cleaned_data, self.cleaned_data["outcome_for"]
         until: datetime | None = None
         if read["until"] is not None and read["outcome"] == Outcome.PAUSE and chosen:
@@ -94,7 +106,7 @@ class CaseDecisionForm(forms.Form):
         }
 
 
-class ObjectionAnswerForm(forms.Form):
+class ObjectionAnswerForm(CaseForm):
     """The answer to an objection."""
 
     upheld = forms.ChoiceField(
@@ -113,8 +125,7 @@ class ObjectionAnswerForm(forms.Form):
     )
 
     @property
-    def words(self) -> dict[str, Any]:
-        """What `answer_objection` takes; only of a valid form."""
+    def said(self) -> dict[str, Any]:
         return {
             "upheld": self.cleaned_data["upheld"] == "yes",
             "answer": self.cleaned_data["answer"],

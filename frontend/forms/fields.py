@@ -15,6 +15,8 @@ from cooperative.timeparsing import TimeError, parse_day, parse_wall
 
 _MINUTE = timedelta(minutes=1)
 _PLAIN_DAY = "2027-01-15"
+ACCEPTED = "image/jpeg,image/png,image/webp,.pdf,.odt,.docx,.ods,.xlsx,.txt"
+"""Files that go with words: photos and papers."""
 
 
 def date_input() -> forms.DateInput:

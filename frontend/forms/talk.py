@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.services.messages import LONGEST
 from cooperative.errors import DomainError, Invalid
-from frontend.forms.fields import SeveralFilesField, SeveralFilesInput, into_form
-
-ACCEPTED = "image/jpeg,image/png,image/webp,.pdf,.odt,.docx,.ods,.xlsx,.txt"
+from frontend.forms.fields import ACCEPTED, SeveralFilesField, SeveralFilesInput, into_form
 
 
 class TalkForm(forms.Form):

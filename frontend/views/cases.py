@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +20,13 @@ from bookings.services import cases as verbs
 from bookings.services.attachments import add_to_case
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound, Sentence
-from frontend.forms.cases import CaseDecisionForm, CaseFilesForm, CaseWordsForm, ObjectionAnswerForm
+from frontend.forms.cases import (
+    CaseDecisionForm,
+    CaseFilesForm,
+    CaseForm,
+    CaseWordsForm,
+    ObjectionAnswerForm,
+)
 from frontend.forms.fields import into_form
 from frontend.presenters.cases import case_page, case_rows, in_force
 from frontend.presenters.reader import reader_of
@@ -29,14 +34,20 @@ from frontend.presenters.reader import reader_of
 from .doors import in_a_house, signed_in
 
 MOST = 50
-DONE: dict[str, Sentence] = {
-    "answer": gettext_lazy("Your answer is with the other side."),
-    "settle": gettext_lazy("Noted. It is closed when both sides say so."),
-    "bring": gettext_lazy("It is with the moderators now. Both sides are told."),
-    "decide": gettext_lazy("Decided. Both sides read your reason."),
-    "files": gettext_lazy("Added. The other side sees it."),
-    "object": gettext_lazy("Your objection is with the moderators."),
-    "answer_objection": gettext_lazy("Answered. Both sides read your reason."),
+STEPS: dict[str, tuple[Callable[..., object], Sentence]] = {
+    "answer": (verbs.answer_case, gettext_lazy("Your answer is with the other side.")),
+    "settle": (verbs.settle_case, gettext_lazy("Noted. It is closed when both sides say so.")),
+    "bring": (
+        verbs.bring_case,
+        gettext_lazy("It is with the moderators now. Both sides are told."),
+    ),
+    "decide": (verbs.decide_case, gettext_lazy("Decided. Both sides read your reason.")),
+    "files": (add_to_case, gettext_lazy("Added. The other side sees it.")),
+    "object": (verbs.object_to, gettext_lazy("Your objection is with the moderators.")),
+    "answer_objection": (
+        verbs.answer_objection,
+        gettext_lazy("Answered. Both sides read your reason."),
+    ),
 }
 
 
@@ -69,53 +80,36 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
 @signed_in
 def step(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse:
     """One step of a case; what was typed comes back where it cannot be taken."""
-    if action not in DONE:
+    if action not in STEPS:
         raise NotFound
+    verb, done = STEPS[action]
     found = case_for(viewer=request.viewer, uid=uid)
-    made = _forms(found).get(action)
-    form = made(request.POST) if made is not None else None
+    make = _forms(found).get(action)
+    form = make(request.POST, request.FILES) if make is not None else None
     if form is not None and not form.is_valid():
         return _page(request, found, sent={action: form}, status=422)
     try:
-        _take(action, request, uid, form)
+        verb(by=request.viewer, case=uid, **(form.said if form is not None else {}))
     except Invalid as error:
         if form is None:
             raise
-        into_form(form, error, {"files": "photos"})
+        into_form(form, error, {"files": "attached"})
         return _page(request, found, sent={action: form}, status=422)
     except Conflict as error:
         messages.error(request, str(error.message))
     else:
-        messages.success(request, str(DONE[action]))
+        messages.success(request, str(done))
     return redirect(reverse("frontend:case", args=[uid]))
 
 
-def _take(action: str, request: ViewedRequest, uid: UUID, form: forms.Form | None) -> None:
-    by = request.viewer
-    if action == "files":
-        add_to_case(by=by, case=uid, files=request.FILES.getlist("photos"))
-    elif isinstance(form, (CaseDecisionForm, ObjectionAnswerForm)):
-        verb = verbs.decide_case if action == "decide" else verbs.answer_objection
-        verb(by=by, case=uid, **form.words)
-    elif form is not None:
-        say = verbs.answer_case if action == "answer" else verbs.object_to
-        say(by=by, case=uid, words=form.cleaned_data["words"])
-    else:
-        go = verbs.settle_case if action == "settle" else verbs.bring_case
-        go(by=by, case=uid)
-
-
-def _forms(case: Case) -> dict[str, Callable[..., forms.Form]]:
+def _forms(case: Case) -> dict[str, Callable[..., CaseForm]]:
     sides = [side for side in (case.borrower, case.lender) if side is not None]
-
-    def decision(data: Any = None) -> CaseDecisionForm:
-        return CaseDecisionForm(data, sides=sides)
 
     return {
         "answer": CaseWordsForm,
         "files": CaseFilesForm,
         "object": CaseWordsForm,
-        "decide": decision,
+        "decide": partial(CaseDecisionForm, sides=sides),
         "answer_objection": ObjectionAnswerForm,
     }
 
@@ -124,7 +118,7 @@ def _page(
     request: ViewedRequest,
     case: Case,
     *,
-    sent: dict[str, forms.Form] | None = None,
+    sent: dict[str, CaseForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     reader = reader_of(request)

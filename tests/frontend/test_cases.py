@@ -147,13 +147,13 @@ def test_an_owner_is_told_of_a_warning_and_of_nothing_more(world: World) -> None
 
 def test_photos_are_added_and_seen_by_both(world: World) -> None:
     case = world.complain()
-    sent = {"photos": SimpleUploadedFile("brokat.png", picture(), "image/png")}
+    sent = {"attached": SimpleUploadedFile("brokat.png", picture(), "image/png")}
     assert world.keeper.post(f"/cases/{case.uid}/files/", sent).status_code == 302
     (photo,) = Attachment.objects.visible_to(SYSTEM)
     url = f"/attachments/{photo.uid}-800.webp"
     assert url in world.singer.get(f"/cases/{case.uid}/").content.decode()
     assert [one.get(url).status_code for one in (world.singer, world.judge)] == [200, 404]
-    broken = {"photos": SimpleUploadedFile("x.png", b"\x89PNG\r\n\x1a\n", "image/png")}
+    broken = {"attached": SimpleUploadedFile("x.png", b"\x89PNG\r\n\x1a\n", "image/png")}
     assert world.keeper.post(f"/cases/{case.uid}/files/", broken).status_code == 422
     assert world.keeper.post(f"/cases/{case.uid}/files/", {}).status_code == 422
 
