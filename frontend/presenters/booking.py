@@ -24,7 +24,7 @@ from frontend.components import Action, Fact, Message, StateChip, StoryItem
 from .actions import LABELS
 from .booked_thing import BookedThing, booked_thing, options_of
 from .expected import Late, late_owners
-from .lines import written_words
+from .lines import about_facts, written_words
 from .offers import place_words
 from .reader import Reader
 from .seats import seat_list
@@ -91,7 +91,7 @@ def present(
             (line_chip(line, reader) for line in lines if line.state == LineState.TO_SETTLE),
             booking_chip(booking),
         ),
-        lead=_lead(booking, lines, reader, borrowing=borrowing),
+        lead=_lead(booking, lines, borrowing=borrowing),
         things=booked,
         series=series_cards(series, booking, lines, reader=reader, back=back),
         about=_about(booking, reader),
@@ -149,7 +149,7 @@ def _things(
     return tuple(booked)
 
 
-def _lead(booking: Booking, lines: list[Line], reader: Reader, *, borrowing: bool) -> str:
+def _lead(booking: Booking, lines: list[Line], *, borrowing: bool) -> str:
     if borrowing:
         owners = dict.fromkeys(str(line.lender) for line in lines)
         return ", ".join(owners)
@@ -168,19 +168,12 @@ def to_replace(whole: WholeBooking, events: Iterable[Event]) -> list[Line]:
 
 
 def _about(booking: Booking, reader: Reader) -> tuple[Fact, ...]:
-    yes = {True: _("yes"), False: _("no")}
     pairs = (
-        (_("For"), booking.purpose),
-        (_("Kind of event"), booking.event_kind),
-        (_("People expected"), str(booking.expected_people or "")),
-        (_("Open to everybody"), yes.get(booking.open_to_public)),  # type: ignore[arg-type]
-        (_("Free entry"), yes.get(booking.free_entry)),  # type: ignore[arg-type]
-        (_("Access needs"), booking.access_needs),
-        (_("Remarks"), booking.remarks),
         (pgettext("booking", "Written in"), written_words(booking)),
         (_("Sent"), reader.clock.moment(booking.sent_at) if booking.sent_at else ""),
     )
-    return tuple(Fact(term=term, detail=detail) for term, detail in pairs if detail)
+    how = tuple(Fact(term=term, detail=detail) for term, detail in pairs if detail)
+    return (*about_facts(booking), *how)
 
 
 def _people(

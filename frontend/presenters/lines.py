@@ -82,6 +82,21 @@ def block_title(block: Block) -> str:
     return block.title or str(BlockKind(block.kind).label)
 
 
+def about_facts(booking: Booking) -> tuple[Fact, ...]:
+    """What a booking is about, as far as anything was said."""
+    yes = {True: _("yes"), False: _("no"), None: ""}
+    pairs = (
+        (_("For"), booking.purpose),
+        (_("Kind of event"), booking.event_kind),
+        (_("People expected"), str(booking.expected_people or "")),
+        (_("Open to everybody"), yes[booking.open_to_public]),
+        (_("Free entry"), yes[booking.free_entry]),
+        (_("Access needs"), booking.access_needs),
+        (_("Remarks"), booking.remarks),
+    )
+    return tuple(Fact(term=term, detail=detail) for term, detail in pairs if detail)
+
+
 def facts_of_wish(line: Line) -> tuple[Fact, ...]:
     """What the asker said, as far as anything was said; whom to ring on the day is told with the yes."""
     booking = line.booking

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.text import Truncator
@@ -17,6 +17,7 @@ from bookings.states import LineState
 from cooperative.institutions.models import Institution
 from frontend.components import Fact
 from frontend.presenters.fees import agreed_fee, fee_words
+from frontend.presenters.lines import about_facts
 from frontend.presenters.periods import period_words
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import booking_title, borrower_of, line_words
@@ -145,17 +146,12 @@ def _borrower(booking: Booking, lines: Iterable[Line], reader: Reader) -> PaperS
 
 
 def _about(booking: Booking) -> tuple[Fact, ...]:
-    yes = {True: _("yes"), False: _("no"), None: ""}
-    pairs = (
-        (_("For"), _short(booking.purpose, LONGEST_TEXT)),
-        (_("Kind of event"), booking.event_kind),
-        (_("People expected"), str(booking.expected_people or "")),
-        (_("Open to everybody"), yes[booking.open_to_public]),
-        (_("Free entry"), yes[booking.free_entry]),
-        (_("Access needs"), _short(booking.access_needs, LONGEST_TEXT // 2)),
-        (_("Remarks"), _short(booking.remarks, LONGEST_TEXT // 2)),
-    )
-    return tuple(Fact(term=term, detail=detail) for term, detail in pairs if detail)
+    """What it is for at more length than the rest."""
+    facts = []
+    for fact in about_facts(booking):
+        longest = LONGEST_TEXT if fact.detail == booking.purpose else LONGEST_TEXT // 2
+        facts.append(replace(fact, detail=_short(fact.detail, longest)))
+    return tuple(facts)
 
 
 def _short(text: str, longest: int) -> str:
