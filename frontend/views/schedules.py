@@ -83,8 +83,7 @@ def index(request: ViewedRequest) -> HttpResponse:
     period = PeriodForm(
         initial={"from_on": today.isoformat(), "until_on": (today + SEASON).isoformat()}
     )
-    zone, now = house.time_zone, request.viewer.now
-    files = [listed(one, zone, now) for one in schedules_of(request.viewer, house.id)]
+    files = [listed(one, house.time_zone) for one in schedules_of(request.viewer, house.id)]
     context = {"form": form, "files": files, "period": period}
     status = 422 if request.method == "POST" else 200
     return render(request, "frontend/schedules.html", context, status=status)
@@ -109,7 +108,9 @@ def one(request: ViewedRequest, uid: UUID) -> HttpResponse:
     if schedule.state == ScheduleState.MAPPING:
         return redirect("frontend:schedule-columns", uid)
     rows = rows_of(schedule)
-    waiting = [row for row in rows if row.state in UNDECIDED and row.state != "ready"]
+    waiting = [
+        row for row in rows if row.state in UNDECIDED and row.state != ScheduleRowState.READY
+    ]
     others = [row for row in rows if row not in waiting]
     cards = Cards(schedule, rows, _things(request), request.viewer)
     ready = sum(row.state == ScheduleRowState.READY for row in rows)

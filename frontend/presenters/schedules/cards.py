@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.models import Block, Line, ScheduleImport, ScheduleRow, ScheduleRowState
+from bookings.models import Line, ScheduleImport, ScheduleRow, ScheduleRowState
 from bookings.queries.keeping import Causes, causes
 from bookings.recurrence import dates, sentence
 from bookings.services.schedules.taking import reading_of
@@ -20,7 +20,9 @@ from bookings.sheets.rows import Reading, RowWish, read_row, texts_of
 from bookings.spans import Span, enclosing
 from cooperative.access.viewer import Viewer
 from frontend.components import StateChip
+from frontend.forms.fields import clock_of
 from frontend.forms.schedules import RowForm
+from frontend.presenters.lines import block_title
 from frontend.presenters.moments import day_label, span_label
 from frontend.presenters.texts import borrower_of
 
@@ -212,7 +214,7 @@ class Cards:
             name = _line_name(line)
             span = self._span(line.use_starts_at, line.use_ends_at)
         elif (block := self.causes.blocks.get(cause.get("block", 0))) is not None:
-            name = _block_name(block)
+            name = block_title(block)
             span = self._span(block.starts_at, block.ends_at)
         if not span and cause.get("from"):
             times = (datetime.fromisoformat(cause[one]) for one in ("from", "until"))
@@ -227,9 +229,8 @@ class Cards:
 
 
 def _clock(minute: int) -> str:
-    return (
-        f"{minute // 60:02}:{minute % 60:02}" if minute <= 1440 else f"{minute % 1440 // 60:02}:00"
-    )
+    """On the clock; what ends after midnight, of the next day."""
+    return clock_of(minute if minute <= 1440 else minute % 1440)
 
 
 def _booking_url(row: ScheduleRow) -> str:
@@ -241,10 +242,6 @@ def _booking_url(row: ScheduleRow) -> str:
 def _line_name(line: Line) -> str:
     who, title = borrower_of(line.booking), line.booking.title
     return who if who == title or not title else f"{who}, {title}" if who else title
-
-
-def _block_name(block: Block) -> str:
-    return block.title or str(block.get_kind_display())
 
 
 def _causes(rows: Sequence[ScheduleRow], viewer: Viewer) -> Causes:

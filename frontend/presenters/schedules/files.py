@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -25,7 +24,7 @@ class ListedFile:
     detail: str
 
 
-def listed(schedule: ScheduleImport, zone: str, now: datetime) -> ListedFile:
+def listed(schedule: ScheduleImport, zone: str) -> ListedFile:
     """A file with `total` and `waiting` rows."""
     total, waiting = getattr(schedule, "total", 0), getattr(schedule, "waiting", 0)
     detail = ngettext("%(count)d row", "%(count)d rows", total) % {"count": total}
