@@ -166,7 +166,7 @@ def messages_read(viewer: Viewer) -> QuerySet[BookingMessage]:
 
 def messages_shown(found: Sequence[BookingMessage], viewer: Viewer) -> list[dict[str, Any]]:
     """With their files; one statement."""
-    files = files_of(viewer=viewer, messages=[one.pk for one in found])
+    files = files_of("message", [one.pk for one in found], viewer=viewer)
     return [_with_files(one, files.get(one.pk, ())) for one in found]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from bookings.models import Attachment
@@ -38,20 +39,12 @@ def stored_file(*, by: Viewer, attachment: UUID, width: int | None = None) -> St
 
 
 def files_of(
-    *,
-    viewer: Viewer,
-    messages: Collection[int] = (),
-    lines: Collection[int] = (),
-    cases: Collection[int] = (),
+    kind: Literal["message", "line"], ids: Collection[int], *, viewer: Viewer
 ) -> dict[int, list[Attachment]]:
-    """Of messages, of lines or of cases (database ids, one of the three), in order, by that id. One statement."""
-    field, ids = next(
-        (pair for pair in (("message", messages), ("line", lines), ("case", cases)) if pair[1]),
-        ("message", ()),
-    )
+    """Of messages or of lines (database ids), in order, by that id. One statement."""
     found: defaultdict[int, list[Attachment]] = defaultdict(list)
     if ids:
-        rows = Attachment.objects.on_desk_of(viewer).filter(**{f"{field}__in": ids})
+        rows = Attachment.objects.on_desk_of(viewer).filter(**{f"{kind}__in": ids})
         for one in rows.order_by("pk"):
-            found[getattr(one, f"{field}_id")].append(one)
+            found[getattr(one, f"{kind}_id")].append(one)
     return dict(found)

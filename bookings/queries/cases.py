@@ -127,7 +127,7 @@ def case_file(case: Case, *, viewer: Viewer, moderates: bool) -> CaseFile:
         tuple(Attachment.objects.on_desk_of(viewer).filter(case=case).order_by("pk")),
         tuple(messages),
         tuple(events),
-        files_of(viewer=viewer, messages=[one.pk for one in messages]),
+        files_of("message", [one.pk for one in messages], viewer=viewer),
     )
 
 

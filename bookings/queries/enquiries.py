@@ -49,7 +49,7 @@ def enquiry_for(*, viewer: Viewer, uid: UUID) -> WholeEnquiry:
         .in_order()
     )
     return WholeEnquiry(
-        found, messages, files_of(viewer=viewer, messages=[one.pk for one in messages])
+        found, messages, files_of("message", [one.pk for one in messages], viewer=viewer)
     )
 
 

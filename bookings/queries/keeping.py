@@ -98,9 +98,7 @@ def with_what_is_in_the_way(lines: Sequence[Line], *, viewer: Viewer) -> list[As
     }
     causes = causes_of([row for found in rows.values() for row in found], viewer=viewer)
     why = _words_why(lines, viewer)
-    asked = [
-        _asked(one, rows[one.pk], facts.get(one.resource_id), causes, viewer.now) for one in lines
-    ]
+    asked = [_asked(one, rows[one.pk], facts.get(one.resource_id), causes) for one in lines]
     askers = {one.borrower_id for one in lines if one.borrower_id is not None}
     warned = warned_until(askers, now=viewer.now)
     return [
@@ -173,7 +171,6 @@ def _asked(
     rows: list[ClaimRow],
     facts: ResourceFacts | None,
     causes: Causes,
-    now: datetime,
 ) -> Asked:
     if (
         line.wanted_minutes

@@ -122,9 +122,9 @@ def booking_for(*, viewer: Viewer, uid: UUID) -> WholeBooking:
         .in_order()
     )
     said = tuple(messages)
-    files = files_of(viewer=viewer, messages=[one.pk for one in said])
+    files = files_of("message", [one.pk for one in said], viewer=viewer)
     handed = [line.pk for line in lines if line.handed_over_at is not None]
-    return WholeBooking(booking, tuple(lines), said, files, files_of(viewer=viewer, lines=handed))
+    return WholeBooking(booking, tuple(lines), said, files, files_of("line", handed, viewer=viewer))
 
 
 def line_for(*, viewer: Viewer, uid: UUID) -> Line:

@@ -174,9 +174,3 @@ def _times(span: Span, zone: ZoneInfo) -> dict[str, str]:
         "end": f"{end:%H:%M}",
         "end_date": "" if end.date() == start.date() else end.date().isoformat(),
     }
-
-
-def understood(read: TypedBooking) -> tuple[str, ...]:
-    """The words of the line that were read as something, in the order in which they stand."""
-    found = [one.text for one in read.pieces if one.text]
-    return tuple(sorted(found, key=read.text.find))

@@ -119,7 +119,7 @@ def _page(
     thing = _thing(request)
     if thing is not None:
         lines = [line for line in lines if line.resource.uid == thing.uid]
-    photos = files_of(viewer=viewer, lines=[line.pk for line in lines])
+    photos = files_of("line", [line.pk for line in lines], viewer=viewer)
     context = {
         "rows": rows_of(lines, whole, now=viewer.now, sent=sent or {}, photos=photos),
         "repairs": repair_rows(

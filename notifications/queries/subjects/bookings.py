@@ -47,7 +47,7 @@ def of_booking(delivery: Delivery, facts: Facts, along: Sequence[Delivery]) -> S
         visible=True,
         what=what,
         who=str(other) if other is not None else booking.outside_name,
-        when=_when(meant, booking, facts),
+        when=_when(meant, facts),
         title=booking.title or what,
         note=offer.note
         if offer is not None and event.verb == "offer.make"
@@ -139,7 +139,7 @@ def _proposed(offer: Offer, event: Event) -> str:
     return f"{what} {_more_dates(more)}" if more > 0 else what
 
 
-def _when(meant: Sequence[Line], booking: Booking, facts: Facts) -> str:
+def _when(meant: Sequence[Line], facts: Facts) -> str:
     """The time that all share; of what repeats its sentence, or of some of its dates the first and how many more."""
     series = meant[0].series if meant else None
     if series is None or len(meant) < 2 or {line.series_id for line in meant} != {series.pk}:
