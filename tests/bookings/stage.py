@@ -12,7 +12,7 @@ import pytest
 from django.db.models import Max
 
 from bookings.errors import BookingRefused
-from bookings.models import Block, Booking, Claim, Line, Offer
+from bookings.models import Block, Booking, Case, Claim, Line, Offer
 from bookings.queries.audit import audit
 from bookings.services.actions import act
 from bookings.services.blocks import add_block
@@ -119,6 +119,12 @@ def refused(side: Side, *lines: LineWish, **fields: Any) -> BookingRefused:
 def do(side: Side, one: Line, action: str, *, now: datetime = NOW, **fields: Any) -> Line:
     """Take an action on a line, with a reason where none is given."""
     return act(by=side.at(now), line=one.uid, action=action, **{"reason": "bo tak", **fields})
+
+
+def open_case(*, by: Viewer, line: UUID, kind: str, words: str) -> Case:
+    """Complain of a line; the case that this opens, or that it has."""
+    done = act(by=by, line=line, action="complain", kind=kind, reason=words)
+    return Case.objects.visible_to(by).get(line=done, closed_at__isnull=True)
 
 
 def fresh(one: Line) -> Line:

@@ -23,7 +23,6 @@ from bookings.services.cases import (
     bring_case,
     decide_case,
     object_to,
-    open_case,
     read_case,
     settle_case,
 )
@@ -47,6 +46,7 @@ from tests.bookings.stage import (
     lines_of,
     make_side,
     make_thing,
+    open_case,
     refused,
     wish,
 )

@@ -26,7 +26,6 @@ from bookings.models import (
 )
 from bookings.services.actions import act
 from bookings.services.attachments import add_to_case, add_to_hand_over
-from bookings.services.cases import open_case
 from bookings.services.enquiries import ask_question
 from bookings.services.messages import write_message
 from bookings.services.told import told_by_phone
@@ -46,6 +45,7 @@ from tests.bookings.stage import (
     lines_of,
     make_side,
     make_thing,
+    open_case,
     wish,
 )
 from tests.bookings.test_files import PDF

@@ -11,7 +11,6 @@ from bookings.services.cases import (
     bring_case,
     decide_case,
     object_to,
-    open_case,
     read_case,
 )
 from bookings.services.clockwork import tick
@@ -19,7 +18,7 @@ from cooperative.access.queries import viewer_for
 from notifications.models import Delivery
 from notifications.queries.inbox import inbox
 from notifications.services.relay import relay_all
-from tests.bookings.stage import DAY, ask, line, make_side, make_thing
+from tests.bookings.stage import DAY, ask, line, make_side, make_thing, open_case
 from tests.factories import make_moderator
 from tests.notifications.stage import told
 
