@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -54,7 +55,7 @@ class DateChoice:
         return format_html(rows, self.when, about)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Panel:
     """`dates` are those of something with places; `later` the day from which the next ones are shown."""
 
@@ -117,13 +118,19 @@ class Panel:
             *args,
             fetched=fetched,
             desk=self._desk if fetched else None,
-            parts=PartsOfDay(
-                day_parts(resource.owner_id), (lambda _day: None) if fetched else self._opens
-            ),
+            parts=self._parts,
             most=resource.units if counted(resource) else 1,
             **common,
             **kwargs,
         )
+
+    @cached_property
+    def _parts(self) -> PartsOfDay:
+        """Of its owner's days; what is fetched may be used when its owner is closed."""
+        resource = self.listing.resource
+        if resource.handover != "none":
+            return PartsOfDay(day_parts(resource.owner_id))
+        return PartsOfDay(day_parts(resource.owner_id), self._opens)
 
     def _desk(self, event: Span) -> Fetching:
         return fetching_for([(self.listing.resource.pk, event)])[0]

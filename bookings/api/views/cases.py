@@ -84,7 +84,11 @@ class CaseView(ApiView):
     """What the views of one case share."""
 
     def shown(self, uid: UUID, viewer: Viewer) -> Response:
-        found = case_for(viewer=viewer, uid=uid)
+        """As it stands after a step."""
+        return self.whole(case_for(viewer=viewer, uid=uid), viewer)
+
+    @staticmethod
+    def whole(found: Case, viewer: Viewer) -> Response:
         whole = case_file(found, viewer=viewer, moderates=may_moderate(found, viewer))
         return Response(file_shown(whole, viewer))
 
@@ -101,8 +105,9 @@ class CaseDetail(CaseView):
     )
     def get(self, request: Request, id: UUID) -> Response:
         viewer = self.viewer()
-        verbs.read_case(by=viewer, case=case_for(viewer=viewer, uid=id))
-        return self.shown(id, viewer)
+        found = case_for(viewer=viewer, uid=id)
+        verbs.read_case(by=viewer, case=found)
+        return self.whole(found, viewer)
 
 
 class AnswerCase(CaseView):
