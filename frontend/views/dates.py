@@ -22,6 +22,7 @@ from bookings.services.sessions import add_session, cancel_session, change_sessi
 from bookings.spans import EARLIEST, LATEST, Span
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound, Stale
+from cooperative.files import made_now
 from cooperative.spreadsheet import XLSX, spreadsheet
 from frontend.forms.dates import NAMES, DateForm
 from frontend.forms.fields import into_form
@@ -273,9 +274,5 @@ def people(request: ViewedRequest, uid: UUID, date: UUID) -> HttpResponse:
     found = _of(request, listing, date)
     header, rows = people_table(parties_of(found.session, viewer=request.viewer))
     title = found.session.title or head_of(request, listing, "thing-dates").title
-    answer = HttpResponse(spreadsheet(title, header, rows), content_type=XLSX)
     name = f"{slugify(title) or 'lista'}-{found.session.local_date.isoformat()}.xlsx"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return made_now(spreadsheet(title, header, rows), name=name, media_type=XLSX)

@@ -29,6 +29,7 @@ from bookings.services.schedules.telling import timetable_file
 from cooperative.access.middleware import ViewedRequest
 from cooperative.access.standing import House
 from cooperative.errors import Conflict, Invalid, NotFound, Stale
+from cooperative.files import made_now
 from cooperative.timeparsing import parse_wall
 from frontend.forms.fields import into_form
 from frontend.forms.schedules import ColumnsForm, FileForm, PeriodForm, RowForm
@@ -273,8 +274,4 @@ def file(request: ViewedRequest, kind: str) -> HttpResponse:
         ends_at=parse_wall(form.cleaned_data["until_on"], "24:00", zone=zone),
         kind=kind,
     )
-    answer = HttpResponse(made.content, content_type=made.content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{made.name}"'
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return made_now(made.content, name=made.name, media_type=made.content_type)

@@ -20,8 +20,7 @@ from bookings.services.handing import hand
 from bookings.spans import local_day
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
-from cooperative.timeparsing import TimeError, parse_day
-from frontend.forms.fields import into_form
+from frontend.forms.fields import day_or_none, into_form
 from frontend.forms.handover import HandoverForm
 from frontend.presenters.broken import repair_rows
 from frontend.presenters.moments import long_day
@@ -94,10 +93,8 @@ def _refused(
 
 def _day(request: ViewedRequest) -> date:
     zone = ZoneInfo(request.institution.time_zone) if request.institution else ZoneInfo("UTC")
-    try:
-        return parse_day(request.POST.get("day") or request.GET.get("day"))
-    except TimeError:
-        return request.viewer.now.astimezone(zone).date()
+    sent = day_or_none(request.POST.get("day") or request.GET.get("day"))
+    return sent or request.viewer.now.astimezone(zone).date()
 
 
 def _thing(request: ViewedRequest) -> Resource | None:

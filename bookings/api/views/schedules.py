@@ -15,6 +15,7 @@ from bookings.api.listing_bodies import SpanQuery
 from bookings.models import ScheduleFormat
 from bookings.services.schedules.telling import TYPES, timetable_file
 from cooperative.api.base import ApiView
+from cooperative.files import made_now
 from cooperative.institutions.queries import institution
 
 
@@ -45,10 +46,7 @@ def _file(kind: ScheduleFormat) -> type[ApiView]:
                 ends_at=asked["ends_at"],
                 kind=kind,
             )
-            answer = HttpResponse(made.content, content_type=made.content_type)
-            answer["Content-Disposition"] = f'attachment; filename="{made.name}"'
-            answer["X-Content-Type-Options"] = "nosniff"
-            return answer
+            return made_now(made.content, name=made.name, media_type=made.content_type)
 
     return ScheduleFile
 
