@@ -148,7 +148,7 @@ def cards_of(parties: Sequence[SeatedParty]) -> list[PartyCard]:
                 title=booking_title(line.booking),
                 url=reverse("frontend:booking", args=[line.booking.uid]),
                 who=who(line.booking),
-                contact=contact(line.booking),
+                contact=contact(line),
                 count=places(line.units),
                 chip=line_chip(line),
                 firm=line.state in FIRM,
@@ -199,7 +199,7 @@ def people_table(parties: Sequence[SeatedParty]) -> tuple[list[str], list[list[s
                 seat.food_needs,
                 booking_title(booking),
                 who(booking),
-                contact(booking),
+                contact(party.line),
             ]
             for index, seat in enumerate(party.seats, start=1)
         )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Block, BlockKind, Booking, Line
 from bookings.on_the_day import askers_side
-from bookings.states import LineState
+from bookings.states import WAITING, LineState
 from frontend.components import Fact, StateChip
 
 from .moments import span_label
@@ -36,8 +36,11 @@ def who(booking: Booking) -> str:
     return str(borrower) if borrower is not None else booking.outside_name
 
 
-def contact(booking: Booking) -> str:
-    """Whom to ring on the day beside `who`: name and phone, as far as they are known."""
+def contact(line: Line) -> str:
+    """Whom to ring on the day beside `who`: name and phone, as far as they are known; told with the yes."""
+    if line.state in WAITING:
+        return ""
+    booking = line.booking
     known = (name_on_the_day(booking), askers_side(booking).phone)
     return ", ".join(word for word in known if word)
 

@@ -88,7 +88,7 @@ def _row(
         title=booking_title(line.booking),
         url=reverse("frontend:booking", args=[line.booking.uid]),
         who=who(line.booking),
-        contact=contact(line.booking),
+        contact=contact(line),
         when=when(line),
         chip=line_chip(line),
         today=is_today(line, now),

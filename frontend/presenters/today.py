@@ -122,7 +122,7 @@ def told_of(lines: Iterable[Line]) -> list[str]:
             "missing": line.short_units,
         }
         words = _("%(who)s comes %(at)s for %(units)s and was told that %(missing)s are missing.")
-        said.append(" ".join(one for one in (words % values, contact(line.booking)) if one))
+        said.append(" ".join(one for one in (words % values, contact(line)) if one))
     return said
 
 

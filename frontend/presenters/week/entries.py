@@ -66,7 +66,7 @@ def _of_line(line: Line, now: datetime, here: str) -> InWeek:
         )
     if line.state in UNANSWERED:
         actions.append(Action(label=_("Answer"), url=f"{reverse('frontend:requests')}#r{line.uid}"))
-    people = [who(line.booking), contact(line.booking), written_words(line.booking)]
+    people = [who(line.booking), contact(line), written_words(line.booking)]
     return InWeek(
         anchor=anchor_of(line),
         title=booking_title(line.booking),

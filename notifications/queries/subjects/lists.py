@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Line
 from bookings.on_the_day import askers_side
+from bookings.states import WAITING
 from notifications.messages import MESSAGES
 from notifications.models import Channel, Delivery
 from notifications.queries.facts import Facts
@@ -58,8 +59,9 @@ def _of_list(line: Line, end: str) -> ShownLine:
     else:
         when = span_words(line.event_starts_at, line.event_ends_at, line.zone)
     booking, on_the_day = line.booking, askers_side(line.booking)
-    house = str(booking.borrower) if booking.borrower is not None else booking.outside_name
-    words = (house, on_the_day.name, on_the_day.phone)
+    words = [str(booking.borrower) if booking.borrower is not None else booking.outside_name]
+    if line.state not in WAITING:  # whom to ring is told with the yes
+        words += [on_the_day.name, on_the_day.phone]
     return ShownLine(
         uid=line.uid,
         what=line_name(line),
