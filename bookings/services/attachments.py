@@ -16,6 +16,7 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -94,15 +95,10 @@ def add_to_hand_over(
         raise Forbidden
     if moment not in Moment.values:
         raise Invalid({"moment": _("Either “out” or “back”.")})
-    if not files:
-        raise Invalid({"files": _("Choose a photo or a file first.")})
-    with received(files, by=by, speaks_for=found.lender_id) as made, transaction.atomic():
+    with _some(files, by=by, speaks_for=found.lender_id) as made, transaction.atomic():
         Line.objects.visible_to(SYSTEM).select_for_update(no_key=True).get(pk=found.pk)
         rows = Attachment.objects.visible_to(SYSTEM).filter(line=found, moment=moment)
-        if rows.count() + len(made) > MOST_FILES:
-            raise Invalid(
-                {"files": _("There are eight already: no more fit here.")}, code="too_many_files"
-            )
+        _refuse_too_many(rows, made)
         attach(made, line=found, moment=moment)
         subject = ("booking", found.booking.uid)
         _tell(by, found, made, verb="booking.photographed", subject=subject, moment=moment)
@@ -118,19 +114,31 @@ def add_to_case(*, by: Viewer, case: UUID, files: Sequence[File[Any]]) -> list[A
     mine = [one for one in (found.lender_id, found.borrower_id) if by.may("staff", one)]
     if not mine:
         raise Forbidden
-    if not files:
-        raise Invalid({"files": _("Choose a photo or a file first.")})
     speaks_for = by.acting_for if by.acting_for in mine else mine[0]
-    with received(files, by=by, speaks_for=speaks_for) as made, transaction.atomic():
+    with _some(files, by=by, speaks_for=speaks_for) as made, transaction.atomic():
         Case.objects.visible_to(SYSTEM).select_for_update(no_key=True).get(pk=found.pk)
         held = Attachment.objects.visible_to(SYSTEM).filter(case=found, added_for=speaks_for)
-        if held.count() + len(made) > MOST_FILES:
-            raise Invalid(
-                {"files": _("There are eight already: no more fit here.")}, code="too_many_files"
-            )
+        _refuse_too_many(held, made)
         attach(made, case=found)
         _tell(by, found.line, made, verb="case.add_files", subject=("case", found.uid))
     return made
+
+
+@contextmanager
+def _some(
+    files: Sequence[File[Any]], *, by: Viewer, speaks_for: int | None
+) -> Iterator[list[Attachment]]:
+    """As `received`, where nothing else comes along: there has to be a file."""
+    if not files:
+        raise Invalid({"files": _("Choose a photo or a file first.")})
+    with received(files, by=by, speaks_for=speaks_for) as found:
+        yield found
+
+
+def _refuse_too_many(there: QuerySet[Attachment], more: Sequence[Attachment]) -> None:
+    if there.count() + len(more) > MOST_FILES:
+        said = _("There are eight already: no more fit here.")
+        raise Invalid({"files": said}, code="too_many_files")
 
 
 def remove_orphan_files(*, now: datetime, older_than: timedelta = timedelta(hours=1)) -> int:
