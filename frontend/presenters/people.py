@@ -35,9 +35,8 @@ class MemberRow:
     url: str
     away: str
     """Until when they are away, or from when they will be."""
-    form: AwayForm | None
-    """Where the reader may say that they are away."""
-    away_url: str
+    say_away: Away | None
+    """Where the reader may say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +63,15 @@ class Away:
     url: str
 
 
-def away_of(row: Membership, rows: Sequence[Membership]) -> Away:
-    """Of one of the house's members `rows`."""
+def away_of(
+    row: Membership, rows: Sequence[Membership], typed: AwayForm | None = None
+) -> Away | None:
+    """Of one of the house's members `rows`, or as it was `typed`; None for who looks after nothing: they are told
+    nothing, and need not say that they are away."""
+    if row.role not in KEEPING:
+        return None
     url = reverse("frontend:member-away", args=[row.uid])
-    return Away(form=away_form(row, None, among=rows), url=url)
+    return Away(form=typed or away_form(row, None, among=rows), url=url)
 
 
 def away_form(row: Membership, data: Any, *, among: Sequence[Membership]) -> AwayForm:
@@ -134,18 +138,12 @@ def members(
             me=row.person_id == me,
             url=reverse("frontend:member", args=[row.uid]),
             away=_away_words(row, now),
-            form=_form(row, rows, typed.get(row.uid)) if manages or row.person_id == me else None,
-            away_url=reverse("frontend:member-away", args=[row.uid]),
+            say_away=away_of(row, rows, typed.get(row.uid))
+            if manages or row.person_id == me
+            else None,
         )
         for row in rows
     )
-
-
-def _form(row: Membership, rows: Sequence[Membership], typed: AwayForm | None) -> AwayForm | None:
-    """Nothing is told to who looks after nothing: they need not say that they are away."""
-    if row.role not in KEEPING:
-        return None
-    return typed or away_form(row, None, among=rows)
 
 
 def invitations(

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid, NotFound
-from cooperative.membership.hearing import KEEPING
 from cooperative.membership.queries import members_of, tokens_of
 from cooperative.membership.services.tokens import create_api_token, revoke_api_token
 from cooperative.people.models import Person
@@ -67,9 +66,7 @@ def _page(
         raise NotFound
     roles = {code: str(label) for code, label in SHORT_ROLES}
     colleagues = list(members_of(request.viewer, house.uid)) if house else []
-    mine = next(
-        (one for one in colleagues if one.person_id == person.pk and one.role in KEEPING), None
-    )
+    mine = next((one for one in colleagues if one.person_id == person.pk), None)
     context = {
         "form": form or ProfileForm(initial={name: getattr(person, name) for name in PROFILE}),
         "quiet": quiet or QuietForm(initial=_quiet(person)),

@@ -62,8 +62,8 @@ def test_one_says_that_one_is_away_and_a_manager_says_it_of_others(keeper: Side)
     wrong = client.post(f"/people/{mine.uid}/away/", typed)
     assert wrong.status_code == 422
     (row,) = [one for one in wrong.context["members"] if one.me]
-    assert list(row.form.errors) == ["last"]
-    assert row.form["first"].value() == "2027-03-05"
+    assert list(row.say_away.form.errors) == ["last"]
+    assert row.say_away.form["first"].value() == "2027-03-05"
     typed |= {named["last"]: "2027-03-12", named["deputy"]: str(marta.uid), "next": "/settings/"}
     answer = client.post(f"/people/{mine.uid}/away/", typed)
     assert answer.headers["Location"] == "/settings/"
