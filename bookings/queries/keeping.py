@@ -172,9 +172,8 @@ def _asked(
     facts: ResourceFacts | None,
     causes: Causes,
 ) -> Asked:
-    if (
-        line.wanted_minutes
-    ):  # no time is named: nothing is in its way, and there is nothing to confirm yet
+    if line.wanted_minutes:
+        # No time is named: nothing is in its way, and there is nothing to confirm yet.
         return Asked(line=line, in_way=(), size=facts.size if facts is not None else 0, fits=False)
     firm = [row.taken() for row in rows if row.expires_at is None]
     use = Span(line.use_starts_at, line.use_ends_at)

@@ -41,9 +41,8 @@ def answer_due(resource: ResourceFacts, ends_at: datetime, *, since: datetime) -
     if due < ends_at:
         return due
     middle = since + max(ends_at - since, timedelta()) / 2
-    if is_off(
-        resource, middle
-    ):  # on holiday nobody answers: on the first day after it, where there is time
+    if is_off(resource, middle):
+        # On holiday nobody answers: on the first day after it, where there is time.
         first = after_working_days(resource, since, 1)
         return first if first < ends_at else middle
     return middle

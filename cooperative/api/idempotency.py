@@ -151,9 +151,8 @@ def _keep(*, person: int, key: str, sent: str, now: datetime, response: Response
 
 def _hash(request: Request) -> str:
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
-    if is_multipart(
-        request
-    ):  # its boundary is another one each time, and its files are not all in memory
+    if is_multipart(request):
+        # Its boundary is another one each time, and its files are not all in memory.
         fields, files = fields_and_files(request)
         digest.update(json.dumps(sorted(fields.items())).encode())
         for file in files:

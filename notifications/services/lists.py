@@ -197,10 +197,8 @@ def _due(lines: Sequence[Line], *, now: datetime) -> list[tuple[Line, int, datet
     found = []
     for line in lines:
         assert line.answer_due_at is not None
-        if is_off(
-            facts[line.resource_id], now
-        ):  # nobody is there to be reminded: when they are back
-            continue
+        if is_off(facts[line.resource_id], now):
+            continue  # nobody is there to be reminded: when they are back
         for stage, (kind, _who) in enumerate(STAGES):
             at = (
                 after_working_days(facts[line.resource_id], line.answer_due_at, stage)
