@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -159,8 +159,3 @@ def _letter(sign: str) -> str:
 
 def _pair(place: int) -> str:
     return _SIGNS[10 + place // 10] + _SIGNS[place % 10]
-
-
-def in_polish_order(titles: Sequence[str]) -> list[str]:
-    """`titles` as a Polish reader would sort them."""
-    return sorted(titles, key=sort_key)

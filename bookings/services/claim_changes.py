@@ -87,11 +87,6 @@ class ClaimChanges(Pending):
             if claim.line is line:
                 claim.expires_at = expires_at
 
-    def lengthen(self, line: Line, *, until: datetime) -> None:
-        for row in [row for row in self.claims if row.line == line.pk]:
-            if row.span.end < until:
-                self._respan(row, Span(row.span.start, until))
-
     def end_claims(self, line: Line, at: datetime) -> None:
         """Make the claims of a line end at the minute `at`; what had not begun, and seats of a date, are dropped."""
         minute = at.replace(second=0, microsecond=0)

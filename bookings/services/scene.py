@@ -63,22 +63,21 @@ class Scene(ClaimChanges):
         if offer.kind == OfferKind.WAITING and line is not None and line.state == LineState.ASKED:
             self.move(line, "expire", LineState.EXPIRED, by_clock=True, offered=True)
 
-    def end_offer(self, offer: Offer, state: OfferState, *, by_clock: bool = False) -> None:
+    def end_offer(self, offer: Offer, state: OfferState) -> None:
         """Close an open offer, with what came along in it, and let go of what it claims."""
         together = self.offers.together(offer)
         ended = {one.pk for one in together}
         for one in together:
-            self.offers.end(one, state, by_clock=by_clock)
+            self.offers.end(one, state)
         for row in self.claims:
             if row.offer in ended:
                 self._came_free(row, row.span)
         self.claims = [row for row in self.claims if row.offer not in ended]
 
-    def end_offers_of(self, line: Line, *, apart_from: Offer | None = None) -> None:
+    def end_offers_of(self, line: Line) -> None:
         """What was proposed of a line that is settled otherwise is off the table."""
         for offer in self.offers.open_of(line):
-            if offer is not apart_from:
-                self.end_offer(offer, OfferState.WITHDRAWN)
+            self.end_offer(offer, OfferState.WITHDRAWN)
 
     def need(self, bookings: Collection[int]) -> None:
         """Make sure that these bookings are locked; else start again with them."""

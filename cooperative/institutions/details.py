@@ -216,5 +216,3 @@ _CLEANERS: dict[str, Cleaner] = {
     "audiences_served": _served,
     "observes_public_holidays": _yes_no,
 }
-EDITABLE = frozenset(_CLEANERS)
-"""What `edit` takes; the rest has verbs of its own."""

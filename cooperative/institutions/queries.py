@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from cooperative.access.viewer import Viewer
 from cooperative.errors import NotFound
@@ -68,12 +68,6 @@ def alike(institution: Institution) -> QuerySet[Institution]:
         .distinct()
         .order_by("name", "id")
     )
-
-
-def with_branches(rows: QuerySet[Institution]) -> QuerySet[Institution]:
-    """`rows` with their active branches, by name."""
-    branches = Institution.objects.filter(state=InstitutionState.ACTIVE).order_by("name", "id")
-    return rows.prefetch_related(Prefetch("branches", branches))
 
 
 def look_alikes(rows: Sequence[Institution]) -> dict[int, list[str]]:

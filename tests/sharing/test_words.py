@@ -44,7 +44,7 @@ def test_signs_never_reach_a_query() -> None:
 def test_polish_order() -> None:
     titles = ["Zamość", "Łódź", "Świdnica", "Lublin", "Ćma", "Cma", "Filia 12", "Filia 2", "Äpfel",
               "Київ", "Ala", "Sala B", "Sal", "Sala"]  # fmt: skip
-    assert words.in_polish_order(titles) == [
+    assert sorted(titles, key=words.sort_key) == [
         "Ala", "Äpfel", "Cma", "Ćma", "Filia 2", "Filia 12", "Lublin", "Łódź", "Sal", "Sala", "Sala B",
         "Świdnica", "Zamość", "Київ",
     ]  # fmt: skip

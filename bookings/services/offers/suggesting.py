@@ -125,12 +125,12 @@ def _fewer(asks: Sequence[tuple[LineWish, Ask]]) -> tuple[LineWish, Ask] | None:
     return None
 
 
-def propose_first(*, by: Viewer, line: Line, note: str = "") -> Proposed:
+def propose_first(*, by: Viewer, line: Line) -> Proposed:
     """Propose what fits first. Raises `NotFound` where nothing does, and as `propose`."""
     found = suggest([line], by=by).get(line.pk)
     if found is None:
         raise NotFound
-    return propose(by=by, line=line.uid, wish=found.wish, note=note)
+    return propose(by=by, line=line.uid, wish=found.wish)
 
 
 def _things_of(lines: Sequence[Line], *, by: Viewer) -> dict[int, ResourceFacts]:
