@@ -33,7 +33,9 @@ class KeepersBody(Body):
         help_text="The group that it is looked after with, by name; empty = none; left out = as it is.",
     )
     whole_group = YesNo(
-        required=False, default=False, help_text="`people` are for everything in its group."
+        required=False,
+        default=False,
+        help_text="`people` are for everything in its group; it has no names of its own then.",
     )
 
     class Meta:

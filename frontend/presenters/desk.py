@@ -134,10 +134,10 @@ def _to_answer(lines: Sequence[Line], reader: Reader) -> tuple[Waiting, ...]:
     found = []
     for heap in heaps:
         row = _row(heap, reader, urgent=False, actions=True, due=_answer_by)
-        known = [exception_words(line) for line in heap if line.waived]
-        if any(_wanted_too(line, lines) for line in heap):
-            known.append(_("others ask for the same time"))
-        found.append(replace(row, detail=" · ".join([row.detail, *dict.fromkeys(known)])))
+        rivals = any(_wanted_too(line, lines) for line in heap)
+        others = _("others ask for the same time") if rivals else ""
+        known = (row.detail, exception_words(heap), others)
+        found.append(replace(row, detail=" · ".join(one for one in known if one)))
     return tuple(found)
 
 

@@ -21,7 +21,7 @@ from frontend.forms.answers import AnswerForm
 from .fees import fee_facts, to_be_agreed
 from .lines import booking_title, facts_of_wish, thing_title, units_label, when, who
 from .moments import due_label
-from .requests.cards import URGENT, WAIVED, in_way_words, warned_fact
+from .requests.cards import URGENT, exception_words, in_way_words, warned_fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,6 @@ def _card(
     due = min(_due(one.line) for one in group)[0]
     shown_due = line.expires_at if line.state == LineState.HELD else line.decide_by
     fitting = sum(one.fits for one in group)
-    waived = {code for one in group for code in one.line.waived if code in WAIVED}
     return SeriesRequest(
         uid=str(line.uid),
         title=booking_title(booking),
@@ -135,7 +134,7 @@ def _card(
         facts=(*warned_fact(group[0]), *facts_of_wish(line), *fee_facts(line)),
         fee_open=to_be_agreed(line),
         waiver=next((one.why for one in group if one.why), ""),
-        waived=", ".join(str(WAIVED[code]) for code in sorted(waived)),
+        waived=exception_words(one.line for one in group),
         dates=tuple(_date(one, asked) for one in group),
         fits=fitting == len(group),
         answer_url=reverse("frontend:request-answer", args=[line.uid]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -101,7 +102,7 @@ def card_of(
         facts=(*warned_fact(one), *facts_of_wish(line), *fee_facts(line)),
         fee_open=to_be_agreed(line),
         waiver=one.why,
-        waived=exception_words(line) if line.waived else "",
+        waived=exception_words([line]),
         second=line.second_in_line,
         in_way=tuple(in_way_words(way, line) for way in one.in_way if way.until is None),
         lets_go=tuple(in_way_words(way, line) for way in one.in_way if way.until is not None),
@@ -118,9 +119,12 @@ def card_of(
     )
 
 
-def exception_words(line: Line) -> str:
-    """Which rules of the house a request asks to give way."""
-    rules = ", ".join(str(WAIVED[code]) for code in line.waived if code in WAIVED)
+def exception_words(lines: Iterable[Line]) -> str:
+    """Which rules of the house these ask to give way; "" where none."""
+    waived = dict.fromkeys(code for line in lines for code in line.waived)
+    if not waived:
+        return ""
+    rules = ", ".join(str(WAIVED[code]) for code in waived if code in WAIVED)
     return _("Asks for an exception: %(rules)s") % {"rules": rules}
 
 
