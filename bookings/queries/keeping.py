@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Min, Q
+from django.db.models.functions import Least
 
 from bookings.facts.resource import ResourceFacts
 from bookings.models import Block, BookingMessage, Line
@@ -57,13 +58,23 @@ def claimed(line: Line) -> Span:
     return Span(line.use_starts_at, line.use_ends_at + timedelta(minutes=line.turnover_minutes))
 
 
+DUE = ("expires_at", "answer_due_at", "decide_by", "use_starts_at")
+"""What is kept runs out, an answer is due, and what begins needs none any more: whichever is first."""
+
+
+def due_at(line: Line) -> datetime:
+    """When the owner of an unanswered line should have answered."""
+    times: list[datetime | None] = [getattr(line, name) for name in DUE]
+    return min(at for at in times if at is not None)
+
+
 def lines_of(viewer: Viewer, lender: int, *, states: Collection[str]) -> list[Line]:
     """Lines asked of `lender` in `states`, with booking and both sides, what is due first first. One statement."""
     return list(
         Line.objects.visible_to(viewer)
         .filter(lender=lender, state__in=list(states))
         .select_related("booking", "booking__borrower", "booking__person", "resource", "series")
-        .order_by("decide_by", "use_starts_at", "id")
+        .order_by(Least(*DUE), "id")
     )
 
 

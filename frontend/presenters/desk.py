@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from bookings.models import Line, Offer
 from bookings.queries.enquiries import Question
+from bookings.queries.keeping import due_at
 from bookings.queries.overview import Waiting as WaitingLines
 from bookings.spans import Span
 from bookings.states import LineState
@@ -130,7 +131,7 @@ def _rows(
 
 def _to_answer(lines: Sequence[Line], reader: Reader) -> tuple[Waiting, ...]:
     """What waits for the house, with what must be known before a yes of one tap."""
-    heaps = _by_booking(sorted(lines, key=_deadline))
+    heaps = _by_booking(sorted(lines, key=due_at))
     found = []
     for heap in heaps:
         row = _row(heap, reader, urgent=False, actions=True, due=_answer_by)
@@ -193,12 +194,8 @@ def _actions(heap: list[Line], reader: Reader) -> tuple[Action, ...]:
     return tuple(action for action in found if action.kind == "plain")[:MOST_ACTIONS]
 
 
-def _deadline(line: Line) -> datetime:
-    return line.expires_at or line.decide_by or line.use_starts_at
-
-
 def _answer_by(line: Line, reader: Reader) -> tuple[str, datetime | None]:
-    until = _deadline(line)
+    until = due_at(line)
     return _("Answer by %(moment)s") % {"moment": reader.clock.moment(until)}, until
 
 

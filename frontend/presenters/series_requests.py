@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.models import Line
-from bookings.queries.keeping import Asked
+from bookings.queries.keeping import Asked, due_at
 from bookings.queries.series import repetition_of
 from bookings.recurrence import sentence
-from bookings.states import LineState
 from frontend.components import Fact
 from frontend.forms.answers import AnswerForm
 
@@ -94,7 +93,7 @@ def without_what_is_brought(lines: Sequence[Line]) -> list[Line]:
 
 
 def _due(line: Line) -> tuple[datetime, int]:
-    return line.expires_at or line.decide_by or line.use_starts_at, line.pk
+    return due_at(line), line.pk
 
 
 def _card(
@@ -113,7 +112,6 @@ def _card(
     wrong = next((uid for uid in sent if uid in uids), "")
     form = sent.get(str(line.uid)) or AnswerForm(prefix=str(line.uid)[-8:])
     due = min(_due(one.line) for one in group)[0]
-    shown_due = line.expires_at if line.state == LineState.HELD else line.decide_by
     fitting = sum(one.fits for one in group)
     return SeriesRequest(
         uid=str(line.uid),
@@ -129,7 +127,7 @@ def _card(
         )
         % {"fit": fitting, "count": len(group)},
         one_answer=line.series.one_answer,
-        due=due_label(shown_due, line.zone, now=now) if shown_due is not None else "",
+        due=due_label(due, line.zone, now=now),
         urgent=due - now < URGENT,
         facts=(*warned_fact(group[0]), *facts_of_wish(line), *fee_facts(line)),
         fee_open=to_be_agreed(line),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -26,6 +27,20 @@ def test_what_waits_stands_there_with_who_asks_and_what_for(keeper: Side) -> Non
     said = text_of(signed_in(keeper).get("/requests/"))
     for word in ("Sala widowiskowa", "Koncert", "Chór Echo", "160", "Wed 10 March"):
         assert word in said
+
+
+def test_desk_inbox_and_booking_say_until_when_an_answer_is_due(keeper: Side) -> None:
+    late = ask(make_side(), line(make_thing(keeper, "Sala")), title="Za dwa dni")
+    due = fresh(late.lines[0]).answer_due_at
+    assert due is not None
+    told = f"{due.astimezone(ZoneInfo('Europe/Warsaw')):%H:%M}"
+    assert due < late.lines[0].use_starts_at
+    client = signed_in(keeper)
+    [group] = client.get("/requests/").context["groups"]
+    assert group.cards[0].due.endswith(told)
+    assert f"{told}" in text_of(client.get(f"/bookings/{late.booking.uid}/"))
+    [answer_by] = re.findall(r"Answer by [^,]*, (\d+:\d+)", text_of(client.get("/desk/")))
+    assert answer_by == told
 
 
 def test_requests_for_the_same_time_stand_side_by_side_and_others_do_not(keeper: Side) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.models import BlockKind, Line
-from bookings.queries.keeping import Asked, InWay
+from bookings.queries.keeping import Asked, InWay, due_at
 from bookings.states import LineState
 from frontend.components import Fact, StateChip
 from frontend.forms.answers import AnswerForm
@@ -83,7 +83,7 @@ def card_of(
     one: Asked, now: datetime, sent: dict[str, AnswerForm], error: str, first: int
 ) -> RequestCard:
     line, booking = one.line, one.line.booking
-    due = line.expires_at if line.state == LineState.HELD else line.decide_by
+    due = due_at(line)
     form = sent.get(str(line.uid)) or AnswerForm(
         prefix=str(line.uid)[-8:], initial={"phrase": _known_reason(one)}
     )
@@ -97,8 +97,8 @@ def card_of(
         when=when(line),
         units=units_label(line),
         chip=line_chip(line),
-        due=due_label(due, line.zone, now=now) if due is not None else "",
-        urgent=due is not None and due - now < URGENT,
+        due=due_label(due, line.zone, now=now),
+        urgent=due - now < URGENT,
         facts=(*warned_fact(one), *facts_of_wish(line), *fee_facts(line)),
         fee_open=to_be_agreed(line),
         waiver=one.why,

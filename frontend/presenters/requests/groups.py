@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.models import Line
-from bookings.queries.keeping import Asked
+from bookings.queries.keeping import Asked, due_at
 from bookings.queries.rivals import Standing
 from bookings.services.offers.suggesting import Suggestion
 from bookings.spans import Load, Span, peak
@@ -131,8 +131,7 @@ def _compared(
 
 
 def _order(one: Asked) -> tuple[float, int]:
-    due = one.line.expires_at or one.line.decide_by or one.line.use_starts_at
-    return due.timestamp(), one.line.pk
+    return due_at(one.line).timestamp(), one.line.pk
 
 
 def _meet(left: Asked, right: Asked) -> bool:
