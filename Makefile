@@ -26,7 +26,7 @@ demo-reset: ## throw the demo's data away; the next `make run` makes a fresh one
 	$(launch) demo-reset
 
 test: ## all tests, on servers of their own (TESTS="tests/bookings -k overlap")
-	$(launch) test pytest -n 2 --dist worksteal -m "not proof" $(TESTS)
+	$(launch) test pytest -n 3 --dist worksteal -m "not proof" $(TESTS)
 
 proof: ## what takes long: every test, whole, and the suite on awkward days
 	$(launch) test tests.proof $(TESTS)

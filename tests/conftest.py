@@ -26,7 +26,7 @@ from cooperative import clock
 from tests.databases import Clone, Server, own
 
 ROOT = Path(__file__).resolve().parent.parent
-ALONE_LOCK = ROOT / ".local" / "test" / "alone.lock"
+TURNS = ROOT / ".local" / "test"
 
 pytest_plugins = ["tests.browser"]
 
@@ -45,16 +45,55 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{item.nodeid}: committing or django_db, not both.")
         if commits and "committed_db" not in names:
             names.insert(0, "committed_db")
-    items.sort(key=lambda item: item.get_closest_marker("alone") is not None)
+    items.sort(key=_is_alone)
+
+
+class Turn:
+    """Who may run: ordinary tests beside each other, one that must be alone with nothing beside it.
+
+    Everybody comes through a gate. Who must be alone stands in it until the others have ended what they do, else
+    somebody would always be running. The turn is kept from one lone test to the next.
+    """
+
+    def __init__(self) -> None:
+        TURNS.mkdir(parents=True, exist_ok=True)
+        self._gate, self._lock = (TURNS / "gate.lock").open("w"), (TURNS / "alone.lock").open("w")
+        self._alone = False
+
+    def take(self, *, alone: bool) -> None:
+        if not (alone and self._alone):
+            fcntl.flock(self._gate, fcntl.LOCK_EX)
+            fcntl.flock(self._lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+            fcntl.flock(self._gate, fcntl.LOCK_UN)
+        self._alone = alone
+
+    def give_back(self, *, goes_on_alone: bool) -> None:
+        if not (self._alone and goes_on_alone):
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
+            self._alone = False
+
+
+TURN = pytest.StashKey[Turn]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[TURN] = Turn()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Hold a shared lock for an ordinary test, the whole of it for one that must be alone."""
-    ALONE_LOCK.parent.mkdir(parents=True, exist_ok=True)
-    with ALONE_LOCK.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX if item.get_closest_marker("alone") else fcntl.LOCK_SH)
+def pytest_runtest_protocol(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
+    turn = item.config.stash[TURN]
+    turn.take(alone=_is_alone(item))
+    try:
         return (yield)
+    finally:
+        turn.give_back(goes_on_alone=nextitem is not None and _is_alone(nextitem))
+
+
+def _is_alone(item: pytest.Item) -> bool:
+    return item.get_closest_marker("alone") is not None
 
 
 @pytest.fixture(scope="session")

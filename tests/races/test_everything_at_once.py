@@ -31,9 +31,9 @@ pytestmark = [pytest.mark.committing, pytest.mark.alone]
 
 PROOF = os.environ.get("PODEST_PROOF") == "1"
 CLIENTS = 32 if PROOF else 8
-SLOTS = 500 if PROOF else 24
+SLOTS = 500 if PROOF else 16
 RIVALS = 20 if PROOF else 8
-NOISE = 60 if PROOF else 5
+NOISE = 60 if PROOF else 4
 SLOWEST = 2.0
 """Seconds that 99 of 100 calls take at most, on a machine that does nothing else."""
 
