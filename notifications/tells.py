@@ -80,6 +80,7 @@ TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.outrun": (_asker("outrun"),),
     "booking.change": _both("changed"),
     "booking.restore": (_owner("restored_owner"), _asker("restored")),
+    "booking.correct": _both("corrected"),
     "booking.complain": _both("complained"),
     "case.answer": _both("case_answered"),
     "case.agree": _both("case_half_settled"),

@@ -130,6 +130,10 @@ class MessageDoc(serializers.Serializer[Any]):
     kind = codes(MessageKind.values, help_text="note, reason, waiver: said along with `action`.")
     action = serializers.CharField(allow_blank=True)
     body = serializers.CharField(allow_blank=True)
+    changes = serializers.DictField(
+        child=serializers.ListField(),
+        help_text="Of a correction: `[before, now]` by field of the booking; of contacts an empty list.",
+    )
     author = serializers.CharField(allow_blank=True)
     author_for = InstitutionBrief(allow_null=True)
     lender = InstitutionBrief(allow_null=True, help_text="The thread of this owner; null = to all.")
@@ -183,6 +187,7 @@ def _with_files(message: BookingMessage, files: Sequence[Attachment]) -> dict[st
         "kind": message.kind,
         "action": message.action,
         "body": message.body,
+        "changes": message.changes,
         "author": author.name if author is not None else "",
         "author_for": institution_brief(message.author_for),
         "lender": institution_brief(message.lender),

@@ -22,6 +22,7 @@ class MessageKind(models.TextChoices):
     REASON = "reason", _("reason")
     WAIVER = "waiver", _("why an exception is asked for")
     TOLD = "told", _("told by phone")
+    CORRECTION = "correction", _("correction")
 
 
 class Enquiry(models.Model):
@@ -66,7 +67,8 @@ class Enquiry(models.Model):
 class BookingMessage(models.Model):
     """What people write to each other in a booking, or in an enquiry before any.
 
-    `lender` = the thread of one owner; null = to all of them.
+    `lender` = the thread of one owner; null = to all of them. A correction says in `changes`, by field, what was and
+    what is (`corrections.changes_kept`).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -92,6 +94,7 @@ class BookingMessage(models.Model):
     kind = models.CharField(max_length=20, choices=MessageKind.choices, default=MessageKind.MESSAGE)
     action = models.CharField(max_length=20, blank=True)
     body = models.TextField(max_length=5_000)
+    changes = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(default=clock.now)
 
     objects: ClassVar[MessageManager[BookingMessage]] = MessageManager()

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings.models import Booking, Line
+from bookings.corrections import changes_kept
+from bookings.models import Booking, BookingMessage, Line, MessageKind
 from bookings.permissions import may_correct, may_undo_write_in
 from bookings.services.parties import parties_of
 from bookings.states import BookingState, LineState
@@ -29,8 +30,9 @@ _ALIVE = (BookingState.OPEN, BookingState.PARTLY_CONFIRMED, BookingState.CONFIRM
 def correct(*, by: Viewer, booking: UUID, version: int | None = None, **fields: Any) -> Booking:
     """Change what a booking is about (`wishes.DESCRIPTION`), and of an outside party its name, phone and e-mail.
 
-    Times are asked for by a proposal. With `version` only where nobody else changed it meanwhile. Raises `NotFound`,
-    `Forbidden`, `Invalid`, `Stale`, `Conflict` where it is a draft or over.
+    The other side hears of it, and the conversation keeps what was and what is. Times are asked for by a proposal.
+    With `version` only where nobody else changed it meanwhile. Raises `NotFound`, `Forbidden`, `Invalid`, `Stale`,
+    `Conflict` where it is a draft or over.
     """
     with transaction.atomic():
         found = (
@@ -47,10 +49,12 @@ def correct(*, by: Viewer, booking: UUID, version: int | None = None, **fields: 
             raise Conflict
         if version is not None and version != found.version:
             raise Stale
+        was = {name: getattr(found, name) for name in (*DESCRIPTION, *OF_THE_PARTY)}
         changed = _changed(found, fields)
         if changed:
             found.version += 1
             found.save(update_fields=[*changed, "version"])
+            _keep(found, was, changed, by)
             record([_event(found, changed, by)], now=by.now)
         return found
 
@@ -82,6 +86,24 @@ def _changed(found: Booking, fields: dict[str, Any]) -> list[str]:
     return changed
 
 
+def _side(booking: Booking) -> int | None:
+    """The house that speaks: who borrows, or who wrote it in for somebody outside."""
+    return booking.borrower_id if booking.borrower_id is not None else booking.entered_for_id
+
+
+def _keep(booking: Booking, was: dict[str, Any], changed: list[str], by: Viewer) -> None:
+    """In the conversation with all owners: what stood there before."""
+    BookingMessage.objects.create(
+        booking=booking,
+        author_id=by.person,
+        author_for_id=_side(booking),
+        kind=MessageKind.CORRECTION,
+        action="correct",
+        changes=changes_kept(was, {name: getattr(booking, name) for name in changed}),
+        at=by.now,
+    )
+
+
 def _event(booking: Booking, changed: list[str], by: Viewer) -> NewEvent:
     """Which fields, never what stands in them."""
     sent = Line._base_manager.filter(booking=booking, sent_at__isnull=False)
@@ -93,7 +115,7 @@ def _event(booking: Booking, changed: list[str], by: Viewer) -> NewEvent:
         parties=parties_of(booking, lenders),
         data={"state": booking.state, "fields": changed},
         actor=by.person,
-        acting_for=by.acting_for,
+        acting_for=_side(booking),
     )
 
 

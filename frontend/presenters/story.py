@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from bookings.corrections import FIELDS
 from bookings.models import Line
 from cooperative.errors import Sentence
 from cooperative.events.models import Event
@@ -128,25 +129,6 @@ def story_items(
             )
         )
     return tuple(found)
-
-
-FIELDS: dict[str, Sentence] = {
-    "title": _("title"),
-    "purpose": _("what it is for"),
-    "event_kind": _("kind of event"),
-    "expected_people": _("number of people"),
-    "open_to_public": _("open to everybody"),
-    "free_entry": _("free entry"),
-    "responsible_person": _("who is responsible"),
-    "responsible_phone": _("phone on the day"),
-    "access_needs": _("access needs"),
-    "remarks": _("remarks"),
-    "outside_name": _("name"),
-    "outside_phone": _("phone"),
-    "outside_email": _("e-mail"),
-    "came_by": _("how it came"),
-}
-"""What of a booking is corrected, in a word."""
 
 
 def _more_of(event: Event, said: str, lines: Sequence[Line]) -> str:

@@ -8,6 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bookings.corrections import correction_words
 from bookings.models import Attachment, BookingMessage
 from cooperative.errors import Sentence
 from frontend.components import Message, Photo, SentFile
@@ -18,6 +19,7 @@ KINDS: dict[str, Sentence] = {
     "reason": _("reason"),
     "note": _("note"),
     "waiver": _("why an exception"),
+    "correction": _("correction"),
 }
 
 
@@ -40,7 +42,7 @@ def talk_items(
             Message(
                 author=str(message.author) if message.author is not None else house,
                 institution=" · ".join(str(one) for one in (house, kind) if one),
-                body=message.body,
+                body=message.body or correction_words(message.changes),
                 at_iso=message.at.isoformat(),
                 at_label=reader.clock.moment(message.at),
                 side="ours" if message.author_for_id in ours else "theirs",

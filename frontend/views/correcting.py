@@ -48,7 +48,7 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
                 form.add_error(None, f"{error.message}.")
                 status = 409
             else:
-                messages.success(request, _("Corrected. The other side sees it too."))
+                messages.success(request, _("Corrected. The other side hears of it."))
                 return redirect("frontend:booking", uid)
     context = {
         "form": form,

@@ -221,6 +221,16 @@ ANSWERS = (
         _SEE,
     ),
     Message(
+        "corrected",
+        Topic.CONVERSATION,
+        _("%(who)s corrected what is written of %(what)s, %(when)s"),
+        _("Corrected: %(what)s, %(when)s"),
+        _SEE,
+        mail=True,
+        still=_AGREED | LIVE | WAITING,
+        gathers="request",
+    ),
+    Message(
         "message_new",
         Topic.CONVERSATION,
         _("%(who)s wrote to you: %(title)s"),

@@ -23,8 +23,9 @@ LISTS = frozenset({"reminder.tomorrow", "reminder.answer"})
 
 @dataclass(slots=True)
 class Facts:
-    """What was read for a batch; all of it went through `visible_to` of one reader."""
+    """What was read for a batch; all of it went through `visible_to` of one reader, at `now`."""
 
+    now: datetime
     bookings: dict[UUID, Booking]
     lines: dict[UUID, Line]
     offers: dict[UUID, Offer]
@@ -91,6 +92,7 @@ def facts_for(events: Sequence[Event], *, viewer: Viewer) -> Facts:
     enquiries = _enquiries(_uids(events, "enquiry"), viewer)
     written_uids = {UUID(event.data["message"]) for event in events if "message" in event.data}
     return Facts(
+        now=viewer.now,
         bookings=bookings,
         lines=lines,
         offers=_offers(events, viewer),

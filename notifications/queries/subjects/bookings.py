@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from bookings.answers import REASONS
 from bookings.models import BlockKind, Booking, Line, Offer
-from bookings.on_the_day import owners_side, whom_to_call
+from bookings.on_the_day import is_told, owners_side, whom_to_call
 from bookings.queries.series import repetition_of
 from bookings.recurrence import sentence
 from bookings.states import FIRM
@@ -51,7 +51,7 @@ def of_booking(delivery: Delivery, facts: Facts, along: Sequence[Delivery]) -> S
         title=booking.title or what,
         note=offer.note
         if offer is not None and event.verb == "offer.make"
-        else notes_of(together, facts.notes.get(booking.pk, []), facts.files)
+        else _notes(together, booking, meant, facts)
         or _why_in_the_way(delivery, meant),
         offer=_proposed(offer, event) if offer is not None else "",
         until=moment_words(offer.expires_at, offer.zone) if offer is not None else "",
@@ -66,6 +66,15 @@ def of_booking(delivery: Delivery, facts: Facts, along: Sequence[Delivery]) -> S
         reply_to=other.contact_email if other is not None else booking.outside_email,
         target=case_of(event) or booking.uid,
     )
+
+
+def _notes(
+    deliveries: Sequence[Delivery], booking: Booking, lines: Sequence[Line], facts: Facts
+) -> str:
+    """What was written with each of these acts; whom to call is told when and as long as the booking itself tells it."""
+    told = any(is_told(line, facts.now) for line in lines)
+    notes = facts.notes.get(booking.pk, [])
+    return notes_of(deliveries, notes, facts.files, contacts=booking if told else None)
 
 
 def _line(line: Line) -> ShownLine:

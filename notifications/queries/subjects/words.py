@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.utils.translation import ngettext
 
-from bookings.models import Attachment, BookingMessage, Line, Offer
+from bookings.corrections import correction_words
+from bookings.models import Attachment, Booking, BookingMessage, Line, Offer
 from cooperative.events.models import Event
 from notifications.models import Delivery
 from notifications.wording import title_in
@@ -37,9 +38,11 @@ def notes_of(
     deliveries: Sequence[Delivery],
     notes: Sequence[BookingMessage],
     files: Mapping[UUID, Sequence[Attachment]],
+    *,
+    contacts: Booking | None,
 ) -> str:
-    """What was written with each of these acts, once."""
-    said = (_note(one.event, notes, files) for one in deliveries)
+    """What was written with each of these acts, once; who to call of `contacts`, where that may be told."""
+    said = (_note(one.event, notes, files, contacts) for one in deliveries)
     return "\n\n".join(dict.fromkeys(text for text in said if text))
 
 
@@ -47,8 +50,10 @@ def _note(
     event: Event,
     notes: Sequence[BookingMessage],
     files: Mapping[UUID, Sequence[Attachment]],
+    contacts: Booking | None,
 ) -> str:
-    """What was written with this very act: its note, its reason, or the message itself with what came along."""
+    """What was written with this very act: its note, its reason, what it corrected, or the message itself with what
+    came along."""
     written = event.data.get("message")
     action = event.verb.rpartition(".")[2]
     named = {str(line.get("line")) for line in event.data.get("lines", ())}
@@ -61,5 +66,5 @@ def _note(
             and note.at == event.at
             and (note.line is None or str(note.line.uid) in named)
         ):
-            return note.body
+            return note.body or correction_words(note.changes, contacts=contacts)
     return ""
