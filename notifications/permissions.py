@@ -9,8 +9,9 @@ from bookings.queries.offers import state_now
 from bookings.states import OfferState
 from notifications.messages import Message
 from notifications.models import Channel, Delivery, Preference
-from notifications.queries.facts import Facts, offer_of
+from notifications.queries.facts import Facts, booking_of, offer_of
 from notifications.queries.subjects.shown import Shown
+from notifications.roles import OUTSIDE
 
 
 def wants(message: Message, channel: str, chosen: Mapping[tuple[str, str], bool]) -> bool:
@@ -39,6 +40,8 @@ def still_true(
     if not shown.visible:
         return False
     event = delivery.event
+    if delivery.party_role == OUTSIDE and not _still_theirs(delivery, facts):
+        return False
     if event.verb == "invitation.send":
         invitation = facts.invitations.get(event.subject_uid)
         return (
@@ -61,3 +64,9 @@ def still_true(
         if agreed is None or datetime.fromisoformat(agreed) == line.use_starts_at:
             return True
     return False
+
+
+def _still_theirs(delivery: Delivery, facts: Facts) -> bool:
+    """Whether the booking is still for who has this address."""
+    booking = facts.bookings.get(booking_of(delivery.event) or delivery.event.uid)
+    return booking is not None and booking.outside_email.lower() == delivery.address

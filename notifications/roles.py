@@ -5,6 +5,10 @@ from __future__ import annotations
 from cooperative.access.viewer import Viewer
 from notifications.models import Delivery
 
+OUTSIDE = "outside"
+"""Somebody without an account, for whom the booking was written in."""
+BORROWING = frozenset({"borrower", OUTSIDE})
+"""The side that uses what is lent."""
 ROLE_NEEDED = {"lender": "keeper", "borrower": "staff", "manager": "manager"}
 
 
@@ -18,4 +22,5 @@ def may_hear(delivery: Delivery, *, viewer: Viewer) -> bool:
     if role == "office":
         house = delivery.institution
         return house is not None and house.office_email.lower() == delivery.address
-    return role in {"person", "invited"}
+    # Addresses are asked about when a mail goes out: whether they are still the ones that are meant.
+    return role in {"person", "invited", OUTSIDE}

@@ -19,6 +19,7 @@ class Group(Enum):
     MODERATORS = "moderators and administrators of the cooperative"
     NAMED = "who is named in the event among the keepers and managers of the party, or its office address"
     INVITED = "the address that an invitation names"
+    OUTSIDE = "the address of somebody without an account, for whom the booking was written in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,22 @@ OF_CASES: Mapping[tuple[str, str], tuple[Tell, ...]] = {
     ("case.unanswered", "lender"): (_owner("case_unanswered"),),
     ("case.unanswered", "borrower"): (_asker("case_unanswered"),),
 }
+OUTSIDE: Mapping[str, str] = {
+    "booking.write_in": "written_in",
+    "booking.correct": "corrected",
+    "booking.take_back": "taken_back",
+    "booking.hit": "hit",
+    "booking.shrink": "shrunk",
+    "booking.settle": "settled",
+    "booking.restore": "restored",
+    "booking.at_risk": "at_risk",
+    "booking.all_there": "all_there",
+    "booking.change": "changed",
+    "offer.accept": "changed",
+    "message.write": "message_new",
+}
+"""By verb, the message to somebody written in who has an e-mail address and no account. What was lent to them is
+asked back by phone."""
 CAME_FREE: Mapping[str, tuple[Tell, ...]] = {
     "offer.make": (_asker("came_free"),),
     "offer.accept": (_owner("came_free_taken"),),
@@ -154,7 +171,18 @@ CAME_FREE: Mapping[str, tuple[Tell, ...]] = {
 
 
 def tells(verb: str, data: Mapping[str, Any]) -> tuple[Tell, ...]:
-    """The rules for an event. What was sent and confirmed at once, or agreed only in part, has its own message; so has
+    """The rules for an event: for people, and for who was written in."""
+    return (*_to_people(verb, data), *_to_outside(verb, data))
+
+
+def _to_outside(verb: str, data: Mapping[str, Any]) -> tuple[Tell, ...]:
+    """An address that is new hears all of it, not only that it is new."""
+    code = "written_in" if "outside_email" in data.get("fields", ()) else OUTSIDE.get(verb)
+    return (Tell(code, Group.OUTSIDE),) if code is not None else ()
+
+
+def _to_people(verb: str, data: Mapping[str, Any]) -> tuple[Tell, ...]:
+    """What was sent and confirmed at once, or agreed only in part, has its own message; so has
     what is waited for, and a no that comes with a proposal."""
     if verb.startswith("offer."):
         return _of_an_offer(verb, data)

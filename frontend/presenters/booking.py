@@ -26,6 +26,7 @@ from .booked_thing import BookedThing, booked_thing, options_of
 from .expected import Late, late_owners
 from .lines import about_facts, written_words
 from .offers import place_words
+from .reach import Reach, reach_of
 from .reader import Reader
 from .seats import seat_list
 from .series import SeriesCard, apart_from_series, series_cards
@@ -50,6 +51,8 @@ class BookingPage:
     story: tuple[StoryItem, ...]
     actions: tuple[Action, ...]
     may_write: bool
+    reach: Reach | None
+    """Who was written in without an account: whether what is written here goes to them by mail."""
     together: str
     late: tuple[Late, ...]
     """Owners who have not answered in time."""
@@ -100,6 +103,7 @@ def present(
         story=story_items(events, lines, reader=reader),
         actions=_for_all(booking, lines, reader),
         late=late_owners(booking, lines, reader),
+        reach=reach_of(booking),
         may_write=booking.sent_at is not None
         and (borrowing or any(line.lender_id in ours for line in lines)),
         together=_("Everything together: nothing is confirmed before all owners have agreed.")

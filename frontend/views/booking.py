@@ -48,6 +48,7 @@ from frontend.presenters.booking import present, to_replace
 from frontend.presenters.bookings import group_tabs, rows, side_tabs
 from frontend.presenters.offers import offer_cards, offer_rows
 from frontend.presenters.periods import period_words
+from frontend.presenters.reach import reach_of
 from frontend.presenters.reader import Reader, reader_of
 from frontend.presenters.refusal import reason_items
 from frontend.presenters.story import AGREED, HAPPENED
@@ -57,6 +58,8 @@ from frontend.views.offers import things_for
 from frontend.views.once import once
 
 PAGE = 20
+HEARD_OUTSIDE = frozenset({"take_back", "settle"})
+"""Actions of which who was written in without an account gets a mail, where there is an address."""
 
 
 @require_safe
@@ -206,6 +209,7 @@ def _line_action(request: ViewedRequest, uid: UUID, action: str) -> HttpResponse
         else str(line.lender),
         "form": form,
         "back": back,
+        "reach": reach_of(line.booking) if action in HEARD_OUTSIDE else None,
         "possible": action in allowed_actions(line, line.booking, reader.viewer)
         or (action == "complain" and may_say_not_there(line, reader.viewer)),
     }

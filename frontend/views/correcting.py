@@ -17,6 +17,7 @@ from bookings.services.correcting import correct
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Forbidden, Invalid, Stale
 from frontend.forms.correcting import CorrectForm
+from frontend.presenters.reach import reach_of
 from frontend.presenters.reader import reader_of
 from frontend.presenters.texts import booking_title
 
@@ -38,7 +39,7 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
         if form.is_valid():
             version = form.cleaned_data["version"]
             try:
-                correct(by=request.viewer, booking=uid, version=version, **form.wanted)
+                found = correct(by=request.viewer, booking=uid, version=version, **form.wanted)
             except Invalid as error:
                 form.take_refusal(error)
             except Stale as error:
@@ -48,11 +49,18 @@ def show(request: ViewedRequest, uid: UUID) -> HttpResponse:
                 form.add_error(None, f"{error.message}.")
                 status = 409
             else:
-                messages.success(request, _("Corrected. The other side hears of it."))
+                reach = reach_of(found)
+                told = (
+                    f"{_('Corrected.')} {reach}"
+                    if reach
+                    else _("Corrected. The other side hears of it.")
+                )
+                messages.success(request, told)
                 return redirect("frontend:booking", uid)
     context = {
         "form": form,
         "what": booking_title(whole.booking, list(whole.lines), reader_of(request).language),
         "back": reverse("frontend:booking", args=[uid]),
+        "reach": reach_of(whole.booking),
     }
     return render(request, "frontend/correct.html", context, status=status)

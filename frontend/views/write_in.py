@@ -26,6 +26,7 @@ from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 from frontend.forms.dates import NAMES
 from frontend.forms.fields import into_form
 from frontend.forms.write_in import LineForm, merged
+from frontend.presenters.reach import reach_of
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import booking_title
 from frontend.presenters.texts import things as things_words
@@ -173,6 +174,7 @@ def _done(request: ViewedRequest, reader: Reader) -> dict[str, Any] | None:
             Span(lines[0].use_starts_at, lines[0].use_ends_at), ZoneInfo(lines[0].zone)
         ),
         "url": reverse("frontend:booking", args=[whole.booking.uid]),
+        "reach": reach_of(whole.booking),
         "undo": reverse("frontend:write-in-undo", args=[whole.booking.uid])
         if may_undo_write_in(whole.booking, request.viewer)
         else "",

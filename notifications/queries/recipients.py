@@ -1,4 +1,5 @@
-"""Who stands behind the parties of events: people by institution and role, moderators, invited addresses."""
+"""Who stands behind the parties of events: people by institution and role, moderators, invited addresses, and those
+for whom a house wrote in."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from bookings.models import Line
+from bookings.models import Booking, Line
 from cooperative.access.querysets import SYSTEM
 from cooperative.events.models import Event, EventParty
 from cooperative.membership.hearing import KEEPING, Colleague, hearers
@@ -19,6 +20,7 @@ from cooperative.membership.queries import colleagues_in
 from notifications.messages import MESSAGES
 from notifications.models import Channel
 from notifications.queries.facts import booking_of
+from notifications.roles import OUTSIDE
 from notifications.tells import Group, Tell
 from sharing.models import Resource, ResourceKeeper
 from sharing.queries.keepers import named_for
@@ -54,6 +56,8 @@ class People:
     """Resource -> who is named for it."""
     moderators: list[int] = field(default_factory=list)
     invited: dict[UUID, str] = field(default_factory=dict)
+    outside: dict[UUID, tuple[int | None, str]] = field(default_factory=dict)
+    """Booking -> the house that wrote it in, and the address of whom it is for."""
 
     def of(self, institution: int | None, role: str = "") -> list[int]:
         rows = self.members.get(institution or 0, [])
@@ -76,7 +80,7 @@ Rules = Mapping[int, tuple[Tell, ...]]
 
 
 def people_behind(events: Sequence[Event], rules: Rules, *, now: datetime) -> People:
-    """For `events` whose parties were prefetched. At most 7 statements."""
+    """For `events` whose parties were prefetched. At most 8 statements."""
     groups = {tell.group for told in rules.values() for tell in told}
     people = People()
     institutions = {
@@ -102,7 +106,16 @@ def people_behind(events: Sequence[Event], rules: Rules, *, now: datetime) -> Pe
     if Group.INVITED in groups:
         uids = [event.subject_uid for event in events if event.verb == "invitation.send"]
         people.invited = dict(Invitation.objects.filter(uid__in=uids).values_list("uid", "email"))
+    if Group.OUTSIDE in groups:
+        people.outside = _outside({uid for event in events if (uid := booking_of(event))})
     return people
+
+
+def _outside(bookings: Iterable[UUID]) -> dict[UUID, tuple[int | None, str]]:
+    """Of those that were written in for somebody with an address and no account. One statement."""
+    rows = Booking.objects.visible_to(SYSTEM).filter(uid__in=bookings, borrower=None)
+    found = rows.exclude(outside_email="").values_list("uid", "entered_for", "outside_email")
+    return {uid: (house, email.lower()) for uid, house, email in found}
 
 
 def _with_named(institutions: Iterable[int]) -> set[int]:
@@ -159,6 +172,13 @@ def _by_rule(event: Event, tell: Tell, people: People) -> list[Recipient]:
     if tell.group is Group.INVITED:
         address = people.invited.get(event.subject_uid, "").lower()
         return [Recipient(tell.message, "invited", address=address)] if address else []
+    if tell.group is Group.OUTSIDE:
+        house, address = people.outside.get(booking_of(event) or event.uid, (None, ""))
+        return (
+            [Recipient(tell.message, OUTSIDE, address=address, institution=house)]
+            if address
+            else []
+        )
     parties = list(event.parties.all())
     if tell.group is Group.PERSON:
         # An asker or author is a person too, but has rules of their own.

@@ -20,6 +20,7 @@ from notifications.models import Delivery
 from notifications.queries.facts import Facts
 from notifications.queries.subjects.choosing import shown
 from notifications.queries.subjects.shown import Shown
+from notifications.roles import OUTSIDE
 from notifications.wording import one_line
 
 logger = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ def _written(
         by_message.setdefault(one.message, []).append(one)
     found = [(MESSAGES[code], shown(same[0], facts, same[1:])) for code, same in by_message.items()]
     message, said = found[0]
+    outside = delivery.party_role == OUTSIDE  # without an account no page opens
     subject = one_line("; ".join(str(one.subject) % about.values for one, about in found))
     context: dict[str, Any] = {
         "language": language,
@@ -79,9 +81,10 @@ def _written(
         "opening": str(message.sentence) % said.values,
         "said": said,
         "parts": [Part(str(one.sentence) % about.values, about) for one, about in found],
-        "call": said if message.breaks and said.call_phone else None,
+        "call": said if (message.breaks or outside) and said.call_phone else None,
         "action": str(message.action),
-        "link": absolute(_path(message, said)),
+        "link": "" if outside else absolute(_path(message, said)),
+        "outside": outside,
         "home": absolute("/"),
         "settings_link": absolute(page_path(Page.HOME)),
         "essential": message.essential or delivery.person_id is None,

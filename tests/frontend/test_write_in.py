@@ -312,3 +312,23 @@ def test_the_keeper_corrects_somebody_outside(keeper: Side, room: Resource) -> N
     assert (found.outside_name, found.outside_phone, found.came_by) == ("Ewa Nowak", "1", "email")
     wrong = client.post(f"/bookings/{booking.uid}/correct/", {**form, "outside_email": "x"})
     assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["outside_email"])
+
+
+def test_whom_no_mail_reaches_is_said_with_the_phone_before_anything_is_sent(
+    keeper: Side, room: Resource
+) -> None:
+    client = signed_in(keeper)
+    done: Any = client.post(PAGE, sent(client.post(PAGE, {"line": SAID, "do": "read"}), do="book"))
+    booking, one = only()
+    tap = '<a class="btn btn-s" href="tel:600100200">'
+    words = "Reaches nobody by mail: call them."
+    here = f"/bookings/{booking.uid}/"
+    for address in (done.url, here, f"{here}correct/", f"/lines/{one.uid}/take_back/"):
+        shown = client.get(address).content.decode()
+        assert (words in shown, tap in shown) == (True, True), address
+    fields = {"title": "Chór", "outside_name": "p. Nowak", "came_by": "phone", "version": "1"}
+    corrected = client.post(
+        f"{here}correct/", fields | {"outside_email": "n@choir.example"}, follow=True
+    )
+    assert "Corrected. p. Nowak hears of it by e-mail: n@choir.example." in text_of(corrected)
+    assert tap not in client.get(here).content.decode().split('id="talk"')[1].split("<aside")[0]

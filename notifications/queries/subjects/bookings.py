@@ -18,6 +18,7 @@ from cooperative.events.models import Event
 from cooperative.institutions.models import Institution
 from notifications.models import Delivery
 from notifications.queries.facts import Facts, booking_of, case_of, offer_of
+from notifications.roles import BORROWING
 from notifications.wording import moment_words, span_words, spans_words, things_words
 
 from .shown import HIDDEN, Shown, ShownLine
@@ -36,7 +37,7 @@ def of_booking(delivery: Delivery, facts: Facts, along: Sequence[Delivery]) -> S
     together = [delivery, *along]
     found = [line for one in together for line in _lines_meant(one, booking, facts)]
     meant = list({line.pk: line for line in found}.values())
-    borrowing = delivery.party_role == "borrower"
+    borrowing = delivery.party_role in BORROWING
     offer = facts.offers.get(offer_of(event) or event.uid)
     if event.verb.startswith("offer.") and offer is None:
         return HIDDEN
@@ -63,7 +64,7 @@ def of_booking(delivery: Delivery, facts: Facts, along: Sequence[Delivery]) -> S
         call_phone=call[1],
         told=bool(meant) and all(_told_of(line, event) for line in meant),
         day=_on_the_day(delivery, meant) if borrowing else (),
-        reply_to=other.contact_email if other is not None else booking.outside_email,
+        reply_to=_reply_to(other) if other is not None else booking.outside_email,
         target=case_of(event) or booking.uid,
     )
 
@@ -101,7 +102,11 @@ def _why_in_the_way(delivery: Delivery, lines: Sequence[Line]) -> str:
     return str(REASONS["repair"]) if broken and delivery.message in {"hit", "shrunk"} else ""
 
 
-WITH_CONTACT = frozenset({"use_soon", "confirmed"})
+def _reply_to(other: Institution) -> str:
+    return other.contact_email or other.office_email
+
+
+WITH_CONTACT = frozenset({"use_soon", "confirmed", "written_in"})
 
 
 def _on_the_day(delivery: Delivery, lines: Sequence[Line]) -> tuple[str, ...]:

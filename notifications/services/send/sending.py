@@ -18,7 +18,7 @@ from notifications.models import Channel, Delivery, DeliveryState
 from notifications.permissions import choices, still_true, wants
 from notifications.queries.facts import Facts, event_parties, facts_for
 from notifications.queries.subjects.choosing import shown
-from notifications.roles import may_hear
+from notifications.roles import BORROWING, OUTSIDE, may_hear
 from notifications.services.compose import compose
 
 from .failing import ServerAway, bounced_before, failed
@@ -105,7 +105,7 @@ def _why_not(delivery: Delivery, facts: Facts, *, address: str, viewer: Viewer) 
     message = MESSAGES.get(delivery.message)
     if message is None:
         return "unknown message"
-    by_phone = message.breaks and delivery.party_role == "borrower"
+    by_phone = message.breaks and delivery.party_role in BORROWING
     said = shown(delivery, facts)
     checks: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("no address", lambda: bool(address)),
@@ -119,6 +119,17 @@ def _why_not(delivery: Delivery, facts: Facts, *, address: str, viewer: Viewer) 
             lambda: still_true(delivery, message, shown=said, facts=facts, now=viewer.now),
         ),
         ("told by phone", lambda: not (by_phone and said.told)),
+        ("never heard of it", lambda: not _never_heard(delivery)),
         ("this address was refused before", lambda: not bounced_before(delivery, address)),
     )
     return next((why for why, holds in checks if not holds()), "")
+
+
+def _never_heard(delivery: Delivery) -> bool:
+    """Whether a mail would take back what somebody written in was never told: it was undone before that went out."""
+    if delivery.party_role != OUTSIDE or delivery.message != "taken_back":
+        return False
+    first = Delivery.objects.filter(
+        address=delivery.address, about=delivery.about, message="written_in"
+    )
+    return first.exists() and not first.filter(state=DeliveryState.SENT).exists()
