@@ -60,7 +60,8 @@ def _note(pk: int, short: int | None, *, now: datetime, by: Viewer | None, quiet
             return 0
         still = line.state == LineState.CONFIRMED and line.use_starts_at > now
         line.short_units = short if still else None
-        line.save(update_fields=["short_units"])
+        line.told_at = line.told_by = None  # of another number nobody was told by phone
+        line.save(update_fields=["short_units", "told_at", "told_by"])
         if not still:
             return 0
         verb = "at_risk" if short else "all_there"

@@ -43,8 +43,16 @@ def told_by_phone(*, by: Viewer, line: UUID, told: bool = True) -> Line:
 
 
 def may_be_told(line: Line) -> bool:
-    """Whether something came in its way that the other side has to hear of."""
-    return line.hit_at is not None or line.state in {LineState.TO_SETTLE, LineState.CANCELLED}
+    """Whether something came in its way that the other side has to hear of: it has no time any more, or gets fewer."""
+    if line.hit_at is not None or line.short_units is not None:
+        return True
+    return line.state in {LineState.TO_SETTLE, LineState.CANCELLED}
+
+
+def gets_fewer(line: Line) -> bool:
+    """Whether it goes on with fewer units than were agreed, or begins soon while some are not back."""
+    shrunk = line.hit_units is not None and line.units < line.hit_units
+    return line.state == LineState.CONFIRMED and (shrunk or line.short_units is not None)
 
 
 def was_called(line: Line) -> bool:

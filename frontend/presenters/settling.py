@@ -14,7 +14,7 @@ from bookings.models import Line, Offer
 from bookings.moments import moment_label, span_label
 from bookings.on_the_day import askers_side
 from bookings.services.offers.suggesting import Suggestion
-from bookings.services.told import was_called
+from bookings.services.told import gets_fewer, was_called
 from bookings.states import LineState
 from frontend.components import Action, StateChip
 
@@ -52,6 +52,8 @@ class SettlingRow:
     phone: str
     told: str
     """When who was told by phone, where they were."""
+    fewer: str
+    """Of what stays booked, how many fewer they get."""
     only_by_phone: bool
     """Nobody of theirs has an account."""
 
@@ -96,8 +98,18 @@ def _row(
         proposed=_proposed(offer, now) if offer is not None else "",
         phone=askers_side(line.booking).phone,
         told=_told(line, now),
-        only_by_phone=line.booking.borrower_id is None,
+        fewer=_fewer(line),
+        only_by_phone=line.booking.borrower_id is None and not line.booking.outside_email,
     )
+
+
+def _fewer(line: Line) -> str:
+    if not gets_fewer(line):
+        return ""
+    if line.short_units is not None:
+        values = {"missing": line.short_units, "all": line.units}
+        return _("%(missing)s of %(all)s are not back yet from somebody else.") % values
+    return _("%(units)s instead of %(before)s") % {"units": line.units, "before": line.hit_units}
 
 
 def suggestion_words(line: Line, found: Suggestion) -> str:
@@ -126,7 +138,7 @@ def _proposed(offer: Offer, now: datetime) -> str:
 def told_by_phone(line: Line, reader: Reader, *, back: str, taken_back: bool) -> tuple[Action, ...]:
     """For its owner, on the booking's page: the other side was called of what came in the way, or not after all."""
     ours = reader.viewer.may("keeper", line.lender_id) and line.use_ends_at > reader.viewer.now
-    if not ours or not (taken_back or line.state == LineState.TO_SETTLE):
+    if not ours or not (taken_back or line.state == LineState.TO_SETTLE or gets_fewer(line)):
         return ()
     told = _told(line, reader.viewer.now)
     return (

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from bookings.models import Attachment, Line
 from bookings.on_the_day import askers_side
+from bookings.services.told import gets_fewer
 from bookings.spans import Span
 from bookings.states import DONE, LineState
 from frontend.components import StateChip
@@ -63,6 +64,8 @@ class DayRow:
     broken_url: str = ""
     rest: bool = False
     short: str = ""
+    tell_url: str = ""
+    """Where it is ticked that who gets fewer was called."""
     photos: int = 0
     wrong_url: str = ""
     """Where to say that something was wrong, once it is over."""
@@ -203,6 +206,9 @@ def _row(
         open=form is not None,
         rest=line.rest_of_id is not None,
         short=_short(line) if what == "out" else "",
+        tell_url=f"{reverse('frontend:to-settle')}#s-{uid}"
+        if what == "out" and gets_fewer(line)
+        else "",
         wrong_url=_wrong_url(line),
         broken_url=f"{reverse('frontend:broken', args=[line.resource.uid])}?next={reverse('frontend:today')}",
     )

@@ -68,7 +68,7 @@ def index(request: ViewedRequest, uid: UUID) -> HttpResponse:
         into_form(form, error)
         return _page(request, listing, form, stem=stem, status=422)
     messages.success(request, _("Noted: nobody can book it until it is mended."))
-    if way.hit:
+    if way.hit or way.shrink:
         return redirect("frontend:to-settle")
     return redirect(way_back(request, "frontend:broken", uid))
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.models import Line
 from bookings.services.offers.suggesting import (
+    fewer_lines,
     hit_lines,
     propose_first,
     proposed_already,
@@ -46,6 +47,8 @@ def index(request: ViewedRequest) -> HttpResponse:
         _propose(request, chosen)
         return redirect("frontend:to-settle")
     rows = settling_rows(lines, proposed, suggest(waiting, by=viewer), now=viewer.now)
+    fewer = fewer_lines(by=viewer, lender=request.institution.id)
+    rows += settling_rows(fewer, {}, {}, now=viewer.now)
     context = {"rows": rows, "several": sum(bool(row.suggestion) for row in rows) > 1}
     return render(request, "frontend/to_settle.html", context)
 

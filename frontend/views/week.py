@@ -73,7 +73,8 @@ def thing(request: ViewedRequest, uid: UUID) -> HttpResponse:
             if not repeat.errors:
                 into_form(form, error, NAMES)
         else:
-            if entered and chosen(sent).hit:
+            way = chosen(sent)
+            if entered and (way.hit or way.shrink):
                 return redirect("frontend:to-settle")
             if entered:
                 return redirect(f"{request.path}?day={form.cleaned_data['date']}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from bookings.models import Block, Booking, Line, Offer
 from bookings.services.blocks import add_block
 from cooperative.access.querysets import SYSTEM
 from sharing.models import Resource
-from tests.bookings.stage import DAY, Side, ask, fresh, line, make_side, make_thing
+from tests.bookings.stage import DAY, Side, ask, do, fresh, line, make_side, make_thing
 from tests.frontend.keeping import MONDAY, At, signed_in, statements, text_of
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,44 @@ def test_who_was_told_by_phone_stands_last(keeper: Side) -> None:
     client.post("/to-settle/", {"line": str(ones[1].uid), "told": "yes"})
     order = [row.uid for row in client.get("/to-settle/").context["rows"]]
     assert order == [str(ones[0].uid), str(ones[1].uid)]
+
+
+def test_who_gets_fewer_is_ticked_like_who_gets_nothing(keeper: Side, at: At) -> None:
+    chairs = make_thing(
+        keeper, "Krzesła", kind="pooled", units=120, handover="simple", terms={"at_once": True}
+    )
+    out = ask(make_side("Szkoła"), line(chairs, 10, 4, units=120)).lines[0]
+    soon = ask(make_side("Chór"), line(chairs, 16, 2, units=120), title="Koncert").lines[0]
+    later = ask(make_side("Teatr"), line(chairs, 40, 2, units=120)).lines[0]
+    do(keeper, out, "hand_over", now=out.use_starts_at)
+    do(keeper, out, "give_back", units=114, now=out.use_ends_at)
+    add_block(
+        by=keeper.at(out.use_ends_at),
+        resource=chairs.uid,
+        starts_at=later.use_starts_at,
+        ends_at=later.use_ends_at,
+        kind="repair",
+        units=6,
+        shrink={later.uid: 114},
+    )
+    at(out.use_ends_at.isoformat())
+    client, here = signed_in(keeper), f"/bookings/{soon.booking.uid}/"
+    rows = client.get("/to-settle/").context["rows"]
+    assert [(row.uid, row.fewer, row.told) for row in rows] == [
+        (str(soon.uid), "6 of 120 are not back yet from somebody else.", ""),
+        (str(later.uid), "114 instead of 120", ""),
+    ]
+    assert "Told by phone" in text_of(client.get(here))
+    assert f'href="/to-settle/#s-{soon.uid}"' in client.get("/today/").content.decode()
+    for one, back in ((soon, here), (later, "")):
+        client.post("/to-settle/", {"line": str(one.uid), "told": "yes", "next": back})
+        assert fresh(one).told_by_id == keeper.person.pk
+    assert [bool(row.told) for row in client.get("/to-settle/").context["rows"]] == [True, True]
+    assert "told by phone" in text_of(client.get(here))
+    # Another number is other news, which nobody was called about yet.
+    rest = Line.objects.visible_to(SYSTEM).get(rest_of=out)
+    do(keeper, rest, "give_back", units=4, now=out.use_ends_at + timedelta(minutes=5))
+    assert (fresh(soon).short_units, fresh(soon).told_at) == (2, None)
 
 
 # --- proposals ------------------------------------------------------------------------------------

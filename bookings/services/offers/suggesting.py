@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.db.models import F, Q
+
 from bookings.facts.ask import Ask
 from bookings.facts.demands import Taken
 from bookings.facts.resource import ResourceFacts
@@ -43,6 +45,18 @@ def hit_lines(*, by: Viewer, lender: int) -> list[Line]:
     return list(
         Line.objects.visible_to(by)
         .filter(lender=lender, state=LineState.TO_SETTLE)
+        .select_related("booking", "booking__borrower", "booking__person", "resource")
+        .order_by("use_starts_at", "pk")[:MOST_LINES]
+    )
+
+
+def fewer_lines(*, by: Viewer, lender: int) -> list[Line]:
+    """What goes on with fewer units than were agreed, or soon begins while some are not back, and is not over; the most
+    urgent first. One statement."""
+    fewer = Q(units__lt=F("hit_units")) | Q(short_units__isnull=False)
+    return list(
+        Line.objects.visible_to(by)
+        .filter(fewer, lender=lender, state=LineState.CONFIRMED, use_ends_at__gt=by.now)
         .select_related("booking", "booking__borrower", "booking__person", "resource")
         .order_by("use_starts_at", "pk")[:MOST_LINES]
     )
