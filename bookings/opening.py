@@ -138,7 +138,7 @@ def is_off(resource: ResourceFacts, instant: datetime) -> bool:
 
 
 def _off(resource: ResourceFacts, day: date) -> bool:
-    return any(days.covers(day) for days in resource.days_off)
+    return any(days.covers(day) for days in (*resource.days_off, *resource.owner_off))
 
 
 def working_day(resource: ResourceFacts, day: date) -> bool:

@@ -12,6 +12,7 @@ from cooperative import clock
 from .queries.audit import audit
 from .services.attachments import remove_orphan_files
 from .services.clockwork import tick
+from .services.hours import close_on_public_holidays
 from .services.repair import remove_orphans
 from .services.seats import erase_seats
 
@@ -39,6 +40,12 @@ def forget_people() -> None:
     """Every day: names and needs of who came are erased 30 days later."""
     while erase_seats(now=clock.now()):
         pass
+
+
+@shared_task(ignore_result=True, name="bookings.tasks.keep_public_holidays")
+def keep_public_holidays() -> None:
+    """Houses that observe public holidays are closed on those of the coming two years."""
+    close_on_public_holidays(now=clock.now())
 
 
 @shared_task(ignore_result=True, name="bookings.tasks.keep_the_wall_clock")

@@ -299,8 +299,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3_600},
     },
-    "sharing.tasks.keep_public_holidays": {
-        "task": "sharing.tasks.keep_public_holidays",
+    "bookings.tasks.keep_public_holidays": {
+        "task": "bookings.tasks.keep_public_holidays",
         # Due an interval after each start of beat: a daily one would never come where it is restarted daily.
         "schedule": timedelta(hours=1),
         "options": {"expires": 3_600},

@@ -6,7 +6,6 @@ from celery import shared_task
 
 from cooperative import clock
 
-from .services.days_off import keep_public_holidays
 from .services.photos import remove_orphans
 
 
@@ -14,9 +13,3 @@ from .services.photos import remove_orphans
 def remove_orphan_photos() -> None:
     """Delete the files of photos that were never stored, or are gone."""
     remove_orphans(now=clock.now())
-
-
-@shared_task(ignore_result=True, name="sharing.tasks.keep_public_holidays")
-def keep_public_holidays_added() -> None:
-    """Houses that observe public holidays are closed on those of the coming two years."""
-    keep_public_holidays(now=clock.now())

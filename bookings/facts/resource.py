@@ -77,6 +77,8 @@ class ResourceFacts:
     """Fields of a booking that its owner wants to know before it answers."""
     changed: tuple[ChangedDay, ...] = ()
     """One-off changes of the hours that hold for it, at most one for a day."""
+    owner_off: tuple[DaysOff, ...] = ()
+    """Its house's days off where it is open always: it can be used then, and nobody is there to answer."""
 
     @cached_property
     def zone(self) -> ZoneInfo:

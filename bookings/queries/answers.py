@@ -61,7 +61,7 @@ def answers_with(
     """Of a thing's owner, with its days of `usual_days`; `due` is when an answer to what is sent now would be."""
     today = now.astimezone(resource.zone).date()
     last = due.astimezone(resource.zone).date()
-    off = closed(resource.days_off, today, last)
+    off = closed((*resource.days_off, *resource.owner_off), today, last)
     return Answers(
         usual_days=usual.get(resource.owner),
         closed_from=off.since if off is not None else None,

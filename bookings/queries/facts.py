@@ -48,11 +48,9 @@ SELECT r.id, r.uid, r.owner_id, o.uid, o.name, o.state, r.kind, r.units, r.state
         FROM sharing_weeklyhours h
         WHERE (r.hours_source = 'own' AND h.resource_id = r.id)
             OR (r.hours_source = 'house' AND h.institution_id = r.owner_id AND h.resource_id IS NULL)),
-    (SELECT json_agg(json_build_array(d.from_on, d.until_on, d.reason))
+    (SELECT json_agg(json_build_array(d.from_on, d.until_on, d.reason, d.resource_id IS NOT NULL))
         FROM sharing_dayoff d
-        WHERE (d.resource_id = r.id
-                OR (d.resource_id IS NULL AND d.institution_id = r.owner_id
-                    AND r.hours_source <> 'always'))
+        WHERE (d.resource_id = r.id OR (d.resource_id IS NULL AND d.institution_id = r.owner_id))
             AND d.until_on > %(since)s::date AND d.from_on < %(until)s::date),
     {asked},
     (SELECT json_agg(json_build_array(ch."on", ch.resource_id IS NOT NULL, ch.opens_minute,
@@ -99,6 +97,11 @@ def _facts(row: tuple[Any, ...]) -> ResourceFacts:
     )
     titles = {language: title for language, title, _original in texts or ()}
     original = next((language for language, _title, first in texts or () if first), "pl")
+    always = row[12] == "always"
+    off = [
+        (DaysOff(date.fromisoformat(since), date.fromisoformat(until), reason), own)
+        for since, until, reason, own in days_off or ()
+    ]
     return ResourceFacts(
         id=row[0],
         uid=row[1],
@@ -139,10 +142,8 @@ def _facts(row: tuple[Any, ...]) -> ResourceFacts:
             WeeklyRow(weekday, opens, closes, _day(since), _day(until))
             for weekday, opens, closes, since, until in weekly or ()
         ),
-        days_off=tuple(
-            DaysOff(date.fromisoformat(since), date.fromisoformat(until), reason)
-            for since, until, reason in days_off or ()
-        ),
+        days_off=tuple(one for one, own in off if own or not always),
+        owner_off=tuple(one for one, own in off if always and not own),
         asked_before=tuple(
             AskedBefore(
                 UUID(booking),

@@ -6,7 +6,7 @@ Nothing that was agreed is undone by it: whoever is to come outside the hours st
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from bookings.spans import Span
 from bookings.states import LIVE
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
+from sharing.services.days_off import keep_public_holidays
 
 T = TypeVar("T")
 JUDGED_BY = frozenset({"hours_source", "handover"})
@@ -46,6 +47,16 @@ def change_hours(
         done = change() if confirmed else _unless_outside(change, by, institution, resource)
         move_answer_times(institution=institution, now=by.now)
     return done
+
+
+def close_on_public_holidays(*, now: datetime) -> int:
+    """By the clock: add them wherever they are observed; the times by which answers of those houses are due move with
+    them. How many years were added."""
+
+    def follow(institution: int) -> None:
+        move_answer_times(institution=institution, now=now)
+
+    return keep_public_holidays(now=now, then=follow)
 
 
 def _unless_outside(

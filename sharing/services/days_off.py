@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -138,26 +139,28 @@ def stop_public_holidays(*, by: Viewer, institution: int) -> None:
         tell_place(by=by, house=house, listing=None, verb="stop_public_holidays")
 
 
-def keep_public_holidays(*, now: datetime) -> int:
+def keep_public_holidays(*, now: datetime, then: Callable[[int], object] | None = None) -> int:
     """Add the public holidays of this year and the next two wherever they are observed; how many years were added.
 
     Only years that nobody decided about yet: what a keeper opened again stays open. By the clock, each house in a
-    transaction of its own.
+    transaction of its own, in which `then` is called with it (database id) where days were added.
     """
     by = replace(SYSTEM, now=now)
     houses = Institution.objects.filter(
         observes_public_holidays=True, state=InstitutionState.ACTIVE
     ).order_by("pk")
     # Only where something is missing is a house locked, and looked at again.
-    return sum(_kept_up(by, house.pk) for house in houses if _missing(house, now))
+    return sum(_kept_up(by, house.pk, then) for house in houses if _missing(house, now))
 
 
 @transaction.atomic
-def _kept_up(by: Viewer, institution: int) -> int:
+def _kept_up(by: Viewer, institution: int, then: Callable[[int], object] | None) -> int:
     house, _none = place_of(by=by, institution=institution, resource=None)
     missing = _missing(house, by.now) if house.observes_public_holidays else []
     for year in missing:
         _close_on(by, house, year)
+    if missing and then is not None:
+        then(institution)
     return len(missing)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,13 +16,14 @@ from bookings.models import Line
 from bookings.permissions import not_answered
 from bookings.queries.answers import closed
 from bookings.services.answer_times import expected_answers, keep_answer_times, keep_waiting
-from bookings.services.hours import change_hours
+from bookings.services.hours import change_hours, close_on_public_holidays
 from bookings.services.told import told_by_phone
 from cooperative.access.queries import viewer_for
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 from cooperative.events.models import Event
+from cooperative.institutions.models import Institution
 from cooperative.membership.hearing import Colleague, deputies, hearers, managers
 from cooperative.membership.models import Membership
 from cooperative.membership.services.away import set_away
@@ -235,6 +237,47 @@ def test_no_answer_is_due_in_a_holiday_and_nobody_is_reminded_then(
     assert middle == datetime(2027, 3, 11, 20, 30, tzinfo=UTC), "there is no time after it"
     assert tell_unanswered(now=middle) == 0
     assert tell_unanswered(now=datetime(2027, 3, 22, 7, tzinfo=UTC)) > 0
+
+
+def test_what_is_open_always_is_not_answered_on_its_houses_days_off(
+    owner: Side, asker: Side
+) -> None:
+    lamp = make_thing(owner, "Lampa", hours_source="always")
+    far = datetime(2027, 4, 12, 17, tzinfo=UTC)
+    (one,) = ask(asker, line(lamp, start=far)).lines
+    change_hours(
+        partial(
+            add_days_off,
+            by=owner.viewer,
+            institution=owner.house.pk,
+            from_on=date(2027, 3, 2),
+            until_on=date(2027, 3, 22),
+        ),
+        by=owner.viewer,
+        institution=owner.house.pk,
+    )
+    back = datetime(2027, 3, 24, 9, tzinfo=UTC)
+    assert fresh(one).answer_due_at == back, "what was asked before follows"
+    (later,) = ask(asker, line(lamp, start=far, hours=4)).lines
+    assert fresh(later).answer_due_at == back
+    expected = expected_answers([lamp.pk], now=NOW)[lamp.pk]
+    assert expected.closed_until == date(2027, 3, 22)
+    # It is open all the same: nobody is refused by a day on which nobody answers.
+    assert ask(asker, line(lamp, start=datetime(2027, 3, 10, 9, tzinfo=UTC))).lines
+    assert tell_unanswered(now=datetime(2027, 3, 20, 9, tzinfo=UTC)) == 0
+
+
+def test_holidays_that_the_clock_adds_move_what_is_due(owner: Side, asker: Side) -> None:
+    at = datetime(2027, 5, 2, 9, tzinfo=UTC)
+    (one,) = ask(
+        asker, line(make_thing(owner), start=datetime(2027, 6, 10, 9, tzinfo=UTC)), now=at
+    ).lines
+    assert fresh(one).answer_due_at == datetime(2027, 5, 5, 9, tzinfo=UTC)
+    Institution.objects.filter(pk=owner.house.pk).update(observes_public_holidays=True)
+    assert close_on_public_holidays(now=at) == 3
+    # 3 May is Constitution Day.
+    assert fresh(one).answer_due_at == datetime(2027, 5, 6, 9, tzinfo=UTC)
+    assert close_on_public_holidays(now=at) == 0
 
 
 def test_due_answers_are_reminded_then_the_deputies_then_the_managers_each_once_as_a_list(
