@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.typed import LONGEST, Found, TypedBooking
 from bookings.wishes import MOST_UNITS
+from cooperative.timeparsing import TimeError, parse_wall
 
-from .fields import choose_from, clock_of
+from .fields import choose_from, clock_of, date_input, time_input
 from .wall_span import WallSpanForm
 from .whom import MEMBER, OUTSIDE, OWN, WhomFields
 
 MOST_THINGS = 8
 DAY = 1440
+OF_THE_DESK = ("fetch_date", "fetch_time", "back_date", "back_time")
+"""When what is lent is fetched and brought back, where that is not when the event is."""
 Values = dict[str, list[str]]
 
 
@@ -46,11 +50,21 @@ class WriteInForm(WhomFields, WallSpanForm):
     people = forms.IntegerField(
         label=_("People expected"), min_value=0, max_value=1_000_000, required=False
     )
+    fetch_date = forms.CharField(
+        label=_("Fetch on"), max_length=20, required=False, widget=date_input()
+    )
+    fetch_time = forms.CharField(label=_("at"), max_length=10, required=False, widget=time_input())
+    back_date = forms.CharField(
+        label=_("Bring back on"), max_length=20, required=False, widget=date_input()
+    )
+    back_time = forms.CharField(label=_("at"), max_length=10, required=False, widget=time_input())
 
     def __init__(
         self, *args: Any, things: Sequence[tuple[str, str]], rows: int = 1, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fetched_at: datetime | None = None
+        self.back_at: datetime | None = None
         self.rows = min(max(rows, 1), MOST_THINGS)
         for number in range(self.rows):
             self.fields[f"thing-{number}"] = forms.ChoiceField(
@@ -60,6 +74,29 @@ class WriteInForm(WhomFields, WallSpanForm):
             self.fields[f"units-{number}"] = forms.IntegerField(
                 label=_("How many"), min_value=1, max_value=MOST_UNITS, required=False
             )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        last = data.get("end_date") or data.get("date")
+        self.fetched_at = self._at_the_desk("fetch", data.get("date"))
+        self.back_at = self._at_the_desk("back", last)
+        if self.fetched_at and self.starts_at and self.fetched_at > self.starts_at:
+            self.add_error("fetch_time", _("It is fetched before the event begins."))
+        if self.back_at and self.ends_at and self.back_at < self.ends_at:
+            self.add_error("back_time", _("It is brought back after the event."))
+        return data
+
+    def _at_the_desk(self, end: str, day: str | None) -> datetime | None:
+        """The instant that is named, on `day` unless on another."""
+        day = self.cleaned_data.get(f"{end}_date") or day
+        clock = self.cleaned_data.get(f"{end}_time")
+        if not day or not clock:
+            return None
+        try:
+            return parse_wall(day, clock, zone=self.zone)
+        except TimeError as error:
+            self.add_error(f"{end}_time", str(error.message))
+            return None
 
     @property
     def pairs(self) -> list[tuple[Any, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +15,7 @@ from bookings.reasons import Alternative, Reason
 from bookings.recurrence.wish import SeriesWish
 from bookings.services.request.checking import Check, Proposed
 from bookings.services.request.stored import Requested
+from bookings.spans import Span
 from bookings.states import LineState
 from frontend.components import OptionItem, ReasonItem
 from frontend.forms.asking import AskForm
@@ -66,15 +68,23 @@ def unfinished(form: AskForm, repeat: RepeatForm | None = None) -> PanelAnswer:
 def when_fetched(form: AskForm, *, reader: Reader) -> str:
     """The keeper's hours before and after the event, as proposed; nothing where the event's own ends will do."""
     found = form.fetching
-    if found is None or (found.fetch is None and found.back is None):
+    if found is None:
         return ""
+    return fetching_words(
+        None if form.data.get("fetch_time") else found.fetch,
+        None if form.data.get("back_time") else found.back,
+        zone=form.zone,
+        reader=reader,
+    )
+
+
+def fetching_words(fetch: Span | None, back: Span | None, *, zone: ZoneInfo, reader: Reader) -> str:
+    """ "fetch it Fri 13-15, bring it back Mon 8-10": the hours of the desk, as far as there are any to say."""
     said = []
-    if found.fetch is not None and not form.data.get("fetch_time"):
-        words = _("fetch it %(when)s")
-        said.append(words % {"when": reader.clock.span(found.fetch, form.zone)})
-    if found.back is not None and not form.data.get("back_time"):
-        words = _("bring it back %(when)s")
-        said.append(words % {"when": reader.clock.span(found.back, form.zone)})
+    if fetch is not None:
+        said.append(_("fetch it %(when)s") % {"when": reader.clock.span(fetch, zone)})
+    if back is not None:
+        said.append(_("bring it back %(when)s") % {"when": reader.clock.span(back, zone)})
     return ", ".join(said)
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bookings.models import Block, Line
+from bookings.opening import Fetching
 from bookings.queries.keeping import Causes
 from bookings.reasons import Alternative
 from bookings.recurrence import sentence
@@ -20,6 +21,8 @@ from bookings.typed import Doubt, TypedBooking
 from bookings.why import why
 from bookings.wishes import BookingWish
 from frontend.components import ReasonItem
+from frontend.forms.write_in import OF_THE_DESK
+from frontend.presenters.asking import fetching_words
 from frontend.presenters.lines import block_title, booking_title, when, who
 from frontend.presenters.moments import span_label
 from frontend.presenters.reader import Reader
@@ -65,6 +68,8 @@ class WriteInAnswer:
     in_way: tuple[Standing, ...] = ()
     options: tuple[Change, ...] = ()
     dates: DatesPreview | None = None
+    fetching: Change | None = None
+    """By the hours of the desk, for an event that lies outside them."""
 
 
 def unsure(
@@ -102,6 +107,7 @@ def answer_of(
     reader: Reader,
     zone: ZoneInfo,
     typed: Mapping[str, str],
+    desk: Fetching | None = None,
 ) -> WriteInAnswer:
     """The answer to a wish that says all it must."""
     check = looked.check
@@ -121,7 +127,24 @@ def answer_of(
         in_way=_standing(looked.in_way, zone),
         options=tuple(_changes(looked.options, wish, reader=reader)),
         dates=dates,
+        fetching=_at_the_desk(desk, zone=zone, reader=reader) if desk is not None else None,
     )
+
+
+def _at_the_desk(desk: Fetching, *, zone: ZoneInfo, reader: Reader) -> Change | None:
+    """To be taken with one tap, and moved after it."""
+    words = fetching_words(desk.fetch, desk.back, zone=zone, reader=reader)
+    if not words:
+        return None
+    fields: dict[str, str] = {}
+    for name, at in (
+        ("fetch", desk.use.start if desk.fetch else None),
+        ("back", desk.use.end if desk.back else None),
+    ):
+        local = at.astimezone(zone) if at is not None else None
+        fields[f"{name}_date"] = local.date().isoformat() if local is not None else ""
+        fields[f"{name}_time"] = f"{local:%H:%M}" if local is not None else ""
+    return Change(label=words, value=urlencode(fields))
 
 
 def _standing(found: Causes, zone: ZoneInfo) -> tuple[Standing, ...]:
@@ -155,6 +178,8 @@ def _changes(
         place = option.line or 0
         if option.kind == "other_time":
             label, fields = span, _times(Span(option.starts_at, option.ends_at), zone)
+            if any(line.use != line.event for line in wish.lines):
+                fields |= dict.fromkeys(OF_THE_DESK, "")
             if several:
                 label = f"{span} ({title})"
         elif option.kind == "fewer_units":

@@ -25,7 +25,7 @@ from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 from frontend.forms.dates import NAMES
 from frontend.forms.fields import into_form
-from frontend.forms.write_in import LineForm, merged
+from frontend.forms.write_in import OF_THE_DESK, LineForm, merged
 from frontend.presenters.reach import reach_of
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import booking_title
@@ -37,7 +37,7 @@ from .keepers import for_keepers, say_what_was_entered
 from .once import once
 from .write_in_sheet import House, Sheet
 
-FROM_ADDRESS = ("date", "start", "end", "end_date", "title", "thing-0", "units-0")
+FROM_ADDRESS = (*OF_THE_DESK, "date", "start", "end", "end_date", "title", "thing-0", "units-0")
 """What another page says of it: a thing and a time that were dragged over."""
 
 
@@ -155,6 +155,8 @@ def _context(sheet: Sheet) -> dict[str, Any]:
             members={str(one.uid): one.name for one in sheet.house.members},
         ),
         "things": bool(sheet.house.things),
+        "handed": sheet.handed,
+        "at_desk": any(any(sheet.values.get(name, ())) for name in OF_THE_DESK),
     }
 
 

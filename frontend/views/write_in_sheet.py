@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
+from bookings.opening import Fetching
+from bookings.queries.fetching import fetching_for
 from bookings.recurrence.wish import SeriesWish
 from bookings.services.write_in import look_at_write_in
 from bookings.typed import Named, TypedBooking, read_line
@@ -58,6 +64,11 @@ class House:
     @cached_property
     def choices(self) -> list[tuple[str, str]]:
         return [(str(one.uid), title_of(one)) for one in self.things]
+
+    @cached_property
+    def fetched(self) -> dict[UUID, int]:
+        """The things that are handed over, with their database ids."""
+        return {one.uid: one.pk for one in self.things if one.handover != "none"}
 
     def zone(self, values: Mapping[str, Sequence[str]]) -> str:
         """The clock of the first thing, else the house's."""
@@ -128,6 +139,13 @@ class Sheet:
             rows=rows_in(self.values),
         )
 
+    @property
+    def handed(self) -> bool:
+        """Whether any of the things is fetched and brought back."""
+        known = {str(uid) for uid in self.house.fetched}
+        chosen = (self.values.get(f"thing-{row}", [""]) for row in range(self.form.rows))
+        return any(one in known for said in chosen for one in said)
+
     def wish(self) -> BookingWish:
         """What the valid forms mean. Raises `Invalid`."""
         form, repeat = self.form, self.repeat
@@ -136,13 +154,15 @@ class Sheet:
         assert form.ends_at is not None
         about: dict[str, Any] = {**form.about(), "expected_people": data["people"]}
         lines = tuple(
-            LineWish(resource=uid, starts_at=form.starts_at, ends_at=form.ends_at, units=units)
-            for uid, units in form.wanted
+            self._line(uid, units, form.starts_at, form.ends_at) for uid, units in form.wanted
         )
         wish = BookingWish(lines=lines, **about)
         validate(wish)
         if not repeat.active:
             return wish
+        if form.fetched_at or form.back_at:
+            said = _("What repeats is fetched and brought back when it is used: leave this empty.")
+            raise Invalid({"fetch_time": said})
         whole = repeat.between(form.starts_at, form.ends_at)
         series = tuple(
             SeriesWish(
@@ -151,6 +171,30 @@ class Sheet:
             for place, (uid, units) in enumerate(form.wanted)
         )
         return replace(wish, lines=(), series=series, all_or_nothing=False)
+
+    def _line(self, uid: UUID, units: int, starts_at: datetime, ends_at: datetime) -> LineWish:
+        """What is handed over is used from when it is fetched until it is back."""
+        form = self.form
+        handed = uid in self.house.fetched
+        return LineWish(
+            resource=uid,
+            starts_at=(form.fetched_at if handed else None) or starts_at,
+            ends_at=(form.back_at if handed else None) or ends_at,
+            event_starts_at=starts_at,
+            event_ends_at=ends_at,
+            units=units,
+        )
+
+    def _desk(self, wish: BookingWish) -> Fetching | None:
+        """When its keeper's hours have the first thing fetched and brought back, where that is not what is said."""
+        for line in wish.lines:
+            thing = self.house.fetched.get(line.resource)
+            if thing is None:
+                continue
+            [found] = fetching_for([(thing, line.event)])
+            if found.use not in (line.event, line.use):
+                return found
+        return None
 
     def answer(self) -> WriteInAnswer:
         """Whether it can be, or what has to be said first."""
@@ -165,7 +209,14 @@ class Sheet:
             return WriteInAnswer(missing=self._missing())
         typed = {name: said[0] for name, said in self.values.items() if said}
         zone = ZoneInfo(self.house.zone(self.values))
-        return answer_of(looked, wish, reader=self.house.reader, zone=zone, typed=typed)
+        return answer_of(
+            looked,
+            wish,
+            reader=self.house.reader,
+            zone=zone,
+            typed=typed,
+            desk=self._desk(wish),
+        )
 
     def _missing(self) -> tuple[str, ...]:
         """What is empty by its name, what is wrong by its sentence."""

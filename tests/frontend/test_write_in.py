@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bookings.models import Booking, Line
 from cooperative.access.querysets import SYSTEM
-from sharing.models import Resource
+from sharing.models import Resource, WeeklyHours
 from tests.bookings.stage import Side, ask, do, line, lines_of, make_side, make_thing
 from tests.frontend.keeping import MONDAY, At, signed_in, statements, text_of
 
@@ -332,3 +333,71 @@ def test_whom_no_mail_reaches_is_said_with_the_phone_before_anything_is_sent(
     )
     assert "Corrected. p. Nowak hears of it by e-mail: n@choir.example." in text_of(corrected)
     assert tap not in client.get(here).content.decode().split('id="talk"')[1].split("<aside")[0]
+
+
+# --- what is fetched -------------------------------------------------------------------------------
+CONCERT = "so 20.03 18-22, 80 krzeseł, koncert, p. Nowak 600 100 200"
+
+
+@pytest.fixture
+def store(keeper: Side) -> Resource:
+    """Chairs in a store that is open from Monday to Friday, 8 to 15."""
+    WeeklyHours.objects.bulk_create(
+        WeeklyHours(institution=keeper.house, weekday=day, opens_minute=480, closes_minute=900)
+        for day in range(5)
+    )
+    return make_thing(
+        keeper,
+        "Krzesła",
+        kind="pooled",
+        units=120,
+        category="equipment",
+        handover="simple",
+        hours_source="house",
+    )
+
+
+def ends(one: Line) -> list[str]:
+    zone = ZoneInfo("Europe/Warsaw")
+    span = (one.use_starts_at, one.event_starts_at, one.event_ends_at, one.use_ends_at)
+    return [f"{at.astimezone(zone):%a %H:%M}" for at in span]
+
+
+def test_hours_of_the_desk_are_proposed_taken_and_moved(keeper: Side, store: Resource) -> None:
+    client = signed_in(keeper)
+    read = client.post(CHECK, {"line": CONCERT, "was": ""})
+    proposed = read.context["answer"].fetching
+    assert proposed.label == (
+        "fetch it Fri 19 March, 13:00–15:00, bring it back Mon 22 March, 08:00–10:00"
+    )
+    taken = client.post(PAGE, sent(read, option=proposed.value, do="read"))
+    assert (taken.context["answer"].fetching, taken.context["answer"].free) == (None, True)
+    assert '<details class="fold" open>' in taken.content.decode()
+    client.post(PAGE, sent(taken, fetch_time="09:00", do="book"))
+    assert ends(only()[1]) == ["Fri 09:00", "Sat 18:00", "Sat 22:00", "Mon 10:00"]
+
+
+def test_the_proposal_may_be_left_and_nonsense_is_said_at_its_field(
+    keeper: Side, store: Resource
+) -> None:
+    client = signed_in(keeper)
+    read = client.post(CHECK, {"line": CONCERT, "was": ""})
+    wrong = client.post(PAGE, sent(read, fetch_date="2027-03-21", fetch_time="9", do="book"))
+    assert wrong.status_code == 422
+    assert set(wrong.context["form"].errors) == {"fetch_time"}
+    repeated = sent(read, repeats="week", every="1", times="3", fetch_time="9", do="book")
+    assert client.post(PAGE, repeated).status_code == 422
+    assert not Booking.objects.visible_to(SYSTEM).exists()
+    client.post(PAGE, sent(read, do="book"))
+    assert ends(only()[1]) == ["Sat 18:00", "Sat 18:00", "Sat 22:00", "Sat 22:00"]
+
+
+def test_a_room_is_used_when_the_event_is(keeper: Side, room: Resource, store: Resource) -> None:
+    client = signed_in(keeper)
+    both = "so 20.03 18-22, sala lustrzana + 80 krzeseł, p. Nowak"
+    read = client.post(CHECK, {"line": both, "was": ""})
+    option = read.context["answer"].fetching.value
+    client.post(PAGE, sent(client.post(PAGE, sent(read, option=option)), do="book"))
+    hall, chairs = lines_of(Booking.objects.visible_to(SYSTEM).get())
+    assert ends(hall) == ["Sat 18:00", "Sat 18:00", "Sat 22:00", "Sat 22:00"]
+    assert ends(chairs) == ["Fri 13:00", "Sat 18:00", "Sat 22:00", "Mon 10:00"]
