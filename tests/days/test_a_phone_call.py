@@ -116,6 +116,27 @@ def test_dragged_over_in_the_week_of_all_things(hall: Hall, house: Side) -> None
     assert Booking.objects.visible_to(SYSTEM).get().title == "Joga"
 
 
+def test_tapped_in_the_week_of_all_things(hall: Hall, house: Side) -> None:
+    page = hall.enter(house.person, width=390, has_touch=True)
+    hands = Hands(page)
+    page.goto("/week/?day=2027-03-01")
+    row = page.locator("tr", has_text="Sala lustrzana").locator("[data-pick]")
+    box = row.bounding_box()
+    assert box is not None
+    hour = box["width"] / 7 / 14
+    with page.expect_navigation(wait_until="load"):
+        page.touchscreen.tap(box["x"] + (14 + 2.5) * hour, box["y"] + box["height"] / 2)
+    names = ("thing-0", "date", "start", "end")
+    room = Resource.objects.visible_to(SYSTEM).get(texts__title="Sala lustrzana")
+    values = [page.locator(f"[name={name}]").input_value() for name in names]
+    assert values == [str(room.uid), "2027-03-02", "10:00", "11:00"]
+    expect(page.locator("#answer .notice-ok")).to_be_visible()
+    hands.type(end="11:30", title="Joga", outside_name="p. Lis")
+    hands.go(page.locator("button[value=book]"))
+    [written] = lines_of(Booking.objects.visible_to(SYSTEM).get())
+    assert written.use_ends_at == datetime.fromisoformat("2027-03-02T11:30+01:00")
+
+
 def test_without_a_script_the_button_reads_and_the_next_books(hall: Hall, house: Side) -> None:
     page = hall.enter(house.person, width=390, java_script_enabled=False)
     page.goto("/write-in/")

@@ -1,5 +1,5 @@
 // Dragging over a thing's row in the week of all things leads to where it is written in, with day and hours filled in.
-// A finger scrolls the week: its tap leads there with the day, as the hours of seven days are too narrow for it.
+// A finger scrolls the week: its tap leads there with the hour that it met, which the form shows and lets correct.
 const two = (number) => String(number).padStart(2, "0");
 const clock = (minutes) => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 const STEP = 60;
@@ -66,7 +66,10 @@ function enhance(table) {
   });
   table.addEventListener("click", (event) => {
     const row = event.target.closest("[data-pick]");
-    if (row && event.pointerType === "touch") go(row, place(row, event).day, {});
+    if (!row || event.pointerType !== "touch") return;
+    const { day, minute } = place(row, event);
+    const from = first + Math.floor(minute / STEP) * STEP;
+    go(row, day, { start: clock(from), end: clock(Math.min(from + STEP, first + length)) });
   });
   const hint = document.querySelector("[data-drag-hint]");
   if (hint) hint.hidden = false;
