@@ -15,7 +15,7 @@ from bookings.services.write_in import WrittenFor, write_in
 from cooperative.access.querysets import SYSTEM
 from notifications.queries.inbox import inbox
 from notifications.services.relay import relay_all
-from notifications.services.send import send_due
+from notifications.services.send.sending import send_due
 from tests.bookings.stage import DAY, NOW, ask, do, line, lines_of, make_side, make_thing, wish
 from tests.notifications.stage import mails, tell, told
 

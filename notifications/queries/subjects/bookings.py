@@ -52,8 +52,7 @@ def of_booking(delivery: Delivery, facts: Facts, along: Sequence[Delivery]) -> S
         title=booking.title or what,
         note=offer.note
         if offer is not None and event.verb == "offer.make"
-        else _notes(together, booking, meant, facts)
-        or _why_in_the_way(delivery, meant),
+        else _notes(together, booking, meant, facts) or _why_in_the_way(delivery, meant),
         offer=_proposed(offer, event) if offer is not None else "",
         until=moment_words(offer.expires_at, offer.zone) if offer is not None else "",
         missing=_missing(event),
@@ -72,7 +71,7 @@ def of_booking(delivery: Delivery, facts: Facts, along: Sequence[Delivery]) -> S
 def _notes(
     deliveries: Sequence[Delivery], booking: Booking, lines: Sequence[Line], facts: Facts
 ) -> str:
-    """What was written with each of these acts; whom to call is told when and as long as the booking itself tells it."""
+    """What was written with each of these acts; whom to call is told as long as the booking itself tells it."""
     told = any(is_told(line, facts.now) for line in lines)
     notes = facts.notes.get(booking.pk, [])
     return notes_of(deliveries, notes, facts.files, contacts=booking if told else None)
