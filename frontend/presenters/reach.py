@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking
-
-from .lines import dialled
+from bookings.on_the_day import askers_side
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`phone` and `tel` are whom to call where no mail goes out."""
+    """`phone` is whom to call where no mail goes out."""
 
     words: str
     phone: str = ""
-    tel: str = ""
 
     def __str__(self) -> str:
         return f"{self.words} {self.phone}".strip()
@@ -30,7 +28,7 @@ def reach_of(booking: Booking) -> Reach | None:
     if booking.outside_email:
         said = _("%(who)s hears of it by e-mail: %(email)s.")
         return Reach(said % {"who": booking.outside_name, "email": booking.outside_email})
-    phone = booking.outside_phone or booking.responsible_phone
+    phone = askers_side(booking).phone
     if not phone:
         return Reach(_("Reaches nobody: neither an e-mail address nor a phone number is known."))
-    return Reach(_("Reaches nobody by mail: call them."), phone, dialled(phone))
+    return Reach(_("Reaches nobody by mail: call them."), phone)

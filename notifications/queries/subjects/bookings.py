@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from bookings.answers import REASONS
 from bookings.models import BlockKind, Booking, Line, Offer
-from bookings.on_the_day import is_told, owners_side, whom_to_call
+from bookings.on_the_day import contacts_open, owners_side, whom_to_call
 from bookings.queries.series import repetition_of
 from bookings.recurrence import sentence
 from bookings.states import FIRM
@@ -72,7 +72,7 @@ def _notes(
     deliveries: Sequence[Delivery], booking: Booking, lines: Sequence[Line], facts: Facts
 ) -> str:
     """What was written with each of these acts; whom to call is told as long as the booking itself tells it."""
-    told = any(is_told(line, facts.now) for line in lines)
+    told = any(contacts_open(line, facts.now) for line in lines)
     notes = facts.notes.get(booking.pk, [])
     return notes_of(deliveries, notes, facts.files, contacts=booking if told else None)
 
