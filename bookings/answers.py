@@ -85,6 +85,19 @@ class AnswerWith:
 NOTHING = AnswerWith()
 
 
+def agreed_fee(line: Line) -> Fee | None:
+    """What was frozen on `line` with the yes; None before."""
+    if not line.fee_kind:
+        return None
+    amount: Decimal | None = line.fee_amount
+    return Fee(line.fee_kind, amount, line.fee_currency, line.fee_unit, line.fee_ground)
+
+
+def is_unsaid(line: Line) -> bool:
+    """Whether a yes was given, by the house's terms alone or along with another thing, before anybody said how much."""
+    return line.fee_kind == FeeKind.TO_BE_AGREED
+
+
 def terms_fee(line: Line) -> Fee | None:
     """The fee by the terms frozen on `line`, for its borrower's kind of institution; None where there are no terms."""
     return fee_by(line.terms, line.booking)

@@ -6,11 +6,13 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from cooperative.access.viewer import Viewer
+from sharing.models.terms import FeeKind
 
 from .case_steps import STEPS
 from .models import Booking, Case, CaseState, Line, Objection, Offer, OfferKind
 from .states import (
     IS_OUT,
+    PRICED,
     PROPOSED_BY_ASKER,
     PROPOSED_BY_OWNER,
     TRANSITIONS,
@@ -127,6 +129,12 @@ def may_undo_write_in(booking: Booking, by: Viewer) -> bool:
     """Within the hour, by a keeper of the house that wrote it in."""
     fresh = booking.entered_for_id is not None and by.now - booking.created_at < UNDONE_WITHIN
     return fresh and by.may("keeper", booking.entered_for_id)
+
+
+def may_name_fee(line: Line, by: Viewer) -> bool:
+    """Whether `by` may say what an agreed line costs, or less than was agreed."""
+    settled = line.fee_amount is None and line.fee_kind in {"", FeeKind.FREE}
+    return by.may("keeper", line.lender_id) and line.state in PRICED and not settled
 
 
 def may_ask_for(by: Viewer, institution: int) -> bool:

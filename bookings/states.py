@@ -101,6 +101,8 @@ OVER = frozenset({S.DECLINED, S.EXPIRED, S.CANCELLED, S.WITHDRAWN})
 """Came to nothing."""
 REVIVED = frozenset({S.ASKED, S.HELD, S.DECLINED, S.CANCELLED})
 """What taking a proposal brings to life, or answers."""
+PRICED = (FIRM - {S.CLOSED}) | {S.ACCEPTED, S.TO_SETTLE}
+"""A yes was given: what it costs can still be said, lowered or waived."""
 IS_OUT = frozenset({S.HANDED_OVER, S.OVERDUE})
 PROPOSED_BY_OWNER = REVIVED | IS_OUT | {S.ACCEPTED, S.CONFIRMED, S.TO_SETTLE}
 """Its owner may propose something else for it; who asked, for the next."""

@@ -66,6 +66,8 @@ TELLS: Mapping[str, tuple[Tell, ...]] = {
     "booking.run_out": (_owner("ran_out_owner"), _asker("ran_out")),
     "booking.expire": (_owner("expired_owner"), _asker("expired")),
     "booking.cancel": (_owner("cancelled"), _asker("called_off_by_us")),
+    "booking.name_fee": (_asker("fee_named"),),
+    "booking.lower_fee": (_asker("fee_lowered"),),
     "booking.take_back": (_asker("taken_back"),),
     "booking.hit": (_owner("hit_owner"), _asker("hit")),
     "booking.recompute": (_owner("clock_law"), _asker("clock_law")),

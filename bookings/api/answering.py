@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bookings.answers import REASONS, AnswerWith
-from cooperative.api.fields import Code
+from cooperative.api.fields import Body, Code, YesNo
 
 from .bodies import ActionBody, FeeBody, ProposedBody, fee_of, optional_text
 
@@ -42,6 +42,23 @@ class RefusingActionBody(ActionBody):
 
     class Meta:
         ref_name = "RefusingAction"
+
+
+class NamedFeeBody(Body):
+    """What an agreed line costs: said where its fee is `to_be_agreed`, else lowered or waived, never raised."""
+
+    fee = FeeBody()
+    reason = optional_text(
+        5_000, help_text="The other side reads it; has to be given where the fee is lowered."
+    )
+    alone = YesNo(
+        required=False,
+        default=False,
+        help_text="Of a date of a series: not of all its dates that cost the same.",
+    )
+
+    class Meta:
+        ref_name = "NamedFee"
 
 
 def answer_of(read: dict[str, Any]) -> AnswerWith:

@@ -54,6 +54,7 @@ urlpatterns = [
     path("bookings/<uuid:id>/", bookings.BookingDetail.as_view()),
     path("bookings/<uuid:id>/messages/", bookings.Messages.as_view()),
     path("bookings/<uuid:id>/keep-waiting/", answers.KeepWaiting.as_view()),
+    path("booking-lines/<uuid:id>/fee/", answers.LineFee.as_view()),
     path("booking-lines/<uuid:id>/told/", answers.Told.as_view()),
     path("booking-lines/<uuid:id>/untold/", answers.Untold.as_view()),
     path("bookings/<uuid:id>/send/", bookings.SendBooking.as_view()),

@@ -13,8 +13,9 @@ from django.db.models.functions import Least
 from bookings.facts.resource import ResourceFacts
 from bookings.models import Block, BookingMessage, Line
 from bookings.spans import Span, enclosing
-from bookings.states import CLAIMING, UNANSWERED, LineState
+from bookings.states import CLAIMING, PRICED, UNANSWERED, LineState
 from cooperative.access.viewer import Viewer
+from sharing.models.terms import FeeKind
 
 from .availability import claims_of, facts_of
 from .cases import warned_until
@@ -75,6 +76,16 @@ def lines_of(viewer: Viewer, lender: int, *, states: Collection[str]) -> list[Li
         .filter(lender=lender, state__in=list(states))
         .select_related("booking", "booking__borrower", "booking__person", "resource", "series")
         .order_by(Least(*DUE), "id")
+    )
+
+
+def without_amount(viewer: Viewer, lender: int) -> list[Line]:
+    """Agreed to before anybody said how much, what is used soonest first. One statement."""
+    return list(
+        Line.objects.visible_to(viewer)
+        .filter(lender=lender, fee_kind=FeeKind.TO_BE_AGREED, state__in=PRICED)
+        .select_related("booking", "booking__borrower", "brought_by")
+        .order_by("use_starts_at", "id")
     )
 
 

@@ -14,9 +14,10 @@ from bookings.models import Attachment, Booking, BookingMessage, Line
 from bookings.queries.attachments import files_of
 from bookings.querysets import BookingQuerySet, LineQuerySet
 from bookings.spans import Span
-from bookings.states import UNANSWERED, WAITING, BookingState, LineState
+from bookings.states import PRICED, UNANSWERED, WAITING, BookingState, LineState
 from cooperative.access.viewer import Viewer
 from cooperative.errors import NotFound
+from sharing.models.terms import FeeKind
 
 Side = Literal["borrower", "lender"]
 S = LineState
@@ -83,11 +84,12 @@ def _with_sides(lines: LineQuerySet) -> LineQuerySet:
 
 
 def nav_counts(*, viewer: Viewer, keeper: bool) -> NavCounts:
-    """Things in my request, and requests that wait for my house's answer. One statement."""
+    """Things in my request, and what waits for my house: for its answer, or for what it costs. One statement."""
     if viewer.acting_for is None:
         return NavCounts()
     mine = Q(booking__person=viewer.person, borrower=viewer.acting_for, state=S.DRAFT)
-    asked = Q(lender=viewer.acting_for, state__in=UNANSWERED) if keeper else Q(pk__in=[])
+    to_say = Q(state__in=UNANSWERED) | Q(state__in=PRICED, fee_kind=FeeKind.TO_BE_AGREED)
+    asked = Q(to_say, lender=viewer.acting_for) if keeper else Q(pk__in=[])
     found = Line.objects.visible_to(viewer).aggregate(
         mine=Count("pk", filter=mine), asked=Count("booking", filter=asked, distinct=True)
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bookings.answers import LONGEST_NOTE, REASONS, AnswerWith, FeeWish
+from bookings.models import Line
 from cooperative.errors import Invalid
 
 from .fields import into_form
@@ -61,3 +64,47 @@ class AnswerForm(forms.Form):
 
     def take_refusal(self, error: Invalid) -> None:
         into_form(self, error, {"reason_code": "phrase"})
+
+
+class FeeForm(forms.Form):
+    """What an agreed line costs: said for the first time, or less than was agreed, with a word why."""
+
+    fee_amount = forms.CharField(
+        label=_("Fee"),
+        max_length=20,
+        help_text=_("0 = free."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    fee_ground = forms.CharField(label=_("On what ground"), required=False, max_length=200)
+    reason = forms.CharField(
+        label=_("A word with it"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    alone = forms.BooleanField(
+        label=_("Only this date"),
+        required=False,
+        help_text=_("Left empty, it is said of all dates of the series that cost the same."),
+    )
+
+    def __init__(self, *args: Any, line: Line, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if line.fee_amount is not None:
+            self.fields["fee_amount"].help_text = _("Less than was agreed. 0 = free.")
+            self.fields["reason"].label = _("Why")
+        if line.series_id is None:
+            del self.fields["alone"]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What `name_fee` takes; only of a valid form."""
+        found = self.cleaned_data
+        return {
+            "fee": FeeWish(found["fee_amount"], ground=found["fee_ground"] or None),
+            "reason": found["reason"],
+            "alone": found.get("alone", False),
+        }
+
+    def take_refusal(self, error: Invalid) -> None:
+        into_form(self, error, {"fee_kind": "fee_amount"})

@@ -29,7 +29,7 @@ from frontend.components import (
 )
 from frontend.forms.asking_filled import filled_in
 from frontend.presenters.actions import about_wrong, line_actions
-from frontend.presenters.fees import fee_facts
+from frontend.presenters.fees import fee_actions, fee_facts
 from frontend.presenters.periods import period_words
 from frontend.presenters.reader import Reader
 from frontend.presenters.refusal import option_items
@@ -125,6 +125,7 @@ def booked_thing(
         actions=(
             *about_wrong(line, reader.viewer, case),
             *line_actions(line, booking, reader.viewer, back=back, strongest=strongest),
+            *fee_actions(line, reader.viewer, back=back),
             *told_by_phone(line, reader, back=back, taken_back=taken_back),
         ),
         seats=seats,

@@ -10,13 +10,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.answers import terms_fee
+from bookings.answers import agreed_fee, terms_fee
 from bookings.models import Booking, Line
 from bookings.on_the_day import knows_askers_side
 from bookings.states import LineState
 from cooperative.institutions.models import Institution
 from frontend.components import Fact
-from frontend.presenters.fees import agreed_fee, fee_words
+from frontend.presenters.fees import fee_words
 from frontend.presenters.lines import about_facts
 from frontend.presenters.periods import period_words
 from frontend.presenters.reader import Reader

@@ -13,14 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bookings.answers import is_unsaid
 from bookings.models import Booking, Line, Watch
 from bookings.permissions import sides
 from bookings.queries.series import MissingDate, WholeSeries
 from bookings.recurrence import left_out_words, sentence
 from bookings.spans import Span
-from bookings.states import FIRM, LIVE, OVER, WAITING, LineState, WatchState, Who
-from frontend.components import Action, StateChip
+from bookings.states import FIRM, LIVE, OVER, PRICED, WAITING, LineState, WatchState, Who
+from frontend.components import Action, Fact, StateChip
 from frontend.presenters.actions import line_actions
+from frontend.presenters.fees import fee_actions, fee_facts
 from frontend.presenters.moments import day_label
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import line_chip, line_title, line_words, units_words
@@ -57,6 +59,9 @@ class SeriesCard:
     left_out: tuple[str, ...]
     open: bool
     following: Action | None
+    facts: tuple[Fact, ...]
+    """What is not said yet of what a date costs, its own and of what it brings along."""
+    fees: tuple[Action, ...]
 
 
 def series_cards(
@@ -91,6 +96,7 @@ def _card(
     back: str,
 ) -> SeriesCard:
     first = whole.lines[0]
+    unsaid = _without_amount(whole.lines, brings)
     rows: list[tuple[Span, SeriesDate]] = [
         (_use(line), _line(line, booking, brings.get(line.pk, ()), reader=reader, back=back))
         for line in whole.lines
@@ -121,7 +127,16 @@ def _card(
         ),
         open=len(rows) <= SHOWN_OPEN,
         following=_following(whole, booking, reader),
+        facts=tuple(fact for one in unsaid for fact in fee_facts(one)),
+        fees=tuple(act for one in unsaid for act in fee_actions(one, reader.viewer, back=back)),
     )
+
+
+def _without_amount(lines: Sequence[Line], brings: Mapping[int, Sequence[Line]]) -> list[Line]:
+    """Of each thing the first agreed date of which nobody said what it costs."""
+    every = [one for line in lines for one in (line, *brings.get(line.pk, ()))]
+    found = {one.resource_id: one for one in reversed(every) if is_unsaid(one)}
+    return [one for one in every if found.get(one.resource_id) is one and one.state in PRICED]
 
 
 def _use(row: Line | Watch) -> Span:

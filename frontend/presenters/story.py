@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from frontend.components import StoryItem
 from frontend.components.pieces import STATE_TONES
 from frontend.presenters.reader import Reader
 from frontend.presenters.texts import line_title
+from sharing.queries.terms import fee_in_words
 
 HAPPENED: dict[str, Sentence] = {
     "send": _("The request was sent"),
@@ -51,6 +53,8 @@ HAPPENED: dict[str, Sentence] = {
     "recompute": _("A new time law: the hour stays, other clocks differ"),
     "extend": _("May be kept longer"),
     "keep_waiting": _("No answer came in time; who asked waits on"),
+    "name_fee": _("What it costs was said"),
+    "lower_fee": _("The fee was lowered"),
     "told": _("Told by phone"),
     "untold": _("Not told by phone after all"),
     "name_seats": _("Who comes was written down"),
@@ -135,10 +139,17 @@ def _more_of(event: Event, said: str, lines: Sequence[Line]) -> str:
     """How it came that was written in; which words were corrected, never what they say."""
     if event.verb == "booking.write_in" and lines and lines[0].booking.came_by:
         return f"{said}, {lines[0].booking.get_came_by_display()}"
+    if event.verb in {"booking.name_fee", "booking.lower_fee"}:
+        return f"{said}: {_fee(event.data['lines'][0])}"
     if event.verb == "booking.correct":
         words = [str(FIELDS[name]) for name in event.data.get("fields", ()) if name in FIELDS]
         return f"{said}: {', '.join(words)}" if words else said
     return said
+
+
+def _fee(entry: Mapping[str, Any]) -> str:
+    amount = Decimal(entry["amount"]) if entry["amount"] is not None else None
+    return fee_in_words(entry["fee"], amount, entry["currency"], entry["unit"])
 
 
 def _said_of(event: Event) -> Sentence | None:

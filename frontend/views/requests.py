@@ -16,7 +16,12 @@ from django.views.decorators.http import require_GET, require_POST
 from bookings.answers import NOTHING, AnswerWith, FeeWish
 from bookings.errors import AnsweredAlready, BookingRefused
 from bookings.queries.enquiries import questions_waiting
-from bookings.queries.keeping import just_declined, lines_of, with_what_is_in_the_way
+from bookings.queries.keeping import (
+    just_declined,
+    lines_of,
+    with_what_is_in_the_way,
+    without_amount,
+)
 from bookings.queries.rivals import standings
 from bookings.services.actions import WITH_A_PROPOSAL, act
 from bookings.services.offers.suggesting import suggest
@@ -24,6 +29,7 @@ from bookings.states import UNANSWERED, WAITING, LineState
 from cooperative.access.middleware import ViewedRequest
 from cooperative.errors import Conflict, Invalid
 from frontend.forms.answers import AnswerForm
+from frontend.presenters.fees import fees_to_say
 from frontend.presenters.questions import question_rows
 from frontend.presenters.reader import reader_of
 from frontend.presenters.refusal import reason_items
@@ -142,6 +148,7 @@ def _page(
         "to_settle": listed([one for one in waiting if one.state == LineState.TO_SETTLE]),
         "accepted": listed([one for one in waiting if one.state == LineState.ACCEPTED]),
         "declined": answered(just_declined(viewer, house)),
+        "fees": fees_to_say(without_amount(viewer, house)),
         "questions": question_rows(
             questions_waiting(viewer=viewer, institution=house), reader=reader_of(request)
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from bookings.states import FIRM, LIVE, WAITING, LineState
+from bookings.states import FIRM, LIVE, PRICED, WAITING, LineState
 
 from .shape import Message, Page, Topic
 
@@ -29,6 +29,24 @@ ANSWERS = (
         _("%(who)s agrees to %(what)s, %(when)s; the rest is still open"),
         _("Agreed in part: %(what)s, %(when)s"),
         _SEE,
+    ),
+    Message(
+        "fee_named",
+        Topic.ANSWERS,
+        _("What it costs: %(fee)s. %(what)s, %(when)s (%(who)s)"),
+        _("What it costs: %(fee)s, %(what)s, %(when)s"),
+        _SEE,
+        mail=True,
+        still=PRICED,
+    ),
+    Message(
+        "fee_lowered",
+        Topic.ANSWERS,
+        _("Costs less than agreed: %(fee)s. %(what)s, %(when)s (%(who)s)"),
+        _("Costs less than agreed: %(fee)s, %(what)s, %(when)s"),
+        _SEE,
+        mail=True,
+        still=PRICED,
     ),
     Message(
         "declined",

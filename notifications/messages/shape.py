@@ -1,7 +1,8 @@
 """What a message is: its code, its sentences in English (translated by gettext), and when it is still true.
 
 Sentences may name `%(what)s` (the things), `%(who)s` (the other side), `%(when)s` (day and hours on the owner's
-clock) and `%(title)s` (of the booking). All are read when somebody reads, through what that reader may see.
+clock), `%(title)s` (of the booking) and `%(fee)s` (agreed for the first thing meant). All are read when somebody
+reads, through what that reader may see.
 """
 
 from __future__ import annotations

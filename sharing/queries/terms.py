@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext, npgettext, override, pgettext
 
 from cooperative.access.viewer import Viewer
 from sharing.models import Resource, SharingTerms
+from sharing.models.terms import FeeKind
 
 HOUR = 60
 DAY = 24 * HOUR
@@ -118,21 +120,22 @@ def _longest(minutes: int | None) -> str:
 
 
 def _fee(terms: SharingTerms) -> str:
-    if terms.fee_kind == "free":
+    return fee_in_words(terms.fee_kind, terms.fee_amount, terms.fee_currency, terms.fee_unit)
+
+
+def fee_in_words(kind: str, amount: Decimal | None, currency: str, unit: str) -> str:
+    """`cost recovery 58 PLN / h`, `free`, in the active language; `kind` is a code of `FeeKind`."""
+    if kind == FeeKind.FREE:
         return pgettext("fee", "free")
-    if terms.fee_kind == "to_be_agreed":
+    if kind == FeeKind.TO_BE_AGREED:
         return pgettext("fee", "fee to be agreed")
-    word = (
-        pgettext("fee", "cost recovery")
-        if terms.fee_kind == "cost_recovery"
-        else pgettext("fee", "price")
-    )
-    if terms.fee_amount is None:
+    recovery = kind == FeeKind.COST_RECOVERY
+    word = pgettext("fee", "cost recovery") if recovery else pgettext("fee", "price")
+    if amount is None:
         return word
-    whole = terms.fee_amount == terms.fee_amount.to_integral_value()
-    number = number_format(terms.fee_amount, decimal_pos=0 if whole else 2)
-    amount = f"{number} {terms.fee_currency}"
-    return f"{word} {amount}" + (f" / {terms.fee_unit}" if terms.fee_unit else "")
+    whole = amount == amount.to_integral_value()
+    said = f"{word} {number_format(amount, decimal_pos=0 if whole else 2)} {currency}"
+    return f"{said} / {unit}" if unit else said
 
 
 def _answer(terms: SharingTerms, answering: str, *, for_owner: bool) -> str:

@@ -1,4 +1,4 @@
-"""`resources/{id}/keepers/`, `bookings/{id}/keep-waiting/`, `booking-lines/{id}/told/` and `untold/`."""
+"""`resources/{id}/keepers/`, `bookings/{id}/keep-waiting/`, `booking-lines/{id}/fee/`, `told/` and `untold/`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from bookings.answers import FeeWish
+from bookings.api.answering import NamedFeeBody
 from bookings.api.answers import (
     KeepersBody,
     KeepersDoc,
@@ -19,6 +21,7 @@ from bookings.api.docs import BookingDoc, LineDoc
 from bookings.api.shown import beside, line_shown
 from bookings.api.views.bookings import BookingView
 from bookings.services.answer_times import keep_waiting
+from bookings.services.fees import name_fee
 from bookings.services.told import told_by_phone
 from cooperative.access.viewer import Viewer
 from cooperative.api.acting import InstitutionQuery
@@ -28,7 +31,7 @@ from sharing.queries.keepers import keepers_of
 from sharing.queries.listings import resource_for
 from sharing.services.keepers import set_keepers
 
-KEEPERS, KEEP_WAITING, TOLD = KeepersBody(), KeepWaitingBody(), ToldBody()
+KEEPERS, KEEP_WAITING, TOLD, FEE = KeepersBody(), KeepWaitingBody(), ToldBody(), NamedFeeBody()
 
 
 class ResourceKeepers(ApiView):
@@ -82,6 +85,29 @@ class KeepWaiting(BookingView):
         viewer = self.viewer(read.get("institution"))
         booking = keep_waiting(by=viewer, booking=id, lender=read.get("owner"))
         return self.answer(booking, viewer)
+
+
+class LineFee(ApiView):
+    """What an agreed line costs."""
+
+    query_class = InstitutionQuery
+
+    @extend_schema(
+        operation_id="booking_lines_fee",
+        summary="Say what an agreed line costs, or less than was agreed",
+        description=(
+            "By a keeper of the owner. Where the yes came before anybody named an amount (`fee.kind` is "
+            "`to_be_agreed`) it is said once; what was agreed can be lowered or waived, with a reason. The same "
+            "again is harmless; more than was agreed is 400 `fee_only_lower`."
+        ),
+        request=NamedFeeBody,
+        responses={200: LineDoc},
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        read = FEE.read(request.data)
+        viewer = self.viewer()
+        line = name_fee(by=viewer, line=id, **{**read, "fee": FeeWish(**read["fee"])})
+        return Response(line_shown(line, line.booking, viewer, beside([line], viewer)))
 
 
 class _Tells(ApiView):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bookings.answers import freeze_fee, terms_fee
 from bookings.errors import BookingRefused
 from bookings.models import Line, Offer
 from bookings.rules import judge
@@ -70,6 +71,8 @@ class TakeUpPlan:
         state = LineState.CONFIRMED if until is None else LineState.HELD
         fill_line(line, Answer(0, self.wish, ask, (), state, until))
         line.expires_at = until
+        if until is None:
+            freeze_fee(line, terms_fee(line))
         scene.add_lines([line])
         scene.move(line, "send", state)
         scene.claim(line, ask.demands, until)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.answers import REASONS
+from bookings.answers import REASONS, agreed_fee
 from bookings.models import BlockKind, Booking, Line, Offer
 from bookings.on_the_day import contacts_open, owners_side, whom_to_call
 from bookings.queries.series import repetition_of
@@ -20,6 +20,7 @@ from notifications.models import Delivery
 from notifications.queries.facts import Facts, booking_of, case_of, offer_of
 from notifications.roles import BORROWING
 from notifications.wording import moment_words, span_words, spans_words, things_words
+from sharing.queries.terms import fee_in_words
 
 from .shown import HIDDEN, Shown, ShownLine
 from .words import line_name, notes_of
@@ -56,6 +57,7 @@ def of_booking(delivery: Delivery, facts: Facts, along: Sequence[Delivery]) -> S
         offer=_proposed(offer, event) if offer is not None else "",
         until=moment_words(offer.expires_at, offer.zone) if offer is not None else "",
         missing=_missing(event),
+        fee=_agreed_fee(meant),
         anchor=f"offer-{offer.uid}" if offer is not None else "",
         lines=tuple(_line(line) for line in meant[:MOST_LINES]),
         more=max(len(meant) - MOST_LINES, 0),
@@ -93,6 +95,11 @@ def _missing(event: Event) -> str:
     return "".join(
         str(line["short"]) for line in event.data.get("lines", ())[:1] if "short" in line
     )
+
+
+def _agreed_fee(lines: Sequence[Line]) -> str:
+    fee = agreed_fee(lines[0]) if lines else None
+    return fee_in_words(fee.kind, fee.amount, fee.currency, fee.unit) if fee is not None else ""
 
 
 def _why_in_the_way(delivery: Delivery, lines: Sequence[Line]) -> str:

@@ -48,6 +48,8 @@ class Shown:
     until: str = ""
     missing: str = ""
     """How many units are not back yet from somebody else."""
+    fee: str = ""
+    """What was agreed, as it stands now."""
     anchor: str = ""
     """Where on its page a message leads."""
     target: UUID | None = None
@@ -63,6 +65,7 @@ class Shown:
             "offer": self.offer,
             "until": self.until,
             "missing": self.missing,
+            "fee": self.fee,
         }
 
 
