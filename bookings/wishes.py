@@ -167,6 +167,9 @@ def check_text(text: str, errors: Errors, name: str, longest: int) -> None:
     errors.check(storable, name, _("This text has a forbidden character."))
 
 
+UNNAMED: Sentence = _("Say what it is for: a title or a purpose.")
+
+
 def check_texts(longest: int, **texts: str) -> None:
     """Refuse texts, by field, that cannot be kept. Raises `Invalid`."""
     errors = Errors()
@@ -203,7 +206,7 @@ def validate(wish: BookingWish) -> None:
     errors.check(
         bool(wish.title.strip() or wish.purpose.strip()),
         "title",
-        _("Say what it is for: a title or a purpose."),
+        UNNAMED,
     )
     _check_description({name: getattr(wish, name) for name in (*DESCRIPTION, "ask_anyway")}, errors)
     repeated = {series.place for series in wish.series}

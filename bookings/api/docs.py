@@ -334,6 +334,21 @@ class LeftOutOfLineDoc(LeftOutDoc):
         ref_name = "LeftOutOfLine"
 
 
+class StillToSayDoc(serializers.Serializer[Any]):
+    """A field of the booking that is empty and has to be there when it is sent."""
+
+    line = serializers.IntegerField(
+        allow_null=True,
+        help_text="For which line its owner needs it; null = of the booking itself.",
+    )
+    field = serializers.CharField()
+    code = codes(["needed_by_owner", "required"])
+    message = serializers.CharField(help_text="A sentence in the reader's language.")
+
+    class Meta:
+        ref_name = "StillToSay"
+
+
 class CheckDoc(serializers.Serializer[Any]):
     """What would become of a request; nothing is stored."""
 
@@ -345,6 +360,9 @@ class CheckDoc(serializers.Serializer[Any]):
     alternatives = AlternativeDoc(many=True)
     proposed = ProposedDoc(many=True)
     left_out = LeftOutOfLineDoc(many=True)
+    still_to_say = StillToSayDoc(
+        many=True, help_text="What has to be said when it is sent; no reason against the time."
+    )
 
     class Meta:
         ref_name = "Check"

@@ -334,6 +334,10 @@ def check_shown(check: Check) -> dict[str, Any]:
             }
             for index, one in check.left_out
         ],
+        "still_to_say": [
+            {"line": one.line, "field": one.name, "code": one.code, "message": str(one.sentence)}
+            for one in check.still_to_say
+        ],
     }
 
 

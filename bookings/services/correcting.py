@@ -13,7 +13,7 @@ from bookings.models import Booking, BookingMessage, Line, MessageKind
 from bookings.permissions import may_correct, may_undo_write_in
 from bookings.services.parties import parties_of
 from bookings.states import BookingState, LineState
-from bookings.wishes import DESCRIPTION, validate_description
+from bookings.wishes import DESCRIPTION, UNNAMED, validate_description
 from cooperative.access.viewer import Viewer
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from cooperative.events.services import NewEvent, record
@@ -71,7 +71,7 @@ def _changed(found: Booking, fields: dict[str, Any]) -> list[str]:
     validate_description({name: value for name, value in tidy.items() if name in DESCRIPTION})
     whole = {name: tidy.get(name, getattr(found, name)) for name in allowed}
     if not (whole["title"] or whole["purpose"]):
-        raise Invalid({"title": _("Say what it is for: a title or a purpose.")})
+        raise Invalid({"title": UNNAMED})
     if outside:
         party = WrittenFor(
             name=whole["outside_name"],

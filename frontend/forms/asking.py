@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.opening import Fetching
 from bookings.recurrence.wish import SeriesWish
 from bookings.spans import Span
-from bookings.wishes import LineWish
+from bookings.wishes import UNNAMED, LineWish
 from cooperative.errors import Invalid, Sentence
 from cooperative.timeparsing import out_of_order
 
@@ -177,7 +177,7 @@ class AskForm(NeedsForm, BesideForm):
         if not self.half:
             self._read(given)
         if self.sending and not (found.get("title") or found.get("purpose")):
-            self.add_error("title", _("Say what it is for: a title or a purpose."))
+            self.add_error("title", str(UNNAMED))
         return found
 
     def _read(self, given: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.wishes import DESCRIPTION
+from bookings.wishes import DESCRIPTION, UNNAMED
 from cooperative.errors import Invalid
 from sharing.details import ASKED_OF_BORROWER
 
@@ -134,7 +134,7 @@ class DescriptionForm(NeedsForm):
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
         if self.sending and not (found.get("title") or found.get("purpose")):
-            self.add_error("title", _("Say what it is for: a title or a purpose."))
+            self.add_error("title", str(UNNAMED))
         return found
 
     @property

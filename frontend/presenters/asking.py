@@ -19,6 +19,7 @@ from bookings.spans import Span
 from bookings.states import LineState
 from frontend.components import OptionItem, ReasonItem
 from frontend.forms.asking import AskForm
+from frontend.forms.describing import DescriptionForm
 from frontend.forms.repeating import RepeatForm
 from frontend.forms.wall_times import TwiceChoice
 from frontend.presenters.reader import Reader
@@ -47,6 +48,8 @@ class PanelAnswer:
     """What was chosen of a time that the clock shows twice: sent along again."""
     fetching: str = ""
     """When it is fetched and brought back, where the event's own ends are outside the keeper's hours."""
+    missing: str = ""
+    """What has to be said when it is sent, and is not typed yet."""
     dates: DatesPreview | None = None
     """Where it repeats: every date with what becomes of it."""
 
@@ -123,6 +126,16 @@ def checked_series(
         anyway=str(form.data.get("ask_anyway") or ""),
         offsets=form.offsets,
     )
+
+
+def missing_words(check: Check, form: AskForm) -> str:
+    """The names of what owners need to know and is still empty."""
+    fields = DescriptionForm.base_fields
+    names = dict.fromkeys(one.name for one in check.still_to_say if one.name in fields)
+    labels = [
+        str(form.fields[one].label if one in form.fields else fields[one].label) for one in names
+    ]
+    return ", ".join(labels)
 
 
 def sent_series(asked: Requested) -> str:

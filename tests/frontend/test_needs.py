@@ -77,6 +77,37 @@ def test_so_do_my_request_the_period_and_the_api(houses: Houses) -> None:
     assert 'name="responsible_phone"' in page(houses.asker, period)
 
 
+def test_a_check_names_what_is_still_to_be_said_and_refuses_no_time_for_it(houses: Houses) -> None:
+    need(houses, "expected_people", "responsible_phone")
+    lines = [
+        {
+            "resource": str(houses.room.uid),
+            "starts_at": f"2027-03-{day}T18:00:00+01:00",
+            "ends_at": f"2027-03-{day}T20:00:00+01:00",
+        }
+        for day in (10, 11)
+    ]
+
+    def check(**said: Any) -> tuple[bool, list[tuple[Any, ...]]]:
+        body = {"lines": lines, **said}
+        path = "/api/v1/bookings/check/"
+        answer = houses.asker.post(path, body, content_type="application/json").json()
+        missing = [(one["line"], one["field"], one["code"]) for one in answer["still_to_say"]]
+        return answer["possible"], missing
+
+    people = (0, "expected_people", "needed_by_owner")
+    phone = (0, "responsible_phone", "needed_by_owner")
+    assert check() == (True, [(None, "title", "required"), people, phone])
+    assert check(title="Próba", expected_people=0) == (True, [phone])
+    assert check(purpose="Próba", expected_people=9, responsible_phone="600") == (True, [])
+    path = f"/resources/{houses.room.uid}/check/"
+    typed = {"date": "2027-03-10", "start": "18:00", "end": "20:00", "responsible_phone": "600"}
+    panel = houses.asker.post(path, typed).content.decode()
+    assert "Still to be said before you send it: How many people." in panel
+    panel = houses.asker.post(path, {**typed, "expected_people": "9"}).content.decode()
+    assert "Still to be said" not in panel
+
+
 def test_who_is_there_is_told_with_the_yes_to_both_and_to_nobody_else(
     houses: Houses, at: Callable[[str], datetime]
 ) -> None:

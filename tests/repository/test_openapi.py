@@ -83,7 +83,7 @@ def test_every_action_that_a_person_takes_has_its_address() -> None:
         path
         for path in paths
         if path.startswith("/api/v1/booking-lines/")
-        and not path.endswith(("/seats/", "/alternatives/", "/told/", "/untold/"))
+        and not path.endswith(("/seats/", "/alternatives/", "/fee/", "/told/", "/untold/"))
     }
 
 

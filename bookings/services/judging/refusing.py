@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,16 +15,36 @@ from bookings.rules.parties import resource_not_offered
 from bookings.wishes import BookingWish, Errors
 
 
-def refuse_what_is_not_said(wish: BookingWish, asks: Iterable[Ask]) -> None:
-    """What owners want to know before they answer has to be said when it is sent. Raises `Invalid`, field by field."""
-    errors = Errors()
-    for ask in asks:
+@dataclass(frozen=True, slots=True)
+class StillToSay:
+    """A field of a booking that is empty and has to be said when it is sent; `line` = for which thing asked for."""
+
+    line: int | None
+    name: str
+    sentence: str
+    code: str
+
+
+def still_to_say(wish: BookingWish, asks: Sequence[Ask]) -> tuple[StillToSay, ...]:
+    """What owners want to know before they answer, and is not said: of each thing once. `asks` are those of `wish`."""
+    found: dict[tuple[str, int], StillToSay] = {}
+    for index, (ask, line) in enumerate(zip(asks, wish.lines, strict=True)):
         for name in () if ask.brought else ask.resource.needs:
             value = getattr(wish, name)
-            said = value is not None if not isinstance(value, str) else bool(value.strip())
-            words = {"owner": ask.resource.owner_name, "what": ask.resource.title}
-            sentence = _("%(owner)s needs to know this for “%(what)s”.") % words
-            errors.check(said, name, sentence, "needed_by_owner")
+            if value is None or (isinstance(value, str) and not value.strip()):
+                words = {"owner": ask.resource.owner_name, "what": ask.resource.title}
+                sentence = _("%(owner)s needs to know this for “%(what)s”.") % words
+                place = index if line.place is None else line.place
+                missing = StillToSay(place, name, sentence, "needed_by_owner")
+                found.setdefault((name, ask.resource.id), missing)
+    return tuple(found.values())
+
+
+def refuse_what_is_not_said(wish: BookingWish, asks: Sequence[Ask]) -> None:
+    """What owners want to know before they answer has to be said when it is sent. Raises `Invalid`, field by field."""
+    errors = Errors()
+    for one in still_to_say(wish, asks):
+        errors.check(False, one.name, one.sentence, one.code)
     errors.refuse()
 
 

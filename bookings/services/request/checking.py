@@ -14,10 +14,11 @@ from bookings.recurrence import LeftOut
 from bookings.services.alternatives import alternatives_for
 from bookings.services.judging.answers import Answer, answer_all
 from bookings.services.judging.asks import capacities_of, hull
+from bookings.services.judging.refusing import StillToSay, still_to_say
 from bookings.services.series.unfolding import UnfoldedWish
 from bookings.spans import Span
 from bookings.states import LineState
-from bookings.wishes import BookingWish, validate
+from bookings.wishes import UNNAMED, BookingWish, validate
 from cooperative.access.viewer import Viewer
 
 from .asks import asks_of, holding
@@ -56,12 +57,15 @@ class Check:
     """Only house rules stand in the way, and their owners leave exceptions open to be asked for."""
     left_out: tuple[tuple[int, LeftOut], ...] = ()
     """Dates of series that are not asked for, on purpose or as holidays, each with the index of its line."""
+    still_to_say: tuple[StillToSay, ...] = ()
+    """What has to be said when it is sent and is not yet: no reason against it."""
 
 
 def check_booking(*, by: Viewer, institution: int, wish: BookingWish) -> Check:
     """What would become of `wish`, with all reasons and options; stores nothing, locks nothing.
 
-    A title may still be missing. Raises `Invalid`, `Forbidden`, `UnknownResource`.
+    A title and what owners need to know may still be missing: the answer names it. Raises `Invalid`, `Forbidden`,
+    `UnknownResource`.
     """
     named = wish if wish.title.strip() or wish.purpose.strip() else replace(wish, title="?")
     validate(named)
@@ -75,7 +79,10 @@ def check_booking(*, by: Viewer, institution: int, wish: BookingWish) -> Check:
             [row.taken() for row in rows],
             open_holds=open_holds(institution, now=by.now) if holding(asks) else 0,
         )
-    found = check_of(unfolded, answers)
+    missing = still_to_say(unfolded.wish, asks)
+    if named is not wish:
+        missing = (StillToSay(None, "title", str(UNNAMED), "required"), *missing)
+    found = replace(check_of(unfolded, answers), still_to_say=missing)
     if found.possible:
         return found
     options = alternatives_for(answers, by=by, wish=unfolded.wish)

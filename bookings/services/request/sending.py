@@ -52,7 +52,7 @@ def _send(
     unfolded, asks = asks_of(by=by, institution=institution, wish=wish)
     if not asks:
         raise BookingRefused(unfolded.impossible)
-    refuse_what_is_not_said(wish, asks)
+    refuse_what_is_not_said(unfolded.wish, asks)
     if begin_months(demand for ask in asks if ask.wanted is None for demand in ask.demands):
         raise StaleFacts
     plan = RequestPlan(
