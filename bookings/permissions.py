@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cooperative.access.viewer import Viewer
 from sharing.models.terms import FeeKind
@@ -17,13 +17,11 @@ from .states import (
     PROPOSED_BY_OWNER,
     TRANSITIONS,
     UNANSWERED,
+    UNDONE_WITHIN,
     LineState,
     OfferState,
     Who,
 )
-
-UNDONE_WITHIN = timedelta(hours=1)
-"""How long a keeper may take back, without a word, what was written in."""
 
 
 def sides(line: Line, booking: Booking, by: Viewer) -> frozenset[Who]:

@@ -6,9 +6,13 @@ Buttons, API actions, permission tests and the diagram in the docs are made from
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+UNDONE_WITHIN = timedelta(hours=1)
+"""How long a keeper may take back, without a word, what was written in."""
 
 
 class LineState(TextChoices):

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from bookings.models import Booking, Line, ScheduleImport, ScheduleRow, ScheduleRowState
 from bookings.sheets.columns import plain
 from bookings.spans import Span
-from bookings.states import CLAIMING
+from bookings.states import CLAIMING, UNDONE_WITHIN, BookingState
 from cooperative.access.querysets import SYSTEM
 from cooperative.access.viewer import Viewer
 from cooperative.errors import NotFound
@@ -98,10 +98,17 @@ class Known:
     bookings: Mapping[str, Booking] = field(default_factory=dict)
     exported: Mapping[str, Booking] = field(default_factory=dict)
     """By the public id of a line or series, as our own files have it."""
+    undone: frozenset[int] = frozenset()
+    """Bookings (database ids) that were taken back within the hour of being written in: a slip, no calling off."""
+
+
+def called_off(booking: Booking | None) -> bool:
+    """Whether nothing of it is booked any more: its row can be brought in again."""
+    return booking is not None and booking.state == BookingState.CANCELLED
 
 
 def known_of(schedule: ScheduleImport, ids: Collection[str]) -> Known:
-    """Four statements, however many rows."""
+    """Four statements, however many rows; five where something was called off."""
     if not ids:
         return Known()
     house = schedule.institution_id
@@ -130,11 +137,19 @@ def known_of(schedule: ScheduleImport, ids: Collection[str]) -> Known:
             if line.series is not None:
                 by_uid[line.series.uid] = line.booking
         exported = {text: by_uid[uid] for text, uid in ours.items() if uid in by_uid}
-    return Known(
-        {row.external_id: row for row in earlier},
-        {booking.external_id: booking for booking in bookings},
-        exported,
-    )
+    rows = {row.external_id: row for row in earlier}
+    booked = {booking.external_id: booking for booking in bookings}
+    there = [*(row.booking for row in rows.values()), *booked.values()]
+    return Known(rows, booked, exported, _undone(one for one in there if one is not None))
+
+
+def _undone(bookings: Iterable[Booking]) -> frozenset[int]:
+    off = {one.pk: one.created_at for one in bookings if called_off(one)}
+    if not off:
+        return frozenset()
+    last = Line.objects.visible_to(SYSTEM).filter(booking__in=off).order_by()
+    ended = last.values_list("booking").annotate(at=Max("state_since"))
+    return frozenset(pk for pk, at in ended if at - off[pk] <= UNDONE_WITHIN)
 
 
 def _uid(text: str) -> UUID | None:

@@ -192,13 +192,15 @@ def write_in_row(
     whom: WrittenFor,
     quiet: bool,
     instead_of: int | None = None,
+    anew: bool = False,
 ) -> Booking:
     """A row of a spreadsheet, once or repeated. `instead_of` is its booking as it was (database id), whose dates to
-    come are given back in the same commit; those that began stay with it.
+    come are given back in the same commit; those that began stay with it, unless it was called off and all of its
+    dates are written `anew`.
 
     Raises as `write_in`; `IntegrityError` of `booking_external_once` where the row is booked already.
     """
-    return _written(by, lender, wish, whom, quiet=quiet, instead_of=instead_of).booking
+    return _written(by, lender, wish, whom, quiet=quiet, instead_of=instead_of, anew=anew).booking
 
 
 def check_write_in(*, by: Viewer, lender: int, wish: BookingWish) -> Check:
@@ -284,6 +286,7 @@ def _written(
     *,
     quiet: bool = False,
     instead_of: int | None = None,
+    anew: bool = False,
 ) -> Requested:
     if not may_write_in(by, lender):
         raise Forbidden
@@ -291,7 +294,7 @@ def _written(
     validate(wish)
 
     def store() -> Requested:
-        changes = instead_of is not None
+        changes = instead_of is not None and not anew
         asks, unfolded = _asks(by, lender, wish, whom.borrower, to_come=changes)
         if not asks:
             raise BookingRefused(unfolded.impossible)

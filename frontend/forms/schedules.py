@@ -128,9 +128,10 @@ class ColumnsForm(forms.Form):
 
 
 class RowForm(forms.Form):
-    """One row at another time, or of another thing."""
+    """One row at another time, or of another thing; what repeats also on other days of the week."""
 
     thing_uid = forms.ChoiceField(label=_("Thing"), required=False)
+    weekday = forms.CharField(label=_("Day of the week"), required=False, max_length=60)
     day = forms.CharField(label=_("Day"), required=False, widget=date_input())
     start = forms.CharField(label=_("From"), required=False, max_length=20, widget=time_input())
     end = forms.CharField(label=_("Until"), required=False, max_length=20, widget=time_input())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Booking, Line, ScheduleImport, ScheduleRow
 from bookings.queries.schedules import gone_from
+from bookings.services.correcting import undo_write_in
 from bookings.services.schedules.bringing import bring_in, leave_out, take_up_again, try_row
 from bookings.services.schedules.looking import look_over
 from bookings.services.schedules.taking import drop_schedule, name_columns, take_schedule, unnamed
@@ -20,7 +21,7 @@ from bookings.spans import Span
 from cooperative.access.querysets import SYSTEM
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from cooperative.events.models import Event, Outbox
-from tests.bookings.stage import Side, audited, do, line, lines_of, make_side, make_thing, wish
+from tests.bookings.stage import NOW, Side, audited, do, line, lines_of, make_side, make_thing, wish
 
 pytestmark = pytest.mark.django_db
 HEADER = "Sala;Data;Od;Do;Dzień tygodnia;Powtarza się do;Tytuł;Dla kogo;Ile;Nr"
@@ -197,6 +198,57 @@ def test_a_changed_row_changes_its_own_booking() -> None:
     assert leave_out(by=owner.viewer, row=one(kept, 2).uid).state == "known"
     same = looked(owner, row(id="7", day="7.09.2027", start="10:00", end="11:00"))
     assert states(same) == ["known"]
+    audited()
+
+
+def test_a_class_is_moved_to_another_weekday_by_its_id_and_on_the_page() -> None:
+    owner = make_side()
+    hall = make_thing(owner, "Sala lustrzana")
+    dance = {"id": "7", "until": "28.09.2027", "title": "Taniec"}
+    bring_in(
+        by=owner.viewer,
+        schedule=looked(owner, row(**dance, day="7.09.2027", weekday="wtorek")).uid,
+    )
+
+    def days() -> list[str]:
+        rows = Line.objects.visible_to(SYSTEM).filter(resource=hall, state="confirmed")
+        return [f"{day:%a %d}" for day in rows.values_list("local_date", flat=True)]
+
+    assert days() == ["Tue 07", "Tue 14", "Tue 21", "Tue 28"]
+    moved = looked(owner, row(**dance, day="7.09.2027", weekday="środa"))
+    assert states(moved) == ["changed"]
+    assert try_row(by=owner.viewer, row=one(moved, 2).uid).state == "stored"
+    assert days() == ["Wed 08", "Wed 15", "Wed 22"]
+    yoga = {"id": "9", "until": "23.09.2027", "title": "Joga"}
+    clash = looked(owner, row(**yoga, day="8.09.2027", weekday="śr"))
+    assert states(clash) == ["clash"]
+    told = {"weekday": "czw", "day": "2027-09-08"}
+    assert try_row(by=owner.viewer, row=one(clash, 2).uid, corrections=told).state == "stored"
+    assert days() == ["Wed 08", "Wed 15", "Wed 22", "Thu 09", "Thu 16", "Thu 23"]
+    audited()
+
+
+def test_what_was_undone_is_offered_again_and_what_was_called_off_only_on_request() -> None:
+    owner = make_side()
+    make_thing(owner, "Sala lustrzana")
+    rows = (row(id="1", day="7.09.2027"), row(day="8.09.2027"), row(day="9.09.2027"))
+    made = looked(owner, *rows)
+    bring_in(by=owner.viewer, schedule=made.uid)
+    for number in (2, 3):
+        booking = one(made, number).booking
+        assert booking is not None
+        undo_write_in(by=owner.viewer, booking=booking.uid)
+    third = one(made, 4).booking
+    assert third is not None
+    do(owner, lines_of(third)[0], "take_back", now=NOW + timedelta(hours=3))
+    again = looked(owner, *rows)
+    assert states(again) == ["ready", "ready", "left_out"]
+    assert bring_in(by=owner.viewer, schedule=again.uid).stored == 2
+    assert states(again) == ["stored", "stored", "left_out"]
+    assert take_up_again(by=owner.viewer, row=one(again, 4).uid).state == "ready"
+    bring_in(by=owner.viewer, schedule=again.uid)
+    assert (states(again), booked()) == (["stored"] * 3, 6)
+    assert states(looked(owner, *rows)) == ["known"] * 3
     audited()
 
 

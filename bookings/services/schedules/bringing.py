@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingRefused, UnknownResource
 from bookings.models import Booking, CameBy, Line, ScheduleImport, ScheduleRow, ScheduleState
-from bookings.queries.schedules import Members, members, schedule_for
+from bookings.queries.schedules import Members, called_off, members, schedule_for
 from bookings.reasons import Reason
 from bookings.services.write_in import WrittenFor, write_in_row
 from bookings.sheets.rows import RowWish
@@ -28,7 +28,7 @@ from .taking import log, reading_of
 
 MOST_AT_ONCE = 25
 MOST_DATES_AT_ONCE = 250
-CORRECTED = ("thing_uid", "day", "start", "end", "until")
+CORRECTED = ("thing_uid", "weekday", "day", "start", "end", "until")
 """What can be changed of a row on the page."""
 _ONCE = "booking_external_once"
 
@@ -51,7 +51,11 @@ def bring_in(*, by: Viewer, schedule: UUID) -> BroughtIn:
     found = schedule_for(by, schedule)
     if found.state not in {ScheduleState.PREVIEW, ScheduleState.DONE}:
         raise Conflict(_("Say what the columns are first."))
-    ready = list(found.rows.filter(state=State.READY).order_by("number")[:MOST_AT_ONCE])
+    ready = list(
+        found.rows.filter(state=State.READY)
+        .select_related("booking")
+        .order_by("number")[:MOST_AT_ONCE]
+    )
     people, told = members(), _told(found)
     stored = refused = dates = 0
     for one in read_rows(ready, reading_of(found)):
@@ -102,6 +106,7 @@ def _store(
     if one.wish is None:
         _keep(row, State.WRONG, problems=one.problems)
         return False
+    before = row.booking if instead_of is None and called_off(row.booking) else instead_of
     whom = _whom(one.wish, row, schedule, people)
     quiet = whom.borrower in {None, schedule.institution_id, *told}
     try:
@@ -111,7 +116,8 @@ def _store(
             wish=_wish(one.wish, partly=partly),
             whom=whom,
             quiet=quiet,
-            instead_of=instead_of.pk if instead_of is not None else None,
+            instead_of=before.pk if before is not None else None,
+            anew=instead_of is None,
         )
     except BookingRefused as refused:
         _keep(row, State.CLASH, problems=_problems(refused.reasons))

@@ -12,7 +12,7 @@ from django.db import transaction
 from bookings.errors import UnknownResource
 from bookings.models import Line, ScheduleImport, ScheduleRow
 from bookings.queries.places import Place, holidays_for, places_of
-from bookings.queries.schedules import Known, known_of, schedule_for
+from bookings.queries.schedules import Known, called_off, known_of, schedule_for
 from bookings.recurrence import Repetition
 from bookings.recurrence.wish import Holidays, unfold
 from bookings.rules.dates import no_such_time
@@ -88,6 +88,14 @@ def _look_back(one: Looked, known: Known) -> None:
         return
     earlier = texts_of(before.cells, reading_of(before.schedule))
     same = earlier == dict(one.texts)
+    if called_off(before.booking):
+        # A slip is offered again; what was called off for a reason comes back only where a keeper says so.
+        undone = before.booking_id in known.undone
+        one.state, one.booking = (
+            State.READY if undone or not same else State.LEFT_OUT,
+            before.booking,
+        )
+        return
     if before.state == State.LEFT_OUT:
         one.state = State.LEFT_OUT if same else State.READY
     else:
@@ -144,9 +152,13 @@ def _compare(looked: Sequence[Looked], known: Known) -> None:
     for one in looked:
         told = one.row.external_id
         booking = known.bookings.get(told) or known.exported.get(told)
-        if booking is not None and one.booking is None and one.state == State.READY:
-            one.booking = booking
-            found[booking.pk].append(one)
+        if booking is None or one.booking is not None or one.state != State.READY:
+            continue
+        if called_off(booking):
+            one.booking = known.bookings.get(told)
+            continue
+        one.booking = booking
+        found[booking.pk].append(one)
     if not found:
         return
     there: dict[int, list[Line]] = defaultdict(list)

@@ -160,7 +160,12 @@ class Cards:
             initial["end"] = _clock(end)
         else:
             initial |= {name: told.get(name, "") for name in ("start", "end")}
-        return RowForm(things=self.things, initial=initial, prefix=str(row.number))
+        weekly = told.get("weekday", "") if read is None or read.series is None else "weekly"
+        initial["weekday"] = told.get("weekday", "")
+        form = RowForm(things=self.things, initial=initial, prefix=str(row.number))
+        if not weekly or told.get("rule"):  # a calendar's rule says its own days
+            del form.fields["weekday"]
+        return form
 
     def _why(self, row: ScheduleRow, thing: str, read: RowWish | None) -> list[str]:
         dated = [one for one in row.problems if one.get("on")]
