@@ -133,19 +133,20 @@ class AttachmentQuerySet(GatedQuerySet["Attachment"]):
         return found
 
     def on_desk_of(self, viewer: Viewer) -> AttachmentQuerySet:
-        """What `viewer` may see; for moderators besides what belongs to a case that one side brought to them, and to
-        the conversation of its two sides."""
+        """What `viewer` may see; for moderators besides what belongs to a case that one side brought to them, to the
+        hand-overs of its line, and to the conversation of its two sides."""
         if not viewer.moderator:
             return self.visible_to(viewer)
         brought = Q(case__brought_at__isnull=False)
-        cases = apps.get_model("bookings", "Case")._base_manager.filter(
-            line__booking=OuterRef("message__booking"), brought_at__isnull=False
-        )
+        every = apps.get_model("bookings", "Case")._base_manager.filter(brought_at__isnull=False)
+        of_line = Q(line=OuterRef("line")) | Q(line__rest_of=OuterRef("line"))
+        cases = every.filter(line__booking=OuterRef("message__booking"))
         in_its_thread = Q(Exists(cases.filter(lender=OuterRef("message__lender"))))
         to_everybody = Q(Exists(cases.filter(borrower=OuterRef("message__author_for"))))
         desk = self.filter(
             self._seen_by(viewer)
             | brought
+            | Q(Exists(every.filter(of_line)), line__isnull=False)
             | in_its_thread
             | Q(message__lender__isnull=True) & to_everybody
         )

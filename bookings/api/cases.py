@@ -6,17 +6,20 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookings.models import Case, CaseKind, CaseState, Objection, Outcome
+from bookings.models import Case, CaseKind, CaseState, Moment, Objection, Outcome
 from bookings.permissions import case_actions
 from bookings.queries.cases import CaseFile
 from cooperative.access.viewer import Viewer
 from cooperative.api.acting import InstitutionQuery
 from cooperative.api.fields import Body, Code, Instant, Text, Uid, YesNo
+from cooperative.api.schema import FormDoc
 from cooperative.api.serializers import InstitutionBrief, institution_brief
 
 from .bodies import ReasonedActionBody
 from .docs_refusals import codes
 from .shown import instant, title_of
+from .talk import FileDoc, upload_field
+from .talk import file_shown as attachment_shown
 
 
 class ComplaintBody(ReasonedActionBody):
@@ -171,6 +174,33 @@ class WordDoc(serializers.Serializer[Any]):
         ref_name = "CaseMessage"
 
 
+class ShownFileDoc(FileDoc):
+    """What one side shows."""
+
+    added_for = InstitutionBrief(allow_null=True)
+
+    class Meta:
+        ref_name = "CaseFile"
+
+
+class HandOverFileDoc(FileDoc):
+    """What it looked like when it went out, or came back."""
+
+    moment = codes(Moment.values)
+
+    class Meta:
+        ref_name = "HandOverFile"
+
+
+class CaseFilesDoc(FormDoc):
+    """At most eight of each side."""
+
+    files = upload_field(required=True)
+
+    class Meta:
+        ref_name = "NewCaseFiles"
+
+
 class WholeCaseDoc(CaseDoc):
     """A case with all that belongs to it. `messages` are filled for moderators alone; the sides have them in their
     booking. Each time a moderator reads it is among `read_at`."""
@@ -179,6 +209,10 @@ class WholeCaseDoc(CaseDoc):
     sanctions = SanctionDoc(many=True)
     read_at = serializers.ListField(child=serializers.DateTimeField())
     messages = WordDoc(many=True)
+    files = ShownFileDoc(many=True, help_text="What both sides show.")
+    hand_over_files = HandOverFileDoc(
+        many=True, help_text="Of the hand-overs of its line; for moderators, as `messages`."
+    )
 
     class Meta:
         ref_name = "WholeCase"
@@ -254,5 +288,11 @@ def file_shown(whole: CaseFile, viewer: Viewer) -> dict[str, Any]:
                 "at": instant(one.at, zone),
             }
             for one in whole.messages
+        ],
+        "files": [
+            {**attachment_shown(one), "added_for": institution_brief(one.added_for)} for one in whole.files
+        ],
+        "hand_over_files": [
+            {**attachment_shown(one), "moment": one.moment} for one in whole.handed
         ],
     }

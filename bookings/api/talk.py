@@ -59,9 +59,10 @@ class EnquiriesQuery(InstitutionQuery):
     role = Code(["lender", "borrower"], required=False, help_text="lender: what you are asked.")
 
 
-def _files() -> serializers.ListField:
+def upload_field(*, required: bool = False) -> serializers.ListField:
+    """The `files` of a form."""
     return serializers.ListField(
-        child=serializers.FileField(), required=False, max_length=8, help_text="12 MB each."
+        child=serializers.FileField(), required=required, max_length=8, help_text="12 MB each."
     )
 
 
@@ -70,7 +71,7 @@ class FilesDoc(FormDoc):
 
     body = serializers.CharField(required=False)
     lender = serializers.UUIDField(required=False)
-    files = _files()
+    files = upload_field()
 
     class Meta:
         ref_name = "NewMessageWithFiles"
@@ -80,7 +81,7 @@ class WordsAndFilesDoc(FormDoc):
     """The same as a form, with files."""
 
     body = serializers.CharField(required=False)
-    files = _files()
+    files = upload_field()
 
     class Meta:
         ref_name = "WordsWithFiles"
@@ -92,7 +93,7 @@ class QuestionAndFilesDoc(FormDoc):
     institution = serializers.UUIDField(required=False)
     resource = serializers.UUIDField()
     body = serializers.CharField(required=False)
-    files = _files()
+    files = upload_field()
 
     class Meta:
         ref_name = "NewEnquiryWithFiles"

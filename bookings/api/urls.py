@@ -85,6 +85,7 @@ urlpatterns = [
     ),
     path("cases/", cases.Cases.as_view()),
     path("cases/<uuid:id>/", cases.CaseDetail.as_view()),
+    path("cases/<uuid:id>/files/", cases.FilesOfCase.as_view()),
     *(path(f"cases/<uuid:id>/{step}/", view.as_view()) for step, view in cases.STEPS.items()),
     path("series/<uuid:id>/change/", series.ChangeSeries.as_view()),
     path("series/<uuid:id>/end/", series.EndSeries.as_view()),

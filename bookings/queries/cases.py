@@ -17,6 +17,7 @@ from bookings.models import (
     BookingMessage,
     Case,
     Line,
+    Moment,
     Objection,
     Sanction,
     SanctionKind,
@@ -47,6 +48,8 @@ class CaseFile:
     events: tuple[Event, ...] = ()
     sent: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
     """Files of `messages`, by message id."""
+    handed: tuple[Attachment, ...] = ()
+    """Of the hand-overs of its line, and of the loan that it is a rest of: for moderators, as `messages`."""
 
 
 def _with_sides(rows: CaseQuerySet) -> CaseQuerySet:
@@ -124,11 +127,27 @@ def case_file(case: Case, *, viewer: Viewer, moderates: bool) -> CaseFile:
         tuple(Sanction.objects.filter(case=case).order_by("pk")),
         tuple(read.values_list("at", flat=True)),
         other_moderators(case, now=viewer.now),
-        tuple(Attachment.objects.on_desk_of(viewer).filter(case=case).order_by("pk")),
+        tuple(
+            Attachment.objects.on_desk_of(viewer)
+            .filter(case=case)
+            .select_related("added_for")
+            .order_by("pk")
+        ),
         tuple(messages),
         tuple(events),
         files_of("message", [one.pk for one in messages], viewer=viewer),
+        _of_hand_overs(case, viewer) if moderates else (),
     )
+
+
+def _of_hand_overs(case: Case, viewer: Viewer) -> tuple[Attachment, ...]:
+    ids = [one for one in (case.line_id, case.line.rest_of_id) if one is not None]
+    found = files_of("line", ids, viewer=viewer)
+    return tuple(sorted((file for some in found.values() for file in some), key=_when_handed))
+
+
+def _when_handed(one: Attachment) -> tuple[bool, int]:
+    return one.moment != Moment.OUT, one.pk
 
 
 def objections_of(cases: Collection[Case]) -> dict[int, list[Objection]]:
@@ -182,17 +201,25 @@ def sanctions_in_force(houses: Collection[int], *, now: datetime) -> dict[int, l
 
 def warned_until(houses: Collection[int], *, now: datetime) -> dict[int, datetime]:
     """Until when institutions have a warning: all that others are told of it."""
+    return _longest(houses, SanctionKind.WARNING, now=now)
+
+
+def _longest(houses: Collection[int], kind: SanctionKind, *, now: datetime) -> dict[int, datetime]:
     return {
         house: max(row.ends_at for row in rows)
         for house, all_rows in sanctions_in_force(houses, now=now).items()
-        if (rows := [row for row in all_rows if row.kind == SanctionKind.WARNING])
+        if (rows := [row for row in all_rows if row.kind == kind])
     }
 
 
 def asking_paused_until(house: int | None, *, now: datetime) -> datetime | None:
     """Until when an institution may ask for nothing of others; None = it may."""
-    rows = sanctions_in_force([house] if house is not None else [], now=now).get(house or 0, ())
-    return max((row.ends_at for row in rows if row.kind == SanctionKind.PAUSE), default=None)
+    return paused_until([house] if house is not None else [], now=now).get(house or 0)
+
+
+def paused_until(houses: Collection[int], *, now: datetime) -> dict[int, datetime]:
+    """The same of several, of those that are paused. One statement, none for no houses."""
+    return _longest(houses, SanctionKind.PAUSE, now=now)
 
 
 # --- the clock ------------------------------------------------------------------------------------

@@ -96,6 +96,7 @@ RULES: dict[Verb, tuple[Rule, ...]] = {
         parties.resource_is_there,
         parties.owner_is_active,
         parties.borrower_is_active,
+        parties.asking_not_paused,
         parties.may_see,
         hours.not_over,
         room.at_a_session,

@@ -51,7 +51,10 @@ def borrower_is_active(ask: Ask) -> Reason | None:
 
 
 def asking_not_paused(ask: Ask) -> Reason | None:
-    """Under a pause that moderators decided an institution asks for nothing of others; what was agreed stays."""
+    """Under a pause that moderators decided an institution asks for nothing of others; what was agreed stays.
+
+    `paused_until` is not set where the owner itself says yes: to a request, with a proposal, to a longer loan.
+    """
     until = ask.paused_until
     if until is None or until <= ask.now or ask.borrower == ask.resource.owner:
         return None

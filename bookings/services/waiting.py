@@ -4,7 +4,8 @@ What comes only with something else is offered with that: each line has an offer
 takes or ends them all.
 
 An offer claims, so nobody else takes the time while it is open. When it is declined or runs out, the commit that
-ends it offers the time to the next. Nothing is kept in a worker: a place cannot be lost by one that dies.
+ends it offers the time to the next. Nothing is kept in a worker: a place cannot be lost by one that dies. Who may ask
+for nothing of others for now is passed over and keeps its place.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bookings.facts.ask import Ask
 from bookings.facts.demands import Taken
 from bookings.facts.resource import ResourceFacts
 from bookings.models import Line, Offer, OfferKind, Watch
+from bookings.queries.cases import paused_until
 from bookings.queries.claims import live_claims
 from bookings.queries.facts import facts_by_id
 from bookings.queries.parties import institution_viewer
@@ -162,7 +164,15 @@ def _turns(wishes: Sequence[Line | Watch], scene: Scene) -> list[Turn]:
     until = max(wish.use_ends_at for wish in every).date() + timedelta(days=2)
     facts = facts_by_id({wish.resource_id for wish in every}, since=since, until=until)
     views: dict[int, Viewer] = {}
-    asks = {wish: _ask(wish, facts[wish.resource_id], views, scene) for wish in every}
+    houses = {wish.borrower_id for wish in every if wish.borrower_id is not None}
+    paused = paused_until(houses, now=scene.now)
+    asks = {
+        wish: replace(
+            _ask(wish, facts[wish.resource_id], views, scene),
+            paused_until=paused.get(wish.borrower_id or 0),
+        )
+        for wish in every
+    }
     return [
         Turn(wish, asks[wish], tuple(Turn(line, asks[line]) for line in along[wish]))
         for wish in wishes

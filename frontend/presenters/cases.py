@@ -16,6 +16,7 @@ from bookings.models import (
     Case,
     CaseKind,
     CaseState,
+    Moment,
     Objection,
     Outcome,
     Sanction,
@@ -48,6 +49,15 @@ FOLLOWS: dict[str, Sentence] = {
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """What was photographed, or written down, when a thing went out or came back."""
+
+    title: str
+    photos: tuple[Photo, ...]
+    files: tuple[SentFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """One case. `next` says what is next, by whom and until when; `actions` what its reader may do."""
 
@@ -62,6 +72,8 @@ class CasePage:
     read: tuple[str, ...]
     photos: tuple[Photo, ...]
     files: tuple[SentFile, ...]
+    handed: tuple[HandOver, ...]
+    """What a moderator sees of the hand-overs of its line."""
     may_show: bool
     """Whether its reader may add photos and files."""
     talk: tuple[Message, ...]
@@ -109,6 +121,7 @@ def case_page(whole: CaseFile, *, reader: Reader, moderates: bool) -> CasePage:
         booking_url="" if moderates else reverse("frontend:booking", args=[line.booking.uid]),
         photos=sent_photos(whole.files),
         files=sent_files(whole.files),
+        handed=_handed(whole),
         may_show=bool(case_sides(case, viewer)) and case.state in UNDER_WAY,
         read=tuple(reader.clock.moment(at) for at in whole.readings),
         talk=talk_items(
@@ -118,6 +131,21 @@ def case_page(whole: CaseFile, *, reader: Reader, moderates: bool) -> CasePage:
         moderates=moderates,
         first=next((one for one in order if one in actions), ""),
     )
+
+
+_HANDED: dict[str, Sentence] = {
+    Moment.OUT: gettext_lazy("Handed out"),
+    Moment.BACK: gettext_lazy("Given back"),
+}
+
+
+def _handed(whole: CaseFile) -> tuple[HandOver, ...]:
+    found = []
+    for moment, title in _HANDED.items():
+        shown = [one for one in whole.handed if one.moment == moment]
+        if shown:
+            found.append(HandOver(str(title), sent_photos(shown), sent_files(shown)))
+    return tuple(found)
 
 
 def _tone(case: Case) -> str:

@@ -29,7 +29,7 @@ from tests.cooperative.factories import make_moderator
 from tests.frontend.asking import signed_in
 from tests.sharing.factories import picture
 
-from .stage import NOW, Side, ask, do, line, make_side, make_thing
+from .stage import NOW, Side, ask, do, line, make_side, make_thing, open_case
 from .test_files import PDF
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +56,10 @@ def paper(name: str = "Umowa.pdf", data: bytes = PDF) -> ContentFile[bytes]:
     return ContentFile(data, name=name)
 
 
-def lent() -> tuple[Side, Side, Line]:
+def lent(**fields: Any) -> tuple[Side, Side, Line]:
     """An owner, who has it from them, and the loan."""
     owner, asker = make_side("Dom Kultury"), make_side("Chór")
-    booking = ask(asker, line(make_thing(owner, "Mikser"))).booking
+    booking = ask(asker, line(make_thing(owner, "Mikser", **fields))).booking
     return owner, asker, Line.objects.visible_to(SYSTEM).get(booking=booking)
 
 
@@ -194,3 +194,38 @@ def test_a_case_has_the_photos_of_both_and_moderators_see_those_that_were_brough
     assert [look(moderator, one).status_code for one in made] == [404, 404]
     Case.objects.visible_to(SYSTEM).update(brought_at=NOW, brought_for=owner.house)
     assert [look(moderator, one).status_code for one in made] == [200, 200]
+
+
+def test_moderators_see_the_hand_overs_of_a_brought_case_and_programs_show_files() -> None:
+    owner, asker, loan = lent(handover="simple")
+    do(owner, loan, "approve", note="")
+    do(owner, loan, "hand_over", now=loan.use_starts_at)
+    out = add_to_hand_over(by=owner.viewer, line=loan.uid, moment="out", files=[photo("przed.jpg")])
+    do(owner, loan, "give_back", now=loan.use_ends_at)
+    back = add_to_hand_over(by=owner.viewer, line=loan.uid, moment="back", files=[photo()])
+    ended = loan.use_ends_at + timedelta(hours=1)
+    case = open_case(by=owner.at(ended), line=loan.uid, kind="damaged", words="Pęknięty.")
+    lender, _asker, other = lent()
+    judge = signed_in(make_moderator())
+    assert [look(judge, one).status_code for one in (*out, *back)] == [404, 404]
+    Case.objects.visible_to(SYSTEM).update(
+        brought_at=ended, brought_for=owner.house, state="brought", brought_by=owner.person
+    )
+    assert [look(judge, one).status_code for one in (*out, *back)] == [200, 200]
+    page = judge.get(f"/cases/{case.uid}/")
+    assert [one.title for one in page.context["page"].handed] == ["Handed out", "Given back"]
+    assert "przed" in page.content.decode()
+    api = f"/api/v1/cases/{case.uid}/"
+    read = judge.get(api).json()
+    assert [one["moment"] for one in read["hand_over_files"]] == ["out", "back"]
+    assert len(read["read_at"]) == 2
+    add_to_hand_over(by=lender.viewer, line=other.uid, moment="out", files=[photo()])
+    assert look(judge, rows()[-1]).status_code == 404  # of no case
+    shown = signed_in(asker.person).post(f"{api}files/", {"files": [paper()]})
+    assert shown.status_code == 200
+    (file,) = shown.json()["files"]
+    assert (file["name"], file["added_for"]["name"]) == ("Umowa.pdf", asker.house.name)
+    assert (shown.json()["hand_over_files"], look(judge, rows()[-1]).status_code) == ([], 200)
+    none = signed_in(asker.person).post(f"{api}files/", {})
+    assert (none.status_code, none.json()["errors"][0]["field"]) == (400, "files")
+    assert judge.post(f"{api}files/", {"files": [paper()]}).status_code == 404

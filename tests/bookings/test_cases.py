@@ -27,7 +27,7 @@ from bookings.services.cases import (
     settle_case,
 )
 from bookings.services.clockwork import tick
-from bookings.services.offers import propose
+from bookings.services.offers import accept_offer, propose
 from bookings.services.write_in import WrittenFor, write_in
 from cooperative.access.queries import viewer_for
 from cooperative.access.querysets import SYSTEM
@@ -47,6 +47,7 @@ from tests.bookings.stage import (
     make_side,
     make_thing,
     open_case,
+    open_offers,
     refused,
     wish,
 )
@@ -391,6 +392,56 @@ def test_under_a_pause_nothing_agreed_grows_into_something_else(world: World) ->
     assert codes(no.value.reasons) == ["asking_paused"]
     propose(by=by, line=one.uid, wish=line(chairs, start, 2, units=4))
     assert fresh(one).units == 4
+
+
+def test_under_a_pause_what_comes_free_passes_over_and_what_is_out_needs_a_yes(
+    world: World,
+) -> None:
+    start = DAY + timedelta(days=5)
+    hall = make_thing(world.owner, "Aula", terms={"at_once": True})
+    piano = make_thing(world.owner, "Pianino", terms={"at_once": True}, handover="simple")
+    taken = ask(make_side("Teatr"), line(hall, start)).lines[0]
+    waits = [
+        ask(side, line(hall, start, waiting_list=True), all_or_nothing=False).lines[0]
+        for side in (world.guest, make_side("Klub"))
+    ]
+    loan = ask(world.guest, line(piano, AFTER, 30)).lines[0]
+    do(world.owner, loan, "hand_over", now=AFTER)
+    chosen = make_thing(world.owner, "Sala boczna")
+    before = ask(world.guest, line(chosen, start)).lines[0]
+    made = world.brought()
+    decide_case(by=moderator(), case=made.uid, outcome="pause", reason="Dość.",
+        on=world.guest.house.uid)  # fmt: skip
+    do(world.owner, taken, "take_back", now=AFTER)
+    (offer,) = open_offers()
+    assert offer.line == waits[1]  # the first in order is passed over and keeps its place
+    assert [fresh(one).waiting for one in waits] == [True, True]
+    longer = line(piano, AFTER, 40)
+    asked = propose(by=world.guest.at(AFTER), line=loan.uid, wish=longer).offer
+    assert asked is not None  # confirmed at once otherwise
+    accept_offer(by=world.owner.at(AFTER), offer=asked.uid)
+    assert fresh(loan).use_ends_at == AFTER + timedelta(hours=40)
+    assert do(world.owner, before, "approve", now=AFTER).state == "confirmed"
+    later = line(chosen, start + timedelta(hours=4))
+    named = propose(by=world.owner.at(AFTER), line=before.uid, wish=later).offer
+    assert named is not None
+    accept_offer(by=world.guest.at(AFTER), offer=named.uid)  # its owner's own word
+
+
+def test_under_a_pause_what_was_offered_before_is_not_taken(world: World) -> None:
+    start = DAY + timedelta(days=5)
+    hall = make_thing(world.owner, "Aula", terms={"at_once": True})
+    taken = ask(make_side("Teatr"), line(hall, start)).lines[0]
+    ask(world.guest, line(hall, start, waiting_list=True))
+    do(world.owner, taken, "take_back", now=AFTER)
+    (offer,) = open_offers()
+    decide_case(by=moderator(), case=world.brought().uid, outcome="pause", reason="Dość.",
+        on=world.guest.house.uid)  # fmt: skip
+    with pytest.raises(BookingRefused) as no:
+        accept_offer(by=world.guest.at(AFTER), offer=offer.uid)
+    assert codes(no.value.reasons) == ["asking_paused"]
+    Sanction.objects.update(lifted_at=AFTER)
+    assert accept_offer(by=world.guest.at(AFTER), offer=offer.uid).state == "confirmed"
 
 
 def test_the_shortest_answer_closes_the_line_and_needs_a_reason(world: World) -> None:

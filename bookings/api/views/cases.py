@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from bookings.api.cases import (
     CaseDecisionBody,
     CaseDoc,
+    CaseFilesDoc,
     CasesQuery,
     CaseStepBody,
     CaseWordsBody,
@@ -25,11 +26,13 @@ from bookings.models import Case
 from bookings.permissions import case_actions, may_moderate
 from bookings.queries.cases import case_file, case_for, cases_of, cases_on_desk, objections_of
 from bookings.services import cases as verbs
+from bookings.services.attachments import add_to_case
 from cooperative.access.viewer import Viewer
 from cooperative.api import pages
 from cooperative.api.acting import InstitutionQuery
 from cooperative.api.base import ApiView
 from cooperative.api.schema import page_of
+from cooperative.api.uploads import FormWithFiles, fields_and_files
 
 WORDS, STEP, DECISION, ANSWER = (
     CaseWordsBody(),
@@ -202,6 +205,29 @@ class AnswerObjection(CaseView):
         read = ANSWER.read(request.data)
         viewer = self.viewer()
         verbs.answer_objection(by=viewer, case=id, **read)
+        return self.shown(id, viewer)
+
+
+class FilesOfCase(CaseView):
+    """Photos and files that one side shows."""
+
+    parser_classes = (FormWithFiles,)
+
+    @extend_schema(
+        operation_id="cases_add_files",
+        summary="Show photos or files, as one of the two sides",
+        description=(
+            "As `multipart/form-data`, at most eight `files` of each side, each of at most 12 MB: photos (stored anew "
+            "as WebP) and PDF, ODT, DOCX, ODS, XLSX, TXT. Each is read from `GET /api/v1/attachments/{id}/`."
+        ),
+        request={"multipart/form-data": CaseFilesDoc},
+        responses={200: WholeCaseDoc},
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        sent, files = fields_and_files(request)
+        STEP.read(sent)
+        viewer = self.viewer()
+        add_to_case(by=viewer, case=id, files=files)
         return self.shown(id, viewer)
 
 

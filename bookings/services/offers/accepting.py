@@ -41,7 +41,7 @@ from .context import (
     write_on,
 )
 from .finding import offer_for, still_open, wish_of
-from .taking_up import TakeUpPlan
+from .taking_up import TakeUpPlan, unless_paused
 
 S = LineState
 
@@ -95,6 +95,8 @@ class AcceptPlan:
         others = scene.offers.open_of(line)
         freed = [one for one in scene.offers.together(offer) if one is not offer]
         ask = self.context.ask(scene, line, self.wish, instead_of=others)
+        if self.offer.kind == OfferKind.WAITING:
+            ask = unless_paused(ask)
         moved = [Along(line, self.wish, ask), *along(scene, line, self.wish, self.context)]
         verb: Verb = "extend" if line.state in IS_OUT else "accept"
         fresh = brought(scene, line, self.wish, self.context)

@@ -122,7 +122,8 @@ class ProposalPlan:
         reasons = [] if sure else self._reasons(line, ask, [*others, *fresh])
         if reasons:
             raise BookingRefused(reasons)
-        if not self.by_owner and (only_less or line.state in UNANSWERED or at_once(ask)):
+        straight = only_less or line.state in UNANSWERED or (at_once(ask) and not self._paused(ask))
+        if not self.by_owner and straight:
             change_now(scene, line, ask, self.wish)
             for other in others:
                 change_now(scene, other.line, other.ask, other.wish)
@@ -144,9 +145,12 @@ class ProposalPlan:
             verbs: tuple[Verb, Verb] = ("accept", "accept")
         else:
             verbs = ("extend", "extend") if line.state in IS_OUT else ("move", "bring")
-            paused = asking_paused_until(line.booking.borrower_id, now=ask.now)
-            ask = replace(ask, paused_until=paused)
+            ask = replace(ask, paused_until=self._paused(ask))
         return [*judge(ask, verbs[0]), *not_free(others, verbs[1])]
+
+    def _paused(self, ask: Ask) -> datetime | None:
+        """Until when who asked may take nothing without its owner's own yes, also no longer than it has it."""
+        return None if self.by_owner else asking_paused_until(ask.borrower, now=ask.now)
 
     def _offer(self, scene: Scene, line: Line, ask: Ask) -> Offer:
         kind = OfferKind.CHANGE if line.state not in REVIVED else OfferKind.COUNTER

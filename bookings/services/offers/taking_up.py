@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bookings.answers import freeze_fee, terms_fee
 from bookings.errors import BookingRefused
+from bookings.facts.ask import Ask
 from bookings.models import Line, Offer
+from bookings.queries.cases import asking_paused_until
 from bookings.rules import judge
 from bookings.services.judging.answers import Answer
 from bookings.services.judging.until import hold_until
@@ -54,6 +56,7 @@ class TakeUpPlan:
                 use_starts_at=self.offer.use_starts_at,
             )
         ask = self.context.ask_for(scene, booking, self.wish, instead_of=[offer])
+        ask = unless_paused(ask)
         reasons = judge(ask, "accept")
         if reasons:
             raise BookingRefused(reasons)
@@ -78,3 +81,8 @@ class TakeUpPlan:
         scene.claim(line, ask.demands, until)
         scene.say(line, booking, kind="note", body=self.note, action="accept")
         return line
+
+
+def unless_paused(ask: Ask) -> Ask:
+    """What came free was offered by nobody: taking it is asking for it."""
+    return replace(ask, paused_until=asking_paused_until(ask.borrower, now=ask.now))
