@@ -20,6 +20,7 @@ from frontend.views import (
     schedules,
     settings,
     settling,
+    several,
     thing,
     things,
     today,
@@ -30,6 +31,7 @@ from frontend.views import (
 
 urlpatterns = [
     path("requests/", requests.index, name="requests"),
+    path("requests/approve/", several.approve, name="requests-approve"),
     path("requests/<uuid:line>/", requests.answer, name="request-answer"),
     path("things/", things.index, name="things"),
     path("things/new/", things.new, name="thing-new"),

@@ -290,7 +290,8 @@ def file_shown(whole: CaseFile, viewer: Viewer) -> dict[str, Any]:
             for one in whole.messages
         ],
         "files": [
-            {**attachment_shown(one), "added_for": institution_brief(one.added_for)} for one in whole.files
+            {**attachment_shown(one), "added_for": institution_brief(one.added_for)}
+            for one in whole.files
         ],
         "hand_over_files": [
             {**attachment_shown(one), "moment": one.moment} for one in whole.handed

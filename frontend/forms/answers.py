@@ -93,6 +93,7 @@ class FeeForm(forms.Form):
         if line.fee_amount is not None:
             self.fields["fee_amount"].help_text = _("Less than was agreed. 0 = free.")
             self.fields["reason"].label = _("Why")
+            self.fields["reason"].required = True
         if line.series_id is None:
             del self.fields["alone"]
 

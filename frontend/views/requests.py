@@ -35,7 +35,7 @@ from frontend.presenters.reader import reader_of
 from frontend.presenters.refusal import reason_items
 from frontend.presenters.requests.answered import answered
 from frontend.presenters.requests.answered import waiting as listed
-from frontend.presenters.requests.groups import groups_of
+from frontend.presenters.requests.groups import groups_of, ticked_together
 from frontend.presenters.series_requests import series_requests, without_what_is_brought
 
 from .doors import in_a_house, is_htmx, way_back
@@ -142,6 +142,7 @@ def _page(
     )
     context = {
         "groups": groups,
+        "ticked": ticked_together(groups),
         "series": series_requests(
             asked, now=viewer.now, sent=sent or {}, error=error, lit=not groups
         ),

@@ -15,7 +15,7 @@ from bookings.services.fees import name_fee
 from cooperative.errors import Conflict, Forbidden, Invalid, NotFound
 from cooperative.events.models import Event
 from notifications.services.relay import relay
-from notifications.services.send import send_due
+from notifications.services.send.sending import send_due
 from tests.frontend.asking import signed_in
 
 from .series_stage import ask_series, series_of, weekly

@@ -223,3 +223,38 @@ def test_three_requests_take_no_more_statements_than_one(keeper: Side) -> None:
         if count == 1:
             few = statements(client, "/requests/")
     assert statements(client, "/requests/") == few
+
+
+def test_several_are_confirmed_with_one_tap_each_for_itself(keeper: Side) -> None:
+    hall, room = make_thing(keeper, "Sala"), make_thing(keeper, "Pracownia")
+    first, rival = (ask(make_side(), line(hall, 10), title=one).lines[0] for one in ("Chór", "Bal"))
+    other = ask(make_side(), line(room), title="Warsztaty").lines[0]
+    priced = make_thing(keeper, "Aula", terms={"fee_kind": "to_be_agreed"})
+    named = ask(make_side(), line(priced), title="Gala").lines[0]
+    client = signed_in(keeper)
+    inbox = client.get("/requests/")
+    assert inbox.context["ticked"] == {str(one.uid) for one in (first, rival, other)}
+    assert inbox.content.decode().count('form="several"') == 3
+    ticked = [str(one.uid) for one in (first, rival, other, named)]
+    done = client.post("/requests/approve/", {"line": ticked}, follow=True)
+    assert [fresh(one).state for one in (first, rival, other, named)] == [
+        "confirmed",
+        "asked",
+        "confirmed",
+        "asked",
+    ]
+    told = {(one.level_tag, str(one).partition(",")[0]) for one in done.context["messages"]}
+    assert told == {
+        ("error", "Not confirmed: Bal"),
+        ("error", "Not confirmed: Gala"),
+        ("success", "Confirmed: Chór"),
+    }
+    said = text_of(done)
+    assert ("It is taken" in said, "name the amount" in said) == (True, True)
+    assert done.context["ticked"] == frozenset()
+    nothing = client.post("/requests/approve/", {}, follow=True)
+    assert "Tick what you want to confirm first." in text_of(nothing)
+    for foreign in (str(ask(keeper, line(make_thing(make_side()))).lines[0].uid), "x"):
+        assert client.post("/requests/approve/", {"line": [foreign]}).status_code == 404
+    staff = signed_in(make_side(role="staff", house=keeper.house))
+    assert staff.post("/requests/approve/", {"line": ticked}).status_code == 403

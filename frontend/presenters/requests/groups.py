@@ -43,6 +43,18 @@ class RequestGroup:
         return len(self.cards) > 1
 
 
+MOST_TICKED = 50
+"""As many as are confirmed with one tap."""
+
+
+def ticked_together(groups: Sequence[RequestGroup]) -> frozenset[str]:
+    """The requests that a yes needs no more words for, where there are several: they can be ticked."""
+    found = [
+        card.uid for group in groups for card in group.cards if card.fits and not card.fee_open
+    ]
+    return frozenset(found[:MOST_TICKED]) if len(found) > 1 else frozenset()
+
+
 def groups_of(
     asked: Sequence[Asked],
     *,
