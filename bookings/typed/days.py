@@ -19,8 +19,11 @@ _WEEKDAYS = (
     r"sobot[aęyoą]\b sob\.? sb\.? saturday sat\.? samstag sonnabend субот[ауиі]\b сб\.?",
     r"niedziel[aęiąo]\b niedz\.? ndz\.? nd\.? sunday sun\.? sonntag неділ[яюіи]\b нд\.?",
 )
-_GERMAN = ("mo", "di", "mi", "do", "fr", "sa", "so")
-"""Two letters that are words of other languages: days for who reads German alone."""
+_TWO_LETTERS = {
+    "de": {0: "mo", 1: "di", 2: "mi", 3: "do", 4: "fr", 5: "sa", 6: "so"},
+    "pl": {5: "so"},
+}
+"""Days for who reads that language alone: in others they are words, or other days."""
 
 MONTHS = (
     r"stycz\w* sty jan(?:uary|uar)? січ\w*",
@@ -96,9 +99,10 @@ class Days:
 
 def weekday_pattern(language: str) -> str:
     """Any weekday, each in a group of its own, `d0` for Monday to `d6`."""
+    own = _TWO_LETTERS.get(language, {})
     parts = []
     for number, words in enumerate(_WEEKDAYS):
-        more = f" {_GERMAN[number]}\\.?" if language == "de" else ""
+        more = f" {own[number]}\\.?" if number in own else ""
         parts.append(f"(?P<d{number}>{one_of(words + more)})")
     return "(?:" + "|".join(parts) + r")(?!\w)"
 

@@ -170,6 +170,7 @@ POLISH = [
         "pojutrze 9-10:30 projektor p. dyrektor listem",
         "2027-03-03 9:00-10:30 | projector | p. dyrektor | letter",
     ),
+    ("so 10-12 próba", "2027-03-06 10:00-12:00 | 'próba'"),
 ]
 ENGLISH = [
     (

@@ -105,6 +105,28 @@ def test_a_clash_says_who_has_it_and_when(owner: Side) -> None:
     assert [card.state for card in taken_up.context["waiting"]] == ["clash"]
 
 
+def test_a_class_that_ends_after_midnight_keeps_its_minutes_in_the_form(owner: Side) -> None:
+    client = signed_in(owner)
+    hall = make_thing(owner, "Sala duża")
+    write_in(
+        by=owner.viewer,
+        lender=owner.house.pk,
+        wish=wish(line(hall, datetime(2027, 9, 7, 20, tzinfo=UTC)), title="Próba"),
+        whom=WrittenFor(name="Chór Cantabile"),
+    )
+    late = row(
+        thing="Sala duża",
+        day="7.09.2027",
+        until="21.09.2027",
+        start="22:00",
+        end="0:30",
+        title="Noc",
+    )
+    page = named(client, sent(client, late))
+    [card] = page.context["waiting"]
+    assert (card.form.initial["start"], card.form.initial["end"]) == ("22:00", "00:30")
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [(b"%PDF-1.4", "not a spreadsheet"), (b"PK\x03\x04", "cannot be read"), (b"\n ", "empty")],
