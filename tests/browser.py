@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHOTS = ROOT / ".local" / "test" / "screenshots"
 NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 """No other host has an address. (Playwright's routes would do it too, but switch the browser's cache off.)"""
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def executable() -> str | None:

@@ -40,6 +40,7 @@ WORK: Paths = {
     "propose": lambda town: f"/lines/{town.line(town.asked)}/propose/",
     "series-booking": lambda town: f"/bookings/{town.weekly.uid}/",
     "series": lambda town: f"/series/{town.series}/",
+    "line-fee": lambda town: f"/lines/{town.line(town.confirmed)}/fee/",
     "line-action": lambda town: f"/lines/{town.line(town.confirmed)}/take_back/",
     "inbox": lambda town: "/inbox/",
     "cases": lambda town: "/cases/",
@@ -104,7 +105,7 @@ DOOR: Paths = {
 }
 NO_PAGES = {
     "acting", "handover", "inbox-opened", "invited", "mailbox-html", "member",
-    "moderation-application", "photo", "request-answer", "resource-check", "settings-mails",
+    "moderation-application", "photo", "request-answer", "requests-approve", "resource-check", "settings-mails",
     "schedule-file", "schedule-row",
     "thing-date-people", "thing-photo", "thing-state", "token", "longer", "offer-answer", "repair", "repair-photo",
     "watch-leave", "write-in-check", "write-in-undo",

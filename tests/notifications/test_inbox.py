@@ -189,7 +189,7 @@ def test_every_rule_has_its_message_and_every_sentence_can_be_filled_in() -> Non
     }
     by_data = {"booked_at_once", "agreed_so_far", "waits", "not_free", *INSTEAD.values()}
     assert told | by_data == set(MESSAGES)
-    names = ("what", "who", "when", "title", "offer", "until", "missing")
+    names = ("what", "who", "when", "title", "offer", "until", "missing", "fee")
     values = dict.fromkeys(names, "X")
     for language in ("en", "pl", "de", "uk"):
         with translation.override(language):
