@@ -30,7 +30,13 @@ from tests.databases import Clone, Server, own
 ROOT = Path(__file__).resolve().parent.parent
 TURNS = ROOT / ".local" / "test"
 DRAW = vars(Template)["_render"]
-PARTS = ("components/", "django/forms/")
+PARTS = (
+    "django/forms/",
+    "components/field",
+    "components/label",
+    "components/count",
+    "components/month",
+)
 
 pytest_plugins = ["tests.browser"]
 
@@ -124,7 +130,7 @@ def django_db_setup(database_server: Server, django_db_blocker: DjangoDbBlocker)
 
 @pytest.fixture(scope="session", autouse=True)
 def contexts_of_pages(django_test_environment: None) -> Iterator[None]:
-    """`response.context` has what a page was given, and nothing of its components, fields and widgets.
+    """`response.context` has what a page was given, and nothing of its fields, widgets and days.
 
     Django's test environment keeps a copy of all of them, which took a fifth of the time of a page.
     """

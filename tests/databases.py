@@ -100,7 +100,7 @@ class Server:
         with self._connect() as link:
             self._drop(link, name)
             link.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
                     sql.Identifier(name), sql.Identifier(self.template())
                 )
             )

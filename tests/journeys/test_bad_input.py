@@ -62,7 +62,7 @@ def test_times_and_numbers_that_cannot_be_asked_for(hall: Hall, at: At) -> None:
     assert sent() == 0
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.proof)])
 def test_an_end_after_midnight_leads_to_the_last_day(hall: Hall, at: At, script: bool) -> None:
     at("2027-03-01T10:00+01:00")
     room = make_thing(make_side("Teatr Kontur"), "Sala prób")
@@ -84,7 +84,9 @@ def test_an_end_after_midnight_leads_to_the_last_day(hall: Hall, at: At, script:
     assert sent() == 1
 
 
-@pytest.mark.parametrize("before", ["", "Ustawione wcześniej"])
+@pytest.mark.parametrize(
+    "before", ["", pytest.param("Ustawione wcześniej", marks=pytest.mark.proof)]
+)
 def test_an_option_takes_along_what_was_typed_a_moment_ago(hall: Hall, at: At, before: str) -> None:
     at("2027-03-01T10:00+01:00")
     chairs = make_thing(make_side("Teatr Kontur"), "Krzesła", kind="pooled", units=120)

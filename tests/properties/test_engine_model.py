@@ -474,7 +474,7 @@ def test_the_engine_does_what_the_slow_one_does() -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=200 if PROOF else 5,
+            max_examples=200 if PROOF else 4,
             stateful_step_count=60 if PROOF else 30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

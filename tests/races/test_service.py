@@ -1,7 +1,7 @@
 """Races through the services: 8 processes, rooms and pools, requests, answers, closures, holds that run out.
 
 PODEST_PROOF=1 makes 2,000 contended requests; without it the same races in a shorter form. One variant runs on a
-database whose default isolation is SERIALIZABLE: the engine sets its own.
+database whose default isolation is SERIALIZABLE: the engine sets its own (in `make proof`).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ REQUESTS = 2_000 if PROOF else 120
 ROUNDS = 40 if PROOF else 3
 
 
-@pytest.fixture(params=["read committed", "serializable"])
+@pytest.fixture(params=["read committed", pytest.param("serializable", marks=pytest.mark.proof)])
 def level(request: pytest.FixtureRequest, committed_db: Clone) -> str:
     """The server's default for everybody who does not say another."""
     with psycopg.connect(committed_db.url, autocommit=True) as connection:
