@@ -403,7 +403,7 @@ LINES = st.lists(
 
 
 @given(HEADS, st.binary(max_size=300) | LINES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_no_bytes_raise_anything_else(head: bytes, rest: bytes) -> None:
     try:
         sheet = read(head + rest)
@@ -418,7 +418,7 @@ TEXTS = st.text(max_size=12) | st.sampled_from(
 
 
 @given(st.dictionaries(st.sampled_from([name for name in FIELDS if name != "thing"]), TEXTS))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_no_row_raises_anything(told: dict[str, str]) -> None:
     found = wanted({name: text for name, text in told.items() if text})
     assert isinstance(found, RowWish | dict)

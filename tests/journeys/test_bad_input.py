@@ -116,6 +116,7 @@ def test_an_option_takes_along_what_was_typed_a_moment_ago(hall: Hall, at: At, b
         assert page.locator("#id_purpose").input_value() == "Pokaz na rynku."
 
 
+@pytest.mark.proof
 def test_an_hour_that_exists_twice_is_asked_back(hall: Hall, at: At) -> None:
     at("2027-10-01T10:00+02:00")
     choir = make_side("Chór Cantabile", role="staff")
@@ -148,6 +149,7 @@ def test_a_second_click_sends_nothing_twice(hall: Hall, at: At) -> None:
     assert sent() == 1
 
 
+@pytest.mark.proof
 def test_pictures_that_are_none_and_texts_without_end(hall: Hall, at: At) -> None:
     at("2027-03-01T10:00+01:00")
     keeper = make_side("Teatr Kontur")

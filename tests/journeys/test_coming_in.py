@@ -82,6 +82,7 @@ def test_an_institution_applies_is_admitted_and_invites(hall: Hall, at: At, widt
     assert olek.locator("h1").inner_text() == pl("This invitation does not open")
 
 
+@pytest.mark.proof
 def test_an_invitation_that_is_wrong_taken_back_or_too_old_says_so(hall: Hall, at: At) -> None:
     at("2027-03-01T10:00+01:00")
     house = make_institution("Dom Sąsiedzki")
@@ -110,6 +111,7 @@ def test_an_invitation_that_is_wrong_taken_back_or_too_old_says_so(hall: Hall, a
     assert len(set(sentences)) == 3, "each says what is the matter"
 
 
+@pytest.mark.proof
 def test_an_invitation_to_another_address_is_told_apart(hall: Hall, at: At) -> None:
     at("2027-03-01T10:00+01:00")
     house = make_institution("Dom Sąsiedzki")

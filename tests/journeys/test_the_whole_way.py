@@ -16,7 +16,7 @@ from cooperative import clock
 from cooperative.access.querysets import SYSTEM
 from tests.factories import make_institution, make_member, make_moderator, make_person
 from tests.journeys.visits import (
-    PHONE_FIRST,
+    BOTH_WIDTHS,
     Hall,
     choose,
     fill,
@@ -38,7 +38,8 @@ pytestmark = pytest.mark.journey
 ROOM, CHAIRS = "Sala prób Kontur", "Krzesła na widownię"
 
 
-@PHONE_FIRST
+@pytest.mark.proof
+@BOTH_WIDTHS
 def test_one_room_and_120_chairs(hall: Hall, at: Callable[[str], datetime], width: int) -> None:
     at("2027-03-01T10:00+01:00")
     theatre = make_institution("Teatr Kontur", contact_email="biuro@kontur.example")

@@ -38,8 +38,8 @@ from tests.races.stage import call, sound
 pytestmark = [pytest.mark.committing, pytest.mark.alone]
 
 PROOF = os.environ.get("PODEST_PROOF") == "1"
-REQUESTS = 2_000 if PROOF else 120
-ROUNDS = 40 if PROOF else 3
+REQUESTS = 2_000 if PROOF else 80
+ROUNDS = 40 if PROOF else 2
 
 
 @pytest.fixture(params=["read committed", pytest.param("serializable", marks=pytest.mark.proof)])
