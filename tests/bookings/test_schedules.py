@@ -93,6 +93,7 @@ def test_a_season_is_brought_in_once() -> None:
     assert rehearsal is not None
     assert there["line"] == lines_of(rehearsal)[0].pk  # no longer a row of the file
     dates = Line.objects.visible_to(SYSTEM).filter(resource=hall, series__isnull=False)
+    dates = dates.order_by("use_starts_at")
     assert [str(date) for date in dates.values_list("local_date", flat=True)] == [
         "2027-09-07",
         "2027-09-14",
